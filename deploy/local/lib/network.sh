@@ -64,7 +64,7 @@ COMMIT
 :$unassigned_chain - [0:0]
 # An address that is still in the Service range after translation belongs to no Service: it is refused at once
 # instead of after the three seconds in which the bridge would look for it.
--A $unassigned_chain -d $service_range -j REJECT --reject-with icmp-host-unreachable
+-A $unassigned_chain -d $service_range -j REJECT --reject-with icmp-port-unreachable
 COMMIT
 RULES
   hook_chain mangle $isolation_chain FORWARD
