@@ -12,7 +12,7 @@ start_etcd() {
 }
 
 write_audit_policy() {
-  cat >"$config_dir/audit-policy.yaml" <<'CONFIG'
+  write_settings "$config_dir/audit-policy.yaml" <<'CONFIG'
 apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
@@ -50,6 +50,7 @@ start_api_server() {
     --audit-log-maxsize=100 --audit-log-maxbackup=5 "${flags[@]}"
 }
 
+# A kubelet or KWOK that a busy machine lets wait would otherwise count as a lost node after 50 seconds.
 start_controller_manager() {
   check_port_free kube-controller-manager 127.0.0.1 "$controller_manager_port"
   start_process kube-controller-manager "$(tool_path kube-controller-manager)" \
@@ -59,6 +60,7 @@ start_controller_manager() {
     --service-account-private-key-file="$pki_dir/service-account.key" --root-ca-file="$pki_dir/ca.crt" \
     --cluster-signing-cert-file="$pki_dir/ca.crt" --cluster-signing-key-file="$pki_dir/ca.key" \
     --use-service-account-credentials --leader-elect=false --allocate-node-cidrs=false --profiling=false \
+    --node-monitor-grace-period=5m \
     --flex-volume-plugin-dir="$state_dir/volume-plugins" --bind-address=127.0.0.1 --secure-port="$controller_manager_port"
 }
 

@@ -17,7 +17,8 @@ apply_simulation() {
 start_kwok() {
   check_port_free kwok 127.0.0.1 "$kwok_port"
   # Without this file KWOK would look for its settings in the caller's home.
-  printf 'apiVersion: config.kwok.x-k8s.io/v1alpha1\nkind: KwokConfiguration\n' >"$config_dir/kwok.yaml"
+  printf 'apiVersion: config.kwok.x-k8s.io/v1alpha1\nkind: KwokConfiguration\n' |
+    write_settings "$config_dir/kwok.yaml"
   start_process kwok "$(tool_path kwok)" --config="$config_dir/kwok.yaml" --kubeconfig="$admin_kubeconfig" \
     --manage-all-nodes=false --manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake \
     --enable-crds=Stage --server-address="127.0.0.1:$kwok_port"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 write_containerd_config() {
-  cat >"$config_dir/containerd.toml" <<CONFIG
+  write_settings "$config_dir/containerd.toml" <<CONFIG
 version = 2
 root = "$state_dir/containerd/root"
 state = "$state_dir/containerd/state"
@@ -29,7 +29,7 @@ CONFIG
 
 write_cni_config() {
   mkdir -p "$config_dir/cni"
-  cat >"$config_dir/cni/10-mainstay.conflist" <<CONFIG
+  write_settings "$config_dir/cni/10-mainstay.conflist" <<CONFIG
 {
   "cniVersion": "1.0.0",
   "name": "mainstay",
@@ -61,7 +61,7 @@ start_containerd() {
 
 # Images come from archives only, so none is ever collected, and a full disk evicts no pod.
 write_kubelet_config() {
-  cat >"$config_dir/kubelet.yaml" <<CONFIG
+  write_settings "$config_dir/kubelet.yaml" <<CONFIG
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 address: $bridge_address
@@ -107,7 +107,7 @@ start_kubelet() {
 # Node ports are opened on the bridge only, and no setting of connection tracking is touched.
 start_kube_proxy() {
   check_port_free kube-proxy 127.0.0.1 "$kube_proxy_health_port"
-  cat >"$config_dir/kube-proxy.yaml" <<CONFIG
+  write_settings "$config_dir/kube-proxy.yaml" <<CONFIG
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 mode: iptables
@@ -125,7 +125,7 @@ CONFIG
 
 start_coredns() {
   check_port_free coredns "$bridge_address" 53
-  cat >"$config_dir/Corefile" <<CONFIG
+  write_settings "$config_dir/Corefile" <<CONFIG
 .:53 {
     bind $bridge_address
     errors

@@ -20,6 +20,13 @@ process_id() {
   printf '%s' "$pid"
 }
 
+# Writes a settings file from standard input and leaves an equal one alone: kube-proxy ends when its file is touched.
+write_settings() {
+  local file=$1
+  cat >"$file.new"
+  if cmp -s "$file.new" "$file"; then rm "$file.new"; else mv "$file.new" "$file"; fi
+}
+
 log_of() {
   printf '%s/%s.log' "$log_dir" "$1"
 }
