@@ -9,8 +9,12 @@ public record Attempt(
         @JsonPropertyDescription("Number of the attempt, from 1.")
         int number,
 
-        @JsonPropertyDescription("Path of the attempt's data in the bucket.") @Size(max = 1024)
+        @JsonPropertyDescription("Where the attempt's data goes, such as s3://bucket/prefix/namespace/policy/id/.")
+        @Size(max = 1024)
         String path,
+
+        @JsonPropertyDescription("Name of its Job, once it was seen to exist.") @Size(max = 63)
+        String job,
 
         @JsonPropertyDescription("Where the attempt is.") AttemptState state,
 
