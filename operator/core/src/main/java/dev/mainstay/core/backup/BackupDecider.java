@@ -34,6 +34,13 @@ public final class BackupDecider {
         if (status != null && status.phase() != null && status.phase().terminal()) {
             return removable(observation);
         }
+        if (backup.unreadableSpec().isPresent()) {
+            return new BackupDecision.Stuck(
+                    Reason.INVALID_SPEC,
+                    "spec can't be read by this version of Mainstay: "
+                            + backup.unreadableSpec().get() + ". Upgrade Mainstay, or make another DatabaseBackup.",
+                    Pace.NEVER);
+        }
         Attempt last = last(observation);
         if (last != null && last.state() == AttemptState.ACTIVE) {
             return ActiveAttempt.decide(observation, last, now);

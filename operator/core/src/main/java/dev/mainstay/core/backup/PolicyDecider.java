@@ -13,6 +13,7 @@ import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -39,12 +40,7 @@ public final class PolicyDecider {
         String handled = before == null ? null : before.lastRunNow();
         boolean paused = annotation(policy, Annotations.PAUSED) != null
                 || observation.application() != null
-                        && observation
-                                        .application()
-                                        .getMetadata()
-                                        .getAnnotations()
-                                        .get(Annotations.PAUSED)
-                                != null;
+                        && annotation(observation.application(), Annotations.PAUSED) != null;
         boolean runs = value != null
                 && !value.isEmpty()
                 && !value.equals(handled)
@@ -170,8 +166,8 @@ public final class PolicyDecider {
                         : Conditions.cut(status.failure().message()));
     }
 
-    private static String annotation(BackupPolicy policy, String name) {
-        Map<String, String> annotations = policy.getMetadata().getAnnotations();
+    private static String annotation(HasMetadata object, String name) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(name);
     }
 }
