@@ -37,6 +37,8 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
+    private static final String DEMO_BEGIN = "<!-- demo output: begin -->\n";
+    private static final String DEMO_END = "<!-- demo output: end -->";
     private static final Set<String> SKIPPED_FOLDERS = Set.of(".git", "target", "node_modules");
     private static final Set<String> TOP_LEVEL = Set.of("apiVersion", "kind", "metadata", "spec");
 
@@ -119,6 +121,26 @@ class DocumentationTest {
     @Test
     void everyKindHasAnExample() throws IOException {
         assertThat(examples().map(example -> kindOf(example.yaml()))).containsAll(KINDS.keySet());
+    }
+
+    /** The output in the README is the recorded one, of a real run. */
+    @Test
+    void readmeShowsTheRecordedOutputOfTheDemo() throws IOException {
+        Path recorded = ROOT.resolve("docs/demo-output.txt");
+        Path readme = ROOT.resolve("README.md");
+        String text = Files.readString(readme);
+        int begin = text.indexOf(DEMO_BEGIN) + DEMO_BEGIN.length();
+        int end = text.indexOf(DEMO_END);
+        String wanted = Files.exists(recorded)
+                ? "```console\n" + Files.readString(recorded).strip() + "\n```\n"
+                : "";
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(readme, text.substring(0, begin) + wanted + text.substring(end));
+            return;
+        }
+        assertThat(text.substring(begin, end))
+                .as("the output in README.md is not that of %s: run `make generate`", recorded)
+                .isEqualTo(wanted);
     }
 
     private static String kindOf(String yaml) {
