@@ -2,6 +2,7 @@ package dev.mainstay.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
 
     private static final Path ROOT = Path.of(System.getProperty("repositoryRoot"));
+    private static final boolean UPDATE = Boolean.getBoolean("golden.update");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
@@ -90,6 +92,7 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("pages")
     void linksLeadSomewhere(Path page) throws IOException {
+        assumeThat(UPDATE).as("pages are being written").isFalse();
         List<String> broken = new ArrayList<>();
         Matcher link = LINK.matcher(withoutCode(Files.readString(page)));
         while (link.find()) {
@@ -134,7 +137,7 @@ class DocumentationTest {
         String wanted = Files.exists(recorded)
                 ? "```console\n" + Files.readString(recorded).strip() + "\n```\n"
                 : "";
-        if (Boolean.getBoolean("golden.update")) {
+        if (UPDATE) {
             Files.writeString(readme, text.substring(0, begin) + wanted + text.substring(end));
             return;
         }
