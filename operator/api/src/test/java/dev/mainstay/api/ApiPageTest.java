@@ -61,8 +61,8 @@ class ApiPageTest {
                 <!-- Generated from crds/ by `make generate`; do not edit. -->
                 # The API: mainstay.dev/v1alpha1
 
-                Every field of every kind. The API server checks the limits when an object is applied and refuses unknown
-                fields only on demand: `kubectl apply --validate=strict`, which is kubectl's default.
+                Every field of every kind. The API server checks the limits when an object is applied; asked by kubectl, it
+                refuses unknown fields too.
                 """);
         for (String file : FILES) {
             appendKind(
@@ -84,7 +84,7 @@ class ApiPageTest {
                         columns(version)));
         schema.path("x-kubernetes-validations")
                 .forEach(rule -> page.append(
-                        "%nRefused: %s.%n".formatted(rule.get("message").asText())));
+                        "%nRule: %s.%n".formatted(rule.get("message").asText())));
         for (String part : List.of("spec", "status")) {
             page.append("\n### %s of %s%n%n| field | type | default | limits | what it is |%n"
                     .formatted(part, names.get("kind").asText()));
