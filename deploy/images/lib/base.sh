@@ -21,6 +21,7 @@ base_work_folder() {
   if ((free > 2000000)); then printf '/dev/shm'; else printf '%s' "$scratch_dir"; fi
 }
 
+# Some packages link their manual pages and fail without the folder of these, although the pages are left out.
 make_root_filesystem() {
   local target=$1 folder
   folder=$(base_work_folder)
@@ -28,6 +29,7 @@ make_root_filesystem() {
     --dpkgopt=force-unsafe-io \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --customize-hook='mkdir -p "$1/usr/share/man/man1" "$1/usr/share/man/man7"' \
     --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     trixie "$target"
 }

@@ -19,11 +19,12 @@ list_image() {
   printf '%s %s\n' "$(image_reference "$name")" "$archive"
 }
 
-# Layers are kept: after a change of the jars only the last steps of a Dockerfile run again.
+# Layers are kept where there are jars: when these change, only the last steps of the Dockerfile run again.
 run_build() {
-  local name=$1 reference=$2 context=$3 argument arguments=()
+  local name=$1 reference=$2 context=$3 argument arguments=(--layers=false)
+  [[ ! -d $context/lib ]] || arguments=(--layers)
   for argument in "${build_args[@]}"; do arguments+=(--build-arg "$argument"); done
-  buildah_here bud --layers --pull-never --timestamp "$SOURCE_DATE_EPOCH" --format docker \
+  buildah_here bud --pull-never --timestamp "$SOURCE_DATE_EPOCH" --format docker \
     "${arguments[@]}" --file "$context/Dockerfile" --tag "$reference" "$context"
 }
 
