@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 base_recipe_hash() {
-  sha256sum "$images_dir/lib/base.sh" | cut -c1-16
+  sha256sum "$images_dir/lib/base-recipe.sh" | cut -c1-16
 }
 
 base_archive() {
@@ -14,26 +14,6 @@ base_digest() {
   cat "$(base_archive).sha256" 2>/dev/null || printf 'none'
 }
 
-# Memory when there is plenty: a disk spends more time on these thousands of small files than everything else takes.
-base_work_folder() {
-  local free
-  free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -1) || free=0
-  if ((free > 2000000)); then printf '/dev/shm'; else printf '%s' "$scratch_dir"; fi
-}
-
-# Some packages link their manual pages and fail without the folder of these, although the pages are left out.
-make_root_filesystem() {
-  local target=$1 folder
-  folder=$(base_work_folder)
-  TMPDIR=$folder mmdebstrap --variant=minbase \
-    --dpkgopt=force-unsafe-io \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook='mkdir -p "$1/usr/share/man/man1" "$1/usr/share/man/man7"' \
-    --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
-    trixie "$target"
-}
-
 make_base() {
   local archive=$1 started log=$log_dir/image-base.log
   started=$(now_ms)
@@ -43,6 +23,7 @@ make_base() {
     die "the base $base_reference was not made: the whole output is in $log"
   sha256sum "$scratch_dir/base.tar" | cut -c1-64 >"$archive.sha256"
   mv "$scratch_dir/base.tar" "$archive"
+  remove_old_archives base-trixie-slim
   say "$(seconds_since "$started") s"
 }
 
@@ -60,19 +41,34 @@ pack_base() {
   tar -C "$folder" --dereference -cf "$folder.tar" manifest.json config.json layer.tar
 }
 
-# The storage may be younger or older than the archive; the digest tells which base it holds.
+# Empties the storage without deleting its folder, which may be a mount point or belong to the user.
+reset_storage() {
+  rm -f "$storage_dir/base.sha256"
+  buildah_here rm --all
+  buildah_here rmi --all --force
+}
+
+# No layer above another base is of use any more, and layers of old jars add up: both are reasons to begin anew.
+storage_usable() {
+  local mark=$storage_dir/base.sha256
+  [[ -f $mark && $(<"$mark") == "$(base_digest)" ]] &&
+    (($(du --one-file-system --summarize --block-size=1M "$storage_dir" | cut -f1) < storage_limit_mb))
+}
+
 import_base() {
-  local archive=$1 started log=$log_dir/image-base-import.log mark=$storage_dir/base.sha256
-  if [[ -f $mark && $(<"$mark") == "$(base_digest)" ]]; then return 0; fi
+  local archive=$1 started log=$log_dir/image-base-import.log
+  if storage_usable; then return 0; fi
   started=$(now_ms)
   printf 'base into the build storage … ' >&2
   mkdir -p "$storage_dir"
-  pack_base "$archive" "$scratch_dir/base"
   : >"$log"
+  logged "$log" reset_storage ||
+    die "the build storage $storage_dir was not emptied: unmount what \"mount\" shows below it and remove the folder"
+  pack_base "$archive" "$scratch_dir/base"
   logged "$log" buildah_here pull --policy always "docker-archive:$scratch_dir/base.tar" ||
     die "the base $base_reference was not imported into $storage_dir: the whole output is in $log"
   rm -rf "$scratch_dir/base" "$scratch_dir/base.tar"
-  base_digest >"$mark"
+  base_digest >"$storage_dir/base.sha256"
   say "$(seconds_since "$started") s"
 }
 

@@ -7,6 +7,8 @@ store_dir=$cache_dir/images
 log_dir=$cache_dir/logs
 storage_dir=${MAINSTAY_BUILD_STORAGE:-$store_dir/storage}
 
+storage_limit_mb=12000
+
 product_version=0.1.0
 base_reference=docker.io/library/debian:trixie-slim
 

@@ -2,7 +2,7 @@
 -- content must not compress.
 SET ROLE shop;
 SET max_parallel_workers_per_gather = 0;
-SELECT setseed(0.42);
+SET SEED TO 0.42;
 
 INSERT INTO customers (email, full_name, country, newsletter, created_at)
 SELECT format('customer%s@example.com', i),
