@@ -15,8 +15,13 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -45,6 +50,7 @@ public final class FakeRunner implements AutoCloseable {
     public FakeRunner(KubernetesClient client, String namespace, Function<Task, Behaviour> script) {
         this.client = client;
         this.script = script;
+        leavePodsToUs();
         this.pods = client.pods()
                 .inNamespace(namespace)
                 .withLabel(Annotations.TASK)
@@ -81,8 +87,27 @@ public final class FakeRunner implements AutoCloseable {
         pods.close();
     }
 
+    private void leavePodsToUs() {
+        try (InputStream stages = FakeRunner.class.getResourceAsStream("/simulation/stages.yaml")) {
+            client.load(stages)
+                    .items()
+                    .forEach(stage -> client.resource(stage)
+                            .patch(new PatchContext.Builder()
+                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                    .withFieldManager("mainstay-e2e")
+                                    .withForce(true)
+                                    .build()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void look(Pod pod) {
         if (!"Running".equals(pod.getStatus().getPhase())) {
+            return;
+        }
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            end(pod, null);
             return;
         }
         Task task = TaskJson.readTask(pod.getSpec().getContainers().getFirst().getEnv().stream()
