@@ -98,8 +98,9 @@ class TolerantReadingTest {
                 + item.formatted("c", "{\"policyRef\": {\"name\": \"shop\"}}") + "]}";
 
         List<DatabaseBackup> backups = serialization
-                
-                .unmarshal(new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)), new TypeReference<DefaultKubernetesResourceList<DatabaseBackup>>() {})
+                .unmarshal(
+                        new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)),
+                        new TypeReference<DefaultKubernetesResourceList<DatabaseBackup>>() {})
                 .getItems();
 
         assertThat(backups).extracting(backup -> backup.getMetadata().getName()).containsExactly("a", "b", "c");

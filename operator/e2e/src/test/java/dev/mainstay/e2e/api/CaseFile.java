@@ -75,8 +75,7 @@ record CaseFile(String kind, String name, boolean valid, List<String> expectatio
 
     private static String expand(String text) {
         return REPEAT.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        match.group(2).repeat(Integer.parseInt(match.group(1)))));
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(2).repeat(Integer.parseInt(match.group(1)))));
     }
 
     private static String text(Path file) {

@@ -23,7 +23,9 @@ final class CaseRunner {
             Answer created = create(file, first);
             ObjectNode changed = named(file, 1);
             ((ObjectNode) changed.get("metadata"))
-                    .put("resourceVersion", created.body().at("/metadata/resourceVersion").asText());
+                    .put(
+                            "resourceVersion",
+                            created.body().at("/metadata/resourceVersion").asText());
             return cluster.request(
                     "PUT", collection(file) + "/" + name(file) + DRY, "application/json", changed.toString());
         }

@@ -35,8 +35,9 @@ class CustomResourceCasesTest {
                 .as(file + "; the API server: " + answer.message())
                 .isEqualTo(file.valid());
         if (file.valid()) {
-            assertThat(file.expectations()).allSatisfy(expected -> assertThat(fact(expected, answer.body()))
-                    .isEqualTo(expected));
+            assertThat(file.expectations())
+                    .allSatisfy(expected ->
+                            assertThat(fact(expected, answer.body())).isEqualTo(expected));
         } else {
             assertThat(file.expectations()).as(file + " says what is expected").isNotEmpty();
             assertThat(answer.message()).contains(file.expectations());

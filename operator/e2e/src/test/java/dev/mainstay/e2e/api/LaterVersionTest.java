@@ -100,8 +100,7 @@ class LaterVersionTest {
                         "application/json",
                         """
                         {"apiVersion": "e2e.mainstay.dev/v1alpha1", "kind": "LaterBackup", "metadata": {"name": "%s"},
-                         "spec": %s, "status": %s}"""
-                                .formatted(name, spec, status));
+                         "spec": %s, "status": %s}""".formatted(name, spec, status));
         assertThat(answer.accepted()).as(answer.message()).isTrue();
     }
 }

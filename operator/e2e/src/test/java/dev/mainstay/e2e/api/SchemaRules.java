@@ -116,8 +116,7 @@ final class SchemaRules {
             if (node.path("x-kubernetes-list-type").asText().equals("map")) {
                 rules.add(new Rule(kind, path + "[]", "unique"));
             }
-            node.path("required")
-                    .forEach(name -> rules.add(new Rule(kind, join(path, name.asText()), "required")));
+            node.path("required").forEach(name -> rules.add(new Rule(kind, join(path, name.asText()), "required")));
             node.path("x-kubernetes-validations")
                     .forEach(rule -> rules.add(
                             new Rule(kind, path, "rule: " + rule.path("message").asText())));

@@ -34,7 +34,8 @@ class StatusWriteTest {
     @Test
     void givenAnAppliedStatus_whenAFieldIsLeftOutOfTheNext_thenItIsGone() {
         String created = create();
-        Answer first = apply(created, "{\"phase\": \"Running\", \"observedGeneration\": 1, \"progress\": {\"bytes\": 1}}");
+        Answer first =
+                apply(created, "{\"phase\": \"Running\", \"observedGeneration\": 1, \"progress\": {\"bytes\": 1}}");
         String next = first.body().at("/metadata/resourceVersion").asText();
 
         Answer second = apply(next, "{\"phase\": \"Succeeded\", \"observedGeneration\": 1}");
@@ -93,8 +94,7 @@ class StatusWriteTest {
     private Answer applyMetadata(String condition, String status) {
         String body = """
                 {"apiVersion": "mainstay.dev/v1alpha1", "kind": "DatabaseBackup",
-                 "metadata": {"name": "nightly", %s}, "status": %s}"""
-                .formatted(condition, status);
+                 "metadata": {"name": "nightly", %s}, "status": %s}""".formatted(condition, status);
         return ClusterClient.get()
                 .request(
                         "PATCH",

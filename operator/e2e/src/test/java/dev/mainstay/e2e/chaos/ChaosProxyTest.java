@@ -113,8 +113,8 @@ class ChaosProxyTest {
     void givenAWriteHangs_whenItIsSent_thenItArrivesAtOnceAndItsAnswerComesLate() throws Exception {
         proxy.atWrite(1, new Fault.Hang(Duration.ofMillis(300)));
 
-        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
-                request(JOBS).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request(JOBS).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
 
         await().until(() -> server.received().size() == 1);
         assertThat(answer).isNotDone();
@@ -159,7 +159,8 @@ class ChaosProxyTest {
     }
 
     private HttpResponse<String> send(String method, String target) throws IOException, InterruptedException {
-        return client.send(request(target).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        return client.send(
+                request(target).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     private HttpRequest.Builder request(String target) {

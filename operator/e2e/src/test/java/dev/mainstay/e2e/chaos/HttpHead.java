@@ -37,7 +37,8 @@ record HttpHead(String startLine, List<Field> fields) {
             if (colon < 1) {
                 throw new IOException("not a header field: " + line);
             }
-            fields.add(new Field(line.substring(0, colon), line.substring(colon + 1).strip()));
+            fields.add(new Field(
+                    line.substring(0, colon), line.substring(colon + 1).strip()));
         }
         return Optional.of(new HttpHead(start.get(), fields));
     }

@@ -37,7 +37,9 @@ final class StaleLists {
     }
 
     static boolean isList(HttpHead request) {
-        return request.method().equals("GET") && !Watches.isWatch(request) && resource(request).matches("[a-z]+s");
+        return request.method().equals("GET")
+                && !Watches.isWatch(request)
+                && resource(request).matches("[a-z]+s");
     }
 
     /** Last segment of the path: the resource's plural in the path of a collection. */

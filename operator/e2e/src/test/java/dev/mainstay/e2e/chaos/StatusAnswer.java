@@ -23,8 +23,6 @@ final class StatusAnswer {
         return """
                 {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","reason":"%s","code":%d,\
                 "message":"answered by the chaos proxy"}
-                """
-                .formatted(REASONS.getOrDefault(status, ""), status)
-                .getBytes(StandardCharsets.UTF_8);
+                """.formatted(REASONS.getOrDefault(status, ""), status).getBytes(StandardCharsets.UTF_8);
     }
 }

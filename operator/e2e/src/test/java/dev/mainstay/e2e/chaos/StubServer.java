@@ -51,7 +51,8 @@ final class StubServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+            String query =
+                    Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
             if (query.contains("watch=true")) {
                 watch(exchange);
             } else if (exchange.getRequestMethod().equals("GET")) {

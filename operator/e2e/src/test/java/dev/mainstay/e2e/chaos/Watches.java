@@ -43,7 +43,9 @@ final class Watches {
         synchronized (this) {
             delays.remove(resource);
             missed = dropped.remove(resource)
-                    ? open.stream().filter(watch -> watch.resource.equals(resource)).toList()
+                    ? open.stream()
+                            .filter(watch -> watch.resource.equals(resource))
+                            .toList()
                     : List.of();
         }
         for (Watch watch : missed) {

@@ -53,7 +53,8 @@ class BackupCrashTest {
     @Test
     void givenNoDisturbance_whenTheStoryEnds_thenEachTaskHadOneJob() {
         assertThat(undisturbed.jobs()).containsExactly("backup 1", "backup 2", "settle 1");
-        assertThat(undisturbed.bucket()).containsOnly(Map.entry("attempt-1/", Mark.ABORTED), Map.entry("attempt-2/", Mark.MANIFEST));
+        assertThat(undisturbed.bucket())
+                .containsOnly(Map.entry("attempt-1/", Mark.ABORTED), Map.entry("attempt-2/", Mark.MANIFEST));
         assertThat(writes).isBetween(8, MANY / 2);
     }
 
@@ -70,8 +71,8 @@ class BackupCrashTest {
     static Stream<Kill> everyWrite() {
         return IntStream.rangeClosed(1, writes)
                 .boxed()
-                .flatMap(number -> Stream.of(
-                        new Kill(number, new Fault.KillBefore()), new Kill(number, new Fault.KillAfter())));
+                .flatMap(number ->
+                        Stream.of(new Kill(number, new Fault.KillBefore()), new Kill(number, new Fault.KillAfter())));
     }
 
     record Kill(int write, Fault fault) {}
@@ -177,7 +178,8 @@ class BackupCrashTest {
     }
 
     private List<Pod> attemptPods(String attempt) {
-        return namespace.all(Pod.class)
+        return namespace
+                .all(Pod.class)
                 .withLabel(Annotations.ATTEMPT, attempt)
                 .list()
                 .getItems();

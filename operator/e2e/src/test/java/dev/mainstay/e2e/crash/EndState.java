@@ -45,10 +45,7 @@ record EndState(Map<String, JsonNode> statuses, List<String> jobs, Map<String, M
     /** Newest versions of all objects of ours, by which it is seen that nothing is written any more. */
     static Map<String, String> versions(TestNamespace namespace) {
         Map<String, String> versions = new TreeMap<>();
-        Stream.of(
-                        namespace.list(DatabaseBackup.class),
-                        namespace.list(BackupPolicy.class),
-                        namespace.list(Job.class))
+        Stream.of(namespace.list(DatabaseBackup.class), namespace.list(BackupPolicy.class), namespace.list(Job.class))
                 .flatMap(List::stream)
                 .forEach(object -> versions.put(
                         object.getKind() + "/" + object.getMetadata().getName(),
@@ -88,9 +85,7 @@ record EndState(Map<String, JsonNode> statuses, List<String> jobs, Map<String, M
     }
 
     private static JsonNode neutral(Map.Entry<String, JsonNode> field, String namespace) {
-        return field.getKey().equals("duration")
-                ? TextNode.valueOf("some time")
-                : neutral(field.getValue(), namespace);
+        return field.getKey().equals("duration") ? TextNode.valueOf("some time") : neutral(field.getValue(), namespace);
     }
 
     private static String neutral(String text) {

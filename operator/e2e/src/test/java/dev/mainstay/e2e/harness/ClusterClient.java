@@ -129,8 +129,8 @@ public final class ClusterClient {
                         found -> found != null
                                 && found.getStatus() != null
                                 && found.getStatus().getConditions().stream()
-                                        .anyMatch(condition ->
-                                                condition.getType().equals("Established")
+                                        .anyMatch(
+                                                condition -> condition.getType().equals("Established")
                                                         && condition.getStatus().equals("True")),
                         20,
                         TimeUnit.SECONDS);
@@ -139,7 +139,9 @@ public final class ClusterClient {
     /** The files of crds/. */
     public static List<Path> definitionFiles() {
         try (Stream<Path> files = Files.list(REPOSITORY.resolve("crds"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -158,8 +160,7 @@ public final class ClusterClient {
         }
         ClusterClient cluster = new ClusterClient(client);
         for (Path file : definitionFiles()) {
-            cluster.install(client.getKubernetesSerialization()
-                    .unmarshal(read(file), CustomResourceDefinition.class));
+            cluster.install(client.getKubernetesSerialization().unmarshal(read(file), CustomResourceDefinition.class));
         }
         return cluster;
     }

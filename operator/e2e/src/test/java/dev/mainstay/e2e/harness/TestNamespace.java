@@ -19,11 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A namespace of a test's own, in which Pods are held to the restricted profile. To be registered with
  * {@code @RegisterExtension}: as a static field it serves a class, else a test.
  */
-public final class TestNamespace
-        implements BeforeEachCallback,
-                AfterEachCallback,
-                BeforeAllCallback,
-                AfterAllCallback {
+public final class TestNamespace implements BeforeEachCallback, AfterEachCallback, BeforeAllCallback, AfterAllCallback {
 
     private boolean ofClass;
     private String name;
@@ -62,11 +58,8 @@ public final class TestNamespace
     }
 
     /** The objects of a kind in this namespace. */
-    public <T extends HasMetadata> NonNamespaceOperation<
-                    T, KubernetesResourceList<T>, Resource<T>>
-            all(Class<T> kind) {
-        MixedOperation<T, KubernetesResourceList<T>, Resource<T>> everywhere =
-                client().resources(kind);
+    public <T extends HasMetadata> NonNamespaceOperation<T, KubernetesResourceList<T>, Resource<T>> all(Class<T> kind) {
+        MixedOperation<T, KubernetesResourceList<T>, Resource<T>> everywhere = client().resources(kind);
         return everywhere.inNamespace(name);
     }
 

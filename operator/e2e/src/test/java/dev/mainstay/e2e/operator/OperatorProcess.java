@@ -58,7 +58,6 @@ public final class OperatorProcess implements AutoCloseable {
         environment.put("MAINSTAY_POD_NAME", "e2e-" + port);
         environment.put("MAINSTAY_WATCH_NAMESPACES", namespace);
         environment.put("MAINSTAY_RUNNER_IMAGE", "mainstay/runner:e2e");
-        environment.put("MAINSTAY_CLUSTER_ID", "e2e");
         environment.put("MAINSTAY_LEADER_ELECTION", "false");
         environment.put("MAINSTAY_HTTP_PORT", String.valueOf(port));
         environment.put("KUBECONFIG", folder.resolve("kubeconfig").toString());
@@ -92,8 +91,8 @@ public final class OperatorProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("MAINSTAY_") || name.startsWith("KUBE"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("log").toFile()));
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         try {
             process = builder.start();
         } catch (IOException e) {
@@ -184,8 +183,7 @@ public final class OperatorProcess implements AutoCloseable {
                 users: [{name: operator, user: {token: "%s"}}]
                 contexts: [{name: e2e, context: {cluster: e2e, user: operator}}]
                 current-context: e2e
-                """
-                .formatted(server, authority, token);
+                """.formatted(server, authority, token);
     }
 
     private static int freePort() {

@@ -99,8 +99,8 @@ public final class ShippedInstall {
 
     private static ShippedInstall install() {
         try (InputStream file = Files.newInputStream(ClusterClient.REPOSITORY.resolve("deploy/install.yaml"))) {
-            ShippedInstall install = new ShippedInstall(
-                    ClusterClient.get().client().load(file).items());
+            ShippedInstall install =
+                    new ShippedInstall(ClusterClient.get().client().load(file).items());
             install.apply();
             return install;
         } catch (IOException e) {

@@ -61,24 +61,27 @@ class RightsTest {
     }
 
     private static Set<Right> granted(ShippedInstall install) {
-        List<String> roles = install.rights().stream()
-                .flatMap(RightsTest::boundRole)
-                .toList();
+        List<String> roles =
+                install.rights().stream().flatMap(RightsTest::boundRole).toList();
         return install.rights().stream()
                 .filter(object -> roles.contains(
                         object.getKind() + "/" + object.getMetadata().getName()))
                 .flatMap(RightsTest::rules)
-                .flatMap(rule -> rule.getApiGroups().stream().flatMap(group -> rule.getResources().stream()
-                        .flatMap(resource -> rule.getVerbs().stream().map(verb -> new Right(group, resource, verb)))))
+                .flatMap(rule -> rule.getApiGroups().stream()
+                        .flatMap(group -> rule.getResources().stream()
+                                .flatMap(resource ->
+                                        rule.getVerbs().stream().map(verb -> new Right(group, resource, verb)))))
                 .collect(TreeSet::new, Set::add, Set::addAll);
     }
 
     private static Stream<String> boundRole(HasMetadata object) {
         return switch (object) {
             case ClusterRoleBinding binding ->
-                Stream.of(binding.getRoleRef().getKind() + "/" + binding.getRoleRef().getName());
+                Stream.of(binding.getRoleRef().getKind() + "/"
+                        + binding.getRoleRef().getName());
             case RoleBinding binding ->
-                Stream.of(binding.getRoleRef().getKind() + "/" + binding.getRoleRef().getName());
+                Stream.of(binding.getRoleRef().getKind() + "/"
+                        + binding.getRoleRef().getName());
             default -> Stream.empty();
         };
     }
@@ -107,8 +110,9 @@ class RightsTest {
                         " | ",
                         resource,
                         verbs(rights, granted::contains),
-                        verbs(rights, right -> granted.contains(right)
-                                && !log.used().contains(right)),
+                        verbs(
+                                rights,
+                                right -> granted.contains(right) && !log.used().contains(right)),
                         verbs(rights, log.refused()::contains))
                 + " |";
     }

@@ -195,9 +195,10 @@ public final class FakeRunner implements AutoCloseable {
                 .withExitCode(succeeded ? 0 : result == null ? KILLED : 1)
                 .withReason(succeeded ? "Completed" : "Error")
                 .withMessage(result == null ? null : TaskJson.write(result))
-                .withStartedAt(running.getState().getRunning() == null
-                        ? now
-                        : running.getState().getRunning().getStartedAt())
+                .withStartedAt(
+                        running.getState().getRunning() == null
+                                ? now
+                                : running.getState().getRunning().getStartedAt())
                 .withFinishedAt(now)
                 .endTerminated()
                 .endState()

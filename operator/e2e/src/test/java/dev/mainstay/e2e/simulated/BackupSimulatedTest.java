@@ -150,9 +150,10 @@ class BackupSimulatedTest {
         DatabaseBackupStatus status = end("nightly");
 
         assertThat(status.failure().reason()).isEqualTo("Unschedulable");
-        await().atMost(SOON).untilAsserted(() -> assertThat(namespace.list(Pod.class))
-                .as("a Pod that was given up must not run later")
-                .isEmpty());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(namespace.list(Pod.class))
+                        .as("a Pod that was given up must not run later")
+                        .isEmpty());
     }
 
     @Test
@@ -193,8 +194,7 @@ class BackupSimulatedTest {
     }
 
     private DatabaseBackupStatus end(String backup) {
-        await().atMost(SOON)
-                .until(() -> shop.finished(backup));
+        await().atMost(SOON).until(() -> shop.finished(backup));
         return shop.status(backup).orElseThrow();
     }
 
@@ -214,8 +214,8 @@ class BackupSimulatedTest {
 
     private long succeeded() {
         return namespace.list(DatabaseBackup.class).stream()
-                .filter(backup -> backup.getStatus() != null
-                        && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
                 .count();
     }
 
