@@ -80,11 +80,11 @@ class StatusWriteTest {
                 .containsExactly(
                         "Name", "Policy", "Phase", "Progress", "Size", "Duration", "Verified", "Reason", "Age");
         assertThat(texts(table.at("/rows/0/cells"), "").subList(0, 7))
-                .containsExactly("nightly", "shop", "Succeeded", "100", "1 GiB", "1m", "FullRead");
+                .containsExactly("shop", "shop", "Succeeded", "100", "1 GiB", "1m", "FullRead");
     }
 
     private String create() {
-        return new Shop(namespace).backup("nightly").getMetadata().getResourceVersion();
+        return new Shop(namespace, "shop").backup().getMetadata().getResourceVersion();
     }
 
     private Answer apply(String resourceVersion, String status) {
@@ -94,7 +94,7 @@ class StatusWriteTest {
     private Answer applyMetadata(String condition, String status) {
         String body = """
                 {"apiVersion": "mainstay.dev/v1alpha1", "kind": "DatabaseBackup",
-                 "metadata": {"name": "nightly", %s}, "status": %s}""".formatted(condition, status);
+                 "metadata": {"name": "shop", %s}, "status": %s}""".formatted(condition, status);
         return ClusterClient.get()
                 .request(
                         "PATCH",
@@ -104,7 +104,7 @@ class StatusWriteTest {
     }
 
     private String path() {
-        return "/apis/mainstay.dev/v1alpha1/namespaces/" + namespace.name() + "/databasebackups/nightly";
+        return "/apis/mainstay.dev/v1alpha1/namespaces/" + namespace.name() + "/databasebackups/shop";
     }
 
     private String phase() {

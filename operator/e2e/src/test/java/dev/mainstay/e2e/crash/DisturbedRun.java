@@ -3,8 +3,6 @@ package dev.mainstay.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.core.task.Task;
@@ -29,16 +27,20 @@ import java.util.stream.Collectors;
  */
 final class DisturbedRun implements AutoCloseable {
 
+    static final String SHOP = "shop";
+
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration STILL = Duration.ofSeconds(3);
 
     private final TestNamespace namespace;
+    private final Shop shop;
     private final ChaosProxy proxy;
     private final OperatorProcess operator;
     private final FakeRunner runner;
 
     DisturbedRun(TestNamespace namespace) {
         this.namespace = namespace;
+        this.shop = new Shop(namespace, SHOP);
         this.proxy = proxy();
         this.operator = operator(proxy);
         this.runner = new FakeRunner(namespace.client(), namespace.name(), DisturbedRun::story);
@@ -72,11 +74,7 @@ final class DisturbedRun implements AutoCloseable {
     void begin() {
         operator.start();
         operator.awaitReady();
-        new Shop(namespace).open();
-        namespace.all(BackupPolicy.class).withName(Shop.NAME).edit(policy -> {
-            policy.getMetadata().getAnnotations().put(Annotations.RUN_NOW, "now");
-            return policy;
-        });
+        shop.open().runNow("now");
     }
 
     /** Waits until the story has ended and nothing is written any more; what is left then. */
@@ -97,11 +95,10 @@ final class DisturbedRun implements AutoCloseable {
     }
 
     private boolean ended() {
-        List<DatabaseBackup> backups = namespace.list(DatabaseBackup.class);
-        BackupPolicy policy = namespace.find(BackupPolicy.class, Shop.NAME);
+        List<DatabaseBackup> backups = shop.backups();
         return !backups.isEmpty()
                 && backups.stream().map(DatabaseBackup::getStatus).allMatch(DisturbedRun::terminal)
-                && policy.getStatus().lastSuccess() != null;
+                && shop.findPolicy().getStatus().lastSuccess() != null;
     }
 
     private static boolean terminal(DatabaseBackupStatus status) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.e2e.harness.ClusterClient;
@@ -23,10 +22,10 @@ import java.util.stream.Stream;
  * run must come to the same as an undisturbed one.
  *
  * @param statuses status by {@code kind/name}
- * @param jobs task and attempt of each Job
+ * @param tasks task and attempt of each Job
  * @param bucket marks by the attempt's number
  */
-record EndState(Map<String, JsonNode> statuses, List<String> jobs, Map<String, Mark> bucket) {
+record EndState(Map<String, JsonNode> statuses, List<String> tasks, Map<String, Mark> bucket) {
 
     private static final String TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z";
     private static final String ATTEMPT_FOLDER = "[^/ ]*/shop/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}-";
@@ -39,7 +38,7 @@ record EndState(Map<String, JsonNode> statuses, List<String> jobs, Map<String, M
                         object.getKind() + "/" + object.getMetadata().getName(), status(namespace, object)));
         Map<String, Mark> marks = new TreeMap<>();
         bucket.forEach((path, mark) -> marks.put(neutral(path), mark));
-        return new EndState(statuses, jobs(namespace), marks);
+        return new EndState(statuses, new Shop(namespace, DisturbedRun.SHOP).tasks(), marks);
     }
 
     /** Newest versions of all objects of ours, by which it is seen that nothing is written any more. */
@@ -51,15 +50,6 @@ record EndState(Map<String, JsonNode> statuses, List<String> jobs, Map<String, M
                         object.getKind() + "/" + object.getMetadata().getName(),
                         object.getMetadata().getResourceVersion()));
         return versions;
-    }
-
-    private static List<String> jobs(TestNamespace namespace) {
-        return new Shop(namespace)
-                .jobs().stream()
-                        .map(job -> job.getMetadata().getLabels())
-                        .map(labels -> labels.get(Annotations.TASK) + " " + labels.get(Annotations.ATTEMPT))
-                        .sorted()
-                        .toList();
     }
 
     private static JsonNode status(TestNamespace namespace, HasMetadata object) {

@@ -12,15 +12,20 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Optional;
 
-/** The objects of the tests: an application, its policy with short waits, and backups. */
+/** The objects of a test: an application, its policy with short waits, and a backup, all of one name. */
 public final class Shop {
 
-    public static final String NAME = "shop";
-
     private final TestNamespace namespace;
+    private final String name;
 
-    public Shop(TestNamespace namespace) {
+    /** Its application and policy are called by the name; several shops share a namespace and don't touch each other. */
+    public Shop(TestNamespace namespace, String name) {
         this.namespace = namespace;
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
     }
 
     /** The application with one database; more of its spec as YAML in one line, such as {@code workloads: []}. */
@@ -28,13 +33,13 @@ public final class Shop {
         return namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: ManagedApplication
-                metadata: {name: shop}
+                metadata: {name: %s}
                 spec:
                   databases:
                   - name: main
                     postgres: {host: shop-db, database: shop, credentialsSecretRef: {name: shop-db}}
                   %s
-                """.formatted(more), ManagedApplication.class));
+                """.formatted(name, more), ManagedApplication.class));
     }
 
     /** Its policy. Waits are long enough for a busy machine, and short enough to be waited for. */
@@ -42,13 +47,13 @@ public final class Shop {
         return namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
-                metadata: {name: shop}
+                metadata: {name: %s}
                 spec:
-                  applicationRef: {name: shop}
+                  applicationRef: {name: %s}
                   storage: {s3: {bucket: backups, endpoint: "http://s3.invalid"}}
                   retry: {limit: 1, delay: 1s}
                   pendingTimeout: %s
-                """.formatted(pendingTimeout), BackupPolicy.class));
+                """.formatted(name, name, pendingTimeout), BackupPolicy.class));
     }
 
     /** Application and policy, ready for backups. */
@@ -58,29 +63,56 @@ public final class Shop {
         return this;
     }
 
-    public DatabaseBackup backup(String name) {
+    public DatabaseBackup backup() {
         return namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: DatabaseBackup
                 metadata: {name: %s}
-                spec: {policyRef: {name: shop}}
-                """.formatted(name), DatabaseBackup.class));
+                spec: {policyRef: {name: %s}}
+                """.formatted(name, name), DatabaseBackup.class));
     }
 
-    /** The newest status of a backup; empty before the operator has seen it. */
-    public Optional<DatabaseBackupStatus> status(String backup) {
-        return Optional.ofNullable(namespace.find(DatabaseBackup.class, backup))
+    /** Changes the policy's annotation run-now. */
+    public void runNow(String value) {
+        namespace.all(BackupPolicy.class).withName(name).edit(policy -> {
+            policy.getMetadata().getAnnotations().put(Annotations.RUN_NOW, value);
+            return policy;
+        });
+    }
+
+    public BackupPolicy findPolicy() {
+        return namespace.find(BackupPolicy.class, name);
+    }
+
+    /** All backups of the policy. */
+    public List<DatabaseBackup> backups() {
+        return namespace.list(DatabaseBackup.class).stream()
+                .filter(backup -> backup.getSpec().policyRef().name().equals(name))
+                .toList();
+    }
+
+    /** The newest status of the backup that was made by hand; empty before the operator has seen it. */
+    public Optional<DatabaseBackupStatus> status() {
+        return Optional.ofNullable(namespace.find(DatabaseBackup.class, name))
                 .map(DatabaseBackup::getStatus)
                 .filter(status -> status.phase() != null);
     }
 
-    public boolean finished(String backup) {
-        return status(backup).filter(status -> status.phase().terminal()).isPresent();
+    public boolean finished() {
+        return status().filter(status -> status.phase().terminal()).isPresent();
     }
 
-    /** All Jobs of the operator's in this namespace. */
-    public List<Job> jobs() {
-        return namespace.all(Job.class).withLabel(Annotations.TASK).list().getItems();
+    /** Task and attempt of each Job made for the policy's backups, such as {@code settle 1}. */
+    public List<String> tasks() {
+        List<String> uids = backups().stream()
+                .map(backup -> backup.getMetadata().getUid())
+                .toList();
+        return namespace.all(Job.class).withLabel(Annotations.TASK).list().getItems().stream()
+                .map(job -> job.getMetadata().getLabels())
+                .filter(labels -> uids.contains(labels.get(Annotations.OWNER_UID)))
+                .map(labels -> labels.get(Annotations.TASK) + " " + labels.get(Annotations.ATTEMPT))
+                .sorted()
+                .toList();
     }
 
     /** The condition of a type, such as {@code TRUE/Ready}; empty when there is none. */

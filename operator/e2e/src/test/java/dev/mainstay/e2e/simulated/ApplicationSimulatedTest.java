@@ -39,7 +39,7 @@ class ApplicationSimulatedTest {
 
     @Test
     void givenAMissingWorkload_whenItAppearsAndGoes_thenTheApplicationIsReadyJustWhileItIsThere() {
-        new Shop(NAMESPACE).application("workloads: [{name: web}]");
+        new Shop(NAMESPACE, "shop").application("workloads: [{name: web}]");
         awaitReady("FALSE/WorkloadNotFound");
         assertThat(Shop.condition(application().getStatus().conditions(), "Stalled"))
                 .isEqualTo("TRUE/WorkloadNotFound");
@@ -73,6 +73,6 @@ class ApplicationSimulatedTest {
     }
 
     private static ManagedApplication application() {
-        return NAMESPACE.find(ManagedApplication.class, Shop.NAME);
+        return NAMESPACE.find(ManagedApplication.class, "shop");
     }
 }

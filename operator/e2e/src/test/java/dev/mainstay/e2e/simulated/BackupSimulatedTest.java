@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.BackupPhase;
-import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
@@ -18,79 +18,87 @@ import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeBucket.Mark;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Backups from beginning to end, with Pods that KWOK runs and a runner that answers as the test says. */
+/**
+ * Backups from beginning to end, with Pods that KWOK runs and a runner that answers as each test says. One operator serves
+ * all tests, and each has a shop of its own.
+ */
 @Tag("simulated")
 class BackupSimulatedTest {
 
     private static final Duration SOON = Duration.ofSeconds(40);
 
     @RegisterExtension
-    final TestNamespace namespace = new TestNamespace();
+    static final TestNamespace NAMESPACE = new TestNamespace();
 
-    private final Shop shop = new Shop(namespace);
-    private OperatorProcess operator;
-    private FakeRunner runner;
+    private static final Map<String, Function<Task, Behaviour>> SCRIPTS = new ConcurrentHashMap<>();
 
-    @BeforeEach
-    void start() {
-        operator = OperatorProcess.started(namespace.name());
+    private static OperatorProcess operator;
+    private static FakeRunner runner;
+
+    @BeforeAll
+    static void start() {
+        runner = new FakeRunner(
+                NAMESPACE.client(),
+                NAMESPACE.name(),
+                task -> SCRIPTS.get(task.origin().policy()).apply(task));
+        operator = OperatorProcess.started(NAMESPACE.name());
     }
 
-    @AfterEach
-    void stop() {
-        if (runner != null) {
-            runner.close();
-        }
+    @AfterAll
+    static void stop() {
         operator.close();
+        runner.close();
     }
 
     @Test
     void givenARunnerThatSucceeds_whenABackupIsMade_thenItSucceedsProvenInFull() {
-        run(task -> Behaviour.SUCCEED);
-        shop.open().backup("nightly");
+        Shop shop = shop("succeeds", task -> Behaviour.SUCCEED).open();
+        shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
+        DatabaseBackupStatus status = end(shop);
 
         assertThat(status.phase()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
-        assertThat(status.attempts()).extracting(attempt -> attempt.state()).containsExactly(AttemptState.SUCCEEDED);
+        assertThat(status.attempts()).extracting(Attempt::state).containsExactly(AttemptState.SUCCEEDED);
         assertThat(Shop.condition(status.conditions(), "Finished")).isEqualTo("TRUE/Succeeded");
-        assertThat(runner.bucket().contents())
-                .isEqualTo(Map.of(status.attempts().getFirst().path(), Mark.MANIFEST));
+        assertThat(marks(status)).containsExactly(Mark.MANIFEST);
     }
 
     @Test
     void givenARunnerThatFailsOnce_whenABackupIsMade_thenTheSecondAttemptSucceeds() {
-        run(task -> task.attempt() == 1 ? Behaviour.FAIL : Behaviour.SUCCEED);
-        shop.open().backup("nightly");
+        Shop shop = shop("fails-once", task -> task.attempt() == 1 ? Behaviour.FAIL : Behaviour.SUCCEED)
+                .open();
+        shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
+        DatabaseBackupStatus status = end(shop);
 
         assertThat(status.phase()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.attempts())
-                .extracting(attempt -> attempt.state())
+                .extracting(Attempt::state)
                 .containsExactly(AttemptState.FAILED, AttemptState.SUCCEEDED);
         assertThat(status.attempts().getFirst().reason()).isEqualTo("UploadFailed");
     }
 
     @Test
     void givenARunnerThatAlwaysFails_whenABackupIsMade_thenItFailsAfterItsLastAttemptAndSaysWhy() {
-        run(task -> Behaviour.FAIL);
-        shop.open().backup("nightly");
+        Shop shop = shop("fails", task -> Behaviour.FAIL).open();
+        shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
+        DatabaseBackupStatus status = end(shop);
 
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.attempts()).hasSize(2);
@@ -101,128 +109,137 @@ class BackupSimulatedTest {
 
     @Test
     void givenAPodKilledBeforeItsCommit_whenItTellsNothing_thenItsPathIsSettledBeforeTheNextAttempt() {
-        run(task -> task.kind() == TaskKind.BACKUP && task.attempt() == 1
-                ? Behaviour.KILLED_BEFORE_COMMIT
-                : Behaviour.SUCCEED);
-        shop.open().backup("nightly");
+        Shop shop = shop(
+                        "killed-before",
+                        task -> isFirstBackup(task) ? Behaviour.KILLED_BEFORE_COMMIT : Behaviour.SUCCEED)
+                .open();
+        shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
+        DatabaseBackupStatus status = end(shop);
 
         assertThat(status.phase()).isEqualTo(BackupPhase.SUCCEEDED);
-        assertThat(runner.bucket().contents())
-                .isEqualTo(Map.of(
-                        status.attempts().getFirst().path(), Mark.ABORTED,
-                        status.attempts().getLast().path(), Mark.MANIFEST));
-        assertThat(tasks()).containsExactlyInAnyOrder("backup 1", "settle 1", "backup 2");
+        assertThat(marks(status)).containsExactly(Mark.ABORTED, Mark.MANIFEST);
+        assertThat(shop.tasks()).containsExactly("backup 1", "backup 2", "settle 1");
     }
 
     @Test
     void givenAPodKilledAfterItsCommit_whenItTellsNothing_thenTheBackupIsFoundAndReadBack() {
-        run(task -> task.kind() == TaskKind.BACKUP ? Behaviour.KILLED_AFTER_COMMIT : Behaviour.SUCCEED);
-        shop.open().backup("nightly");
+        Shop shop = shop(
+                        "killed-after",
+                        task -> isFirstBackup(task) ? Behaviour.KILLED_AFTER_COMMIT : Behaviour.SUCCEED)
+                .open();
+        shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
+        DatabaseBackupStatus status = end(shop);
 
         assertThat(status.phase()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
-        assertThat(tasks()).containsExactlyInAnyOrder("backup 1", "settle 1", "verify 1");
+        assertThat(marks(status)).containsExactly(Mark.MANIFEST);
+        assertThat(shop.tasks()).containsExactly("backup 1", "settle 1", "verify 1");
     }
 
     @Test
     void givenARunningPod_whenItIsDeleted_thenItsPathIsSettledBeforeTheNextAttempt() {
-        run(task -> task.kind() == TaskKind.BACKUP && task.attempt() == 1 ? Behaviour.RUN_ON : Behaviour.SUCCEED);
-        shop.open().backup("nightly");
-        awaitPhase("nightly", BackupPhase.RUNNING);
+        Shop shop = shop("pod-deleted", task -> isFirstBackup(task) ? Behaviour.RUN_ON : Behaviour.SUCCEED)
+                .open();
+        DatabaseBackup backup = shop.backup();
+        awaitRunning(shop);
 
-        namespace.all(Pod.class).withLabel(Annotations.ATTEMPT, "1").delete();
+        NAMESPACE.all(Pod.class).withLabel(Annotations.OWNER_UID, uid(backup)).delete();
 
-        assertThat(end("nightly").phase()).isEqualTo(BackupPhase.SUCCEEDED);
-        assertThat(tasks()).containsExactlyInAnyOrder("backup 1", "settle 1", "backup 2");
+        assertThat(end(shop).phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(shop.tasks()).containsExactly("backup 1", "backup 2", "settle 1");
     }
 
     @Test
-    void givenNoNodeForThePod_whenPendingTimeoutIsOver_thenTheBackupFailsAsUnschedulable() {
-        run(task -> Behaviour.SUCCEED);
+    void givenNoNodeForThePod_whenPendingTimeoutIsOver_thenTheBackupFailsAndThePodIsTakenBack() {
+        Shop shop = shop("unschedulable", task -> Behaviour.SUCCEED);
         shop.application("jobTemplate: {nodeSelector: {no: such-node}}");
         shop.policy("2s");
-        shop.backup("nightly");
+        DatabaseBackup backup = shop.backup();
 
-        DatabaseBackupStatus status = end("nightly");
-
-        assertThat(status.failure().reason()).isEqualTo("Unschedulable");
+        assertThat(end(shop).failure().reason()).isEqualTo("Unschedulable");
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(namespace.list(Pod.class))
-                        .as("a Pod that was given up must not run later")
+                .untilAsserted(() -> assertThat(of(backup, Pod.class))
+                        .as("Pods that could start later")
                         .isEmpty());
     }
 
     @Test
     void givenRunNow_whenItsValueChanges_thenEachValueMakesOneBackup() {
-        run(task -> Behaviour.SUCCEED);
-        shop.open();
+        Shop shop = shop("run-now", task -> Behaviour.SUCCEED).open();
 
-        runNow("one");
-        await().atMost(SOON).until(() -> succeeded() == 1);
-        runNow("two");
-        await().atMost(SOON).until(() -> succeeded() == 2);
+        shop.runNow("one");
+        await().atMost(SOON).until(() -> succeeded(shop) == 1);
+        shop.runNow("two");
+        await().atMost(SOON).until(() -> succeeded(shop) == 2);
 
-        await().atMost(SOON).untilAsserted(() -> {
-            BackupPolicy policy = namespace.find(BackupPolicy.class, Shop.NAME);
-            assertThat(policy.getStatus().lastRunNow()).isEqualTo("two");
-            assertThat(policy.getStatus().lastSuccess()).isNotNull();
-            assertThat(policy.getStatus().consecutiveFailures()).isZero();
-        });
-        assertThat(namespace.list(DatabaseBackup.class)).hasSize(2);
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(shop.findPolicy().getStatus().lastRunNow()).isEqualTo("two"));
+        assertThat(shop.findPolicy().getStatus().lastSuccess()).isNotNull();
+        assertThat(shop.findPolicy().getStatus().consecutiveFailures()).isZero();
+        assertThat(shop.backups()).hasSize(2);
     }
 
     @Test
     void givenARunningBackup_whenItIsDeleted_thenItsJobAndPodGo() {
-        run(task -> Behaviour.RUN_ON);
-        shop.open().backup("nightly");
-        awaitPhase("nightly", BackupPhase.RUNNING);
+        Shop shop = shop("deleted", task -> Behaviour.RUN_ON).open();
+        DatabaseBackup backup = shop.backup();
+        awaitRunning(shop);
 
-        namespace.all(DatabaseBackup.class).withName("nightly").delete();
+        NAMESPACE.client().resource(backup).delete();
 
         await().atMost(SOON).untilAsserted(() -> {
-            assertThat(namespace.list(Job.class)).isEmpty();
-            assertThat(namespace.list(Pod.class)).isEmpty();
+            assertThat(of(backup, Job.class)).isEmpty();
+            assertThat(of(backup, Pod.class)).isEmpty();
         });
     }
 
-    private void run(Function<Task, Behaviour> script) {
-        runner = new FakeRunner(namespace.client(), namespace.name(), script);
+    private static Shop shop(String name, Function<Task, Behaviour> script) {
+        SCRIPTS.put(name, script);
+        return new Shop(NAMESPACE, name);
     }
 
-    private DatabaseBackupStatus end(String backup) {
-        await().atMost(SOON).until(() -> shop.finished(backup));
-        return shop.status(backup).orElseThrow();
+    private static boolean isFirstBackup(Task task) {
+        return task.kind() == TaskKind.BACKUP && task.attempt() == 1;
     }
 
-    private void awaitPhase(String backup, BackupPhase phase) {
+    private static DatabaseBackupStatus end(Shop shop) {
+        await().atMost(SOON).until(shop::finished);
+        return shop.status().orElseThrow();
+    }
+
+    private static void awaitRunning(Shop shop) {
         await().atMost(SOON)
-                .until(() -> shop.status(backup)
-                        .filter(status -> status.phase() == phase)
+                .until(() -> shop.status()
+                        .filter(status -> status.phase() == BackupPhase.RUNNING)
                         .isPresent());
     }
 
-    private void runNow(String value) {
-        namespace.all(BackupPolicy.class).withName(Shop.NAME).edit(policy -> {
-            policy.getMetadata().getAnnotations().put(Annotations.RUN_NOW, value);
-            return policy;
-        });
-    }
-
-    private long succeeded() {
-        return namespace.list(DatabaseBackup.class).stream()
-                .filter(backup ->
-                        backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
+    private static long succeeded(Shop shop) {
+        return shop.backups().stream()
+                .filter(backup -> backup.getStatus() != null
+                        && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
                 .count();
     }
 
-    private List<String> tasks() {
-        return shop.jobs().stream()
-                .map(job -> job.getMetadata().getLabels())
-                .map(labels -> labels.get(Annotations.TASK) + " " + labels.get(Annotations.ATTEMPT))
+    /** What stands at the path of each attempt. */
+    private static List<Mark> marks(DatabaseBackupStatus status) {
+        return status.attempts().stream()
+                .map(attempt -> runner.bucket().contents().get(attempt.path()))
                 .toList();
+    }
+
+    private static <T extends HasMetadata> List<T> of(DatabaseBackup backup, Class<T> kind) {
+        return NAMESPACE
+                .all(kind)
+                .withLabel(Annotations.OWNER_UID, uid(backup))
+                .list()
+                .getItems();
+    }
+
+    private static String uid(DatabaseBackup backup) {
+        return backup.getMetadata().getUid();
     }
 }

@@ -39,11 +39,11 @@ class LeaderSimulatedTest {
             assertThat(first.terminate()).as(first.log()).isIn(0, 143);
             await().atMost(SOON).until(() -> holder().startsWith("second"));
 
-            new Shop(namespace).application("");
+            new Shop(namespace, "shop").application("");
             await().atMost(SOON)
                     .until(() -> Shop.condition(
                                     namespace
-                                            .find(ManagedApplication.class, Shop.NAME)
+                                            .find(ManagedApplication.class, "shop")
                                             .getStatus()
                                             .conditions(),
                                     "Ready")
