@@ -35,7 +35,7 @@ public record RunnerSettings(
                 Path.of(System.getProperty("mainstay.secrets", Task.SECRETS_FOLDER)),
                 Path.of(System.getProperty("mainstay.terminationMessage", Task.TERMINATION_MESSAGE_PATH)),
                 Path.of(System.getProperty("mainstay.postgres", "/usr/lib/postgresql")),
-                16 * MEBIBYTE,
+                Integer.getInteger("mainstay.partBytes", 16 * MEBIBYTE),
                 900,
                 4,
                 Duration.ofSeconds(15),
