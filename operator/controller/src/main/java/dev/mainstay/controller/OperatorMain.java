@@ -16,7 +16,15 @@ import org.slf4j.LoggerFactory;
 /** The operator's process. */
 public final class OperatorMain {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+    private static final Logger LOG;
+
+    static {
+        // Read once by the first logger that is made.
+        System.setProperty(
+                "org.slf4j.simpleLogger.defaultLogLevel",
+                System.getenv().getOrDefault("MAINSTAY_LOG_LEVEL", "info"));
+        LOG = LoggerFactory.getLogger(OperatorMain.class);
+    }
 
     private OperatorMain() {}
 
