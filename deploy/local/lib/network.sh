@@ -63,7 +63,9 @@ COMMIT
 *filter
 :$unassigned_chain - [0:0]
 # An address that is still in the Service range after translation belongs to no Service: it is refused at once
-# instead of after the three seconds in which the bridge would look for it.
+# instead of after the three seconds in which the bridge would look for it. The kernel sends few ICMP answers a
+# second, so a connection is reset instead.
+-A $unassigned_chain -d $service_range -p tcp -j REJECT --reject-with tcp-reset
 -A $unassigned_chain -d $service_range -j REJECT --reject-with icmp-port-unreachable
 COMMIT
 RULES
