@@ -120,17 +120,22 @@ public final class FakeRunner implements AutoCloseable {
             case FAIL -> end(pod, failed(task));
             case KILLED_BEFORE_COMMIT -> end(pod, null);
             case KILLED_AFTER_COMMIT -> {
-                bucket.put(task.path(), Mark.MANIFEST);
+                bucket.put(place(task), Mark.MANIFEST);
                 end(pod, null);
             }
             case RUN_ON -> {}
         }
     }
 
+    /** Where the task works, as statuses spell it. */
+    private static String place(Task task) {
+        return "s3://" + task.storage().bucket() + "/" + task.path();
+    }
+
     private TaskResult work(Task task) {
         Mark mark = task.kind() == TaskKind.VERIFY
                 ? Mark.MANIFEST
-                : bucket.put(task.path(), task.kind() == TaskKind.BACKUP ? Mark.MANIFEST : Mark.ABORTED);
+                : bucket.put(place(task), task.kind() == TaskKind.BACKUP ? Mark.MANIFEST : Mark.ABORTED);
         return mark == Mark.MANIFEST
                 ? new TaskResult(
                         Task.CONTRACT_VERSION, task.kind(), Outcome.COMMITTED, null, null, List.of(), backup(task))
