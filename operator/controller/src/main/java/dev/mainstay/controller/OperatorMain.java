@@ -21,8 +21,7 @@ public final class OperatorMain {
     static {
         // Read once by the first logger that is made.
         System.setProperty(
-                "org.slf4j.simpleLogger.defaultLogLevel",
-                System.getenv().getOrDefault("MAINSTAY_LOG_LEVEL", "info"));
+                "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("MAINSTAY_LOG_LEVEL", "info"));
         LOG = LoggerFactory.getLogger(OperatorMain.class);
     }
 

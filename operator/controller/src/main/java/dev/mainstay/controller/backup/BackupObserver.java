@@ -68,11 +68,17 @@ public final class BackupObserver {
                 backup,
                 policy,
                 application,
-                serviceAccount(namespace, application),
+                terminal(backup) ? ServiceAccountObservation.NOT_NAMED : serviceAccount(namespace, application),
                 clusterId,
                 jobs,
                 places(namespace),
                 progress(namespace, jobs));
+    }
+
+    private static boolean terminal(DatabaseBackup backup) {
+        return backup.getStatus() != null
+                && backup.getStatus().phase() != null
+                && backup.getStatus().phase().terminal();
     }
 
     private Map<String, JobObservation> jobs(DatabaseBackup backup) {

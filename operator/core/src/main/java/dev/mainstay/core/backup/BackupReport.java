@@ -99,9 +99,8 @@ public final class BackupReport {
                 null,
                 conditions()
                         .reconciling(
-                                Reason.RETRYING,
-                                "Attempt " + given.attempt().number() + " failed ("
-                                        + given.failure().reason() + "): "
+                                Reason.of(given.failure().reason()).orElse(Reason.INTERNAL),
+                                "Attempt " + given.attempt().number() + " failed: "
                                         + given.failure().message()));
         return withFailure(status, given.failure());
     }
