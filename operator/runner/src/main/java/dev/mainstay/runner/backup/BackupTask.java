@@ -21,9 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks, dumps, uploads, commits by writing the manifest last, and reads back. */
 public final class BackupTask implements TaskWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackupTask.class);
 
     /** A Pod that is being deleted has 30 s in all. */
     private static final Duration CLEANUP_WHEN_CANCELLED = Duration.ofSeconds(6);
@@ -47,6 +51,12 @@ public final class BackupTask implements TaskWork {
             return attempt.run();
         } catch (TaskFailure failure) {
             return attempt.ended(failure);
+        } catch (RuntimeException unexpected) {
+            LOG.error("unexpected", unexpected);
+            return attempt.ended(new TaskFailure(
+                    Reason.INTERNAL,
+                    "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
+                            + ". Please report it with this Job's log."));
         }
     }
 
@@ -76,11 +86,11 @@ public final class BackupTask implements TaskWork {
                 return earlier.get();
             }
             new Ownership(stores.quick(), task).claim(startedAt);
-            byte[] manifest;
+            Manifest manifest;
             try (DatabaseSession session = DatabaseSession.open(access, context.stop())) {
                 Path programs = new ClientPrograms(context.settings().postgresFolder())
                         .ofMajor(session.major(), "server " + access.server());
-                manifest = AttemptFolder.json(dump(access, session.takeSnapshot(), programs));
+                manifest = dump(access, session.takeSnapshot(), programs);
             }
             return commit(manifest);
         }
@@ -127,16 +137,15 @@ public final class BackupTask implements TaskWork {
                     context.clock().instant());
         }
 
-        private TaskResult commit(byte[] manifest) {
+        private TaskResult commit(Manifest manifest) {
             context.stop().check();
             AttemptFolder folder = new AttemptFolder(stores.patient(), task.path());
+            byte[] json = AttemptFolder.json(manifest);
             committing = true;
-            PutOutcome outcome = folder.commit(manifest);
-            ManifestState state = folder.manifest();
-            if (outcome == PutOutcome.STORED && state instanceof Committed committed) {
-                return new Verification(context, stores).run(committed);
+            if (folder.commit(json) == PutOutcome.STORED) {
+                return new Verification(context, stores).run(new Committed(manifest, Sha256.of(json)));
             }
-            if (state instanceof ManifestState.Aborted) {
+            if (folder.manifest() instanceof ManifestState.Aborted) {
                 committing = false;
                 throw settled();
             }

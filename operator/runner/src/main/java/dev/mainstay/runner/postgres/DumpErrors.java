@@ -6,6 +6,7 @@ import dev.mainstay.runner.task.TaskFailure;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the end of pg_dump means for a person. Only asked when an exit code says that something is wrong. */
 public final class DumpErrors {
@@ -54,6 +55,10 @@ public final class DumpErrors {
                     Reason.CONNECTION_FAILED,
                     "the server could not be reached"));
 
+    /** What --verbose tells holds names, which may read like errors. */
+    private static final Pattern NEWS =
+            Pattern.compile("^pg_dump: (reading|dumping|saving|finding|flagging|last|identifying|processing|executing) ");
+
     private DumpErrors() {}
 
     /** The failure that the exits mean; empty when every program succeeded. */
@@ -74,7 +79,9 @@ public final class DumpErrors {
                             + "; nothing of this attempt is kept",
                     exit.tail());
         }
-        String all = String.join("\n", exit.tail());
+        String all = exit.tail().stream()
+                .filter(line -> !NEWS.matcher(line).find())
+                .collect(Collectors.joining("\n"));
         String said = said(exit);
         return RULES.stream()
                 .filter(rule -> rule.pattern().matcher(all).find())
