@@ -76,7 +76,7 @@ kubectl() {
 }
 
 answers() {
-  curl --noproxy '*' --silent --fail --max-time 2 --output /dev/null "$@"
+  curl --noproxy '*' --silent --fail --max-time 5 --output /dev/null "$@"
 }
 
 # Asks a process itself how it is.

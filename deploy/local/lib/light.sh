@@ -10,7 +10,7 @@ apply_simulation() {
   local folder apply=(kubectl apply --server-side --force-conflicts --field-manager=mainstay-local)
   folder=$(kwok_folder)
   "${apply[@]}" -f "$folder/crd.yaml" >/dev/null
-  kubectl wait --for=condition=Established --timeout=20s crd/stages.kwok.x-k8s.io >/dev/null
+  kubectl wait --for=condition=Established --timeout=120s crd/stages.kwok.x-k8s.io >/dev/null
   "${apply[@]}" -f "$folder/stages.yaml" -f "$local_dir/manifests/simulated-nodes.yaml" >/dev/null
 }
 

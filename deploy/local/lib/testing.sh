@@ -62,7 +62,7 @@ pod() {
 }
 
 pod_ready() {
-  kubectl wait --namespace "$1" --for=condition=Ready --timeout="${3:-60}s" "pod/$2"
+  kubectl wait --namespace "$1" --for=condition=Ready --timeout="${3:-180}s" "pod/$2"
 }
 
 in_pod() {
