@@ -33,6 +33,11 @@ final class SchemaRules {
             "must be of type date-time", "format",
             "should have at least", "minItems");
 
+    /** Mark of a rule in CEL, before its message. */
+    private static final String RULE = "rule: ";
+
+    private static final Set<Rule> ALL = read();
+
     private SchemaRules() {}
 
     /**
@@ -56,6 +61,10 @@ final class SchemaRules {
     }
 
     static Set<Rule> all() {
+        return ALL;
+    }
+
+    private static Set<Rule> read() {
         Set<Rule> rules = new TreeSet<>();
         forEachKind((kind, schema) -> collect(kind, "", schema, rules));
         return rules;
@@ -102,8 +111,13 @@ final class SchemaRules {
                 rules.add(new Rule(kind, field, keyword));
             }
         });
-        int colon = message.lastIndexOf("}: ");
-        rules.add(new Rule(kind, field, "rule: " + message.substring(colon < 0 ? 0 : colon + 3)));
+        // The API server calls the object as a whole so.
+        String path = field.equals("<nil>") ? "" : field;
+        ALL.stream()
+                .filter(rule -> rule.kind().equals(kind) && rule.field().equals(path))
+                .filter(rule -> rule.keyword().startsWith(RULE)
+                        && message.endsWith(rule.keyword().substring(RULE.length())))
+                .forEach(rules::add);
         return rules;
     }
 
@@ -119,7 +133,7 @@ final class SchemaRules {
             node.path("required").forEach(name -> rules.add(new Rule(kind, join(path, name.asText()), "required")));
             node.path("x-kubernetes-validations")
                     .forEach(rule -> rules.add(
-                            new Rule(kind, path, "rule: " + rule.path("message").asText())));
+                            new Rule(kind, path, RULE + rule.path("message").asText())));
         });
     }
 
