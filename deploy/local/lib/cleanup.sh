@@ -108,11 +108,20 @@ remember_outside_folders() {
   done >"$state_dir/outside-folders"
 }
 
+# Each sandbox has a file for our network and one for its loopback interface, both with its id in the name.
+remove_network_results() {
+  local file id
+  for file in /var/lib/cni/results/mainstay-*-eth0; do
+    id=${file#/var/lib/cni/results/mainstay-}
+    rm -f "$file" "/var/lib/cni/results/cni-loopback-${id%-eth0}-lo"
+  done
+}
+
 remove_outside_files() {
   local link folder
   remember_shim_sockets
   [[ ! -s $state_dir/shim-sockets ]] || xargs -r rm -f <"$state_dir/shim-sockets"
-  rm -f /var/lib/cni/results/mainstay-*
+  remove_network_results
   for link in /var/log/containers/*; do
     [[ $(readlink "$link") != "$state_dir"/* ]] || rm -f "$link"
   done

@@ -59,7 +59,7 @@ start_controller_manager() {
     --service-account-private-key-file="$pki_dir/service-account.key" --root-ca-file="$pki_dir/ca.crt" \
     --cluster-signing-cert-file="$pki_dir/ca.crt" --cluster-signing-key-file="$pki_dir/ca.key" \
     --use-service-account-credentials --leader-elect=false --allocate-node-cidrs=false --profiling=false \
-    --bind-address=127.0.0.1 --secure-port="$controller_manager_port"
+    --flex-volume-plugin-dir="$state_dir/volume-plugins" --bind-address=127.0.0.1 --secure-port="$controller_manager_port"
 }
 
 start_scheduler() {

@@ -83,7 +83,7 @@ clusterDomain: cluster.local
 resolvConf: ""
 failSwapOn: false
 podLogsDir: $state_dir/pod-logs
-volumePluginDir: $state_dir/kubelet/volume-plugins
+volumePluginDir: $state_dir/volume-plugins
 imageGCHighThresholdPercent: 100
 evictionHard:
   memory.available: 100Mi
