@@ -30,6 +30,8 @@ class BackupCrashTest {
     /** More than the story needs, disturbed or not. */
     private static final int MANY = 200;
 
+    private static final Duration SOON = Duration.ofMinutes(2);
+
     private static EndState undisturbed;
     private static int writes;
 
@@ -117,7 +119,7 @@ class BackupCrashTest {
         try (DisturbedRun run = new DisturbedRun(namespace)) {
             run.begin();
             List.of("jobs", "pods", "databasebackups").forEach(run.chaos()::freezeLists);
-            await().until(() -> !attemptPods("1").isEmpty());
+            await().atMost(SOON).until(() -> !attemptPods("1").isEmpty());
             run.operator().kill();
             run.operator().start();
 
@@ -130,7 +132,7 @@ class BackupCrashTest {
         try (DisturbedRun run = new DisturbedRun(namespace)) {
             List.of("jobs", "pods").forEach(run.chaos()::dropEvents);
             run.begin();
-            await().atMost(Duration.ofSeconds(60)).until(() -> run.chaos().droppedEvents() >= 4);
+            await().atMost(SOON).until(() -> run.chaos().droppedEvents() >= 4);
             List.of("jobs", "pods").forEach(run.chaos()::passEvents);
 
             run.endsAs(undisturbed);
@@ -152,7 +154,7 @@ class BackupCrashTest {
     void givenTheApiServerIsAway_whenItComesBackAfterTenSeconds_thenTheEndIsTheSame() {
         try (DisturbedRun run = new DisturbedRun(namespace)) {
             run.begin();
-            await().until(() -> !attemptPods("1").isEmpty());
+            await().atMost(SOON).until(() -> !attemptPods("1").isEmpty());
             run.chaos().down();
             await().pollDelay(Duration.ofSeconds(10)).until(() -> true);
             run.chaos().up();

@@ -29,7 +29,7 @@ final class DisturbedRun implements AutoCloseable {
 
     static final String SHOP = "shop";
 
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final Duration STILL = Duration.ofSeconds(3);
 
     private final TestNamespace namespace;

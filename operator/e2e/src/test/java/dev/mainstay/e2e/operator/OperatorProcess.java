@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OperatorProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    /** It starts in seconds, and in minutes on a machine that is busy with builds. */
+    private static final Duration START = Duration.ofMinutes(4);
     private static final Path CONTROLLER = ClusterClient.REPOSITORY.resolve("operator/controller/target");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -68,8 +69,13 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess started(String namespace) {
         OperatorProcess operator = new OperatorProcess(ClusterClient.get().server(), namespace, Map.of());
         operator.start();
-        operator.awaitReady();
-        return operator;
+        try {
+            operator.awaitReady();
+            return operator;
+        } catch (RuntimeException e) {
+            operator.close();
+            throw e;
+        }
     }
 
     /** Starts the process; it may have run before. */

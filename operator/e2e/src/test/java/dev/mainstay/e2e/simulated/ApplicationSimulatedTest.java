@@ -10,7 +10,7 @@ import dev.mainstay.e2e.operator.Shop;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,23 +18,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is said of an application whose workloads come and go. */
 @Tag("simulated")
+@Tag("node")
 class ApplicationSimulatedTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
 
+    @AutoClose
     private static OperatorProcess operator;
 
     @BeforeAll
     static void start() {
         operator = OperatorProcess.started(NAMESPACE.name());
-    }
-
-    @AfterAll
-    static void stop() {
-        operator.close();
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,14 +39,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("simulated")
 class BackupSimulatedTest {
 
-    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
 
     private static final Map<String, Function<Task, Behaviour>> SCRIPTS = new ConcurrentHashMap<>();
 
+    @AutoClose
     private static OperatorProcess operator;
+
+    @AutoClose
     private static FakeRunner runner;
 
     @BeforeAll
@@ -56,12 +59,6 @@ class BackupSimulatedTest {
                 NAMESPACE.name(),
                 task -> SCRIPTS.get(task.origin().policy()).apply(task));
         operator = OperatorProcess.started(NAMESPACE.name());
-    }
-
-    @AfterAll
-    static void stop() {
-        operator.close();
-        runner.close();
     }
 
     @Test

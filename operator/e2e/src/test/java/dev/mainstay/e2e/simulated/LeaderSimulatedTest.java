@@ -19,9 +19,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One of two operators works, and the other takes over from it. */
 @Tag("simulated")
+@Tag("node")
 class LeaderSimulatedTest {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
