@@ -90,7 +90,7 @@ public final class BackupTask implements TaskWork {
             try (DatabaseSession session = DatabaseSession.open(access, context.stop())) {
                 Path programs = new ClientPrograms(context.settings().postgresFolder())
                         .ofMajor(session.major(), "server " + access.server());
-                manifest = dump(access, session.takeSnapshot(), programs);
+                manifest = dump(access, session.takeSnapshot(task.lockWaitTimeoutSeconds()), programs);
             }
             return commit(manifest);
         }

@@ -59,6 +59,12 @@ final class ConnectionErrors {
                     "role " + access.user() + " may not read what is needed: " + text(error)
                             + ". GRANT pg_read_all_data TO " + quoted(access.user()) + "; is usually enough.");
         }
+        if (state.equals("55P03")) {
+            return new TaskFailure(
+                    Reason.LOCK_TIMEOUT,
+                    "a table stayed locked for longer than spec.lockWaitTimeout; find the session that holds the lock"
+                            + " (pg_stat_activity, pg_locks), or raise lockWaitTimeout (" + text(error) + ")");
+        }
         boolean lost = state.startsWith("08") || state.startsWith("57P");
         return new TaskFailure(
                 lost ? Reason.CONNECTION_FAILED : Reason.DUMP_FAILED,

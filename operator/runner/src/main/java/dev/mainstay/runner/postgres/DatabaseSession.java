@@ -64,11 +64,16 @@ public final class DatabaseSession implements AutoCloseable {
         return ask(this::readMajor);
     }
 
-    /** Takes the snapshot, which lives until this session is closed, and reads what is known of it. */
-    public DatabaseFacts takeSnapshot() {
+    /**
+     * Takes the snapshot, which lives until this session is closed, and reads what is known of it. Throws a TaskFailure of
+     * LockTimeout when a table stays locked for longer.
+     */
+    public DatabaseFacts takeSnapshot(long lockWaitTimeoutSeconds) {
         return ask(statement -> {
             // What a role or database sets for people would end a session that only waits for pg_dump.
             statement.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0");
+            // The size of a table can only be asked for under a lock on it.
+            statement.execute("SET lock_timeout = '" + lockWaitTimeoutSeconds + "s'");
             int major = readMajor(statement);
             if (major >= 17) {
                 statement.execute("SET transaction_timeout = 0");

@@ -113,8 +113,12 @@ public final class StorageErrors {
                 "The session token is no longer good: renew " + keyOf("sessionToken") + ".";
             case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint" ->
                 "The bucket is in another region: correct spec.storage.s3.region (" + target.region() + ") or endpoint.";
+            case "InvalidTag" -> "Correct spec.storage.s3.tags.";
+            case "InvalidStorageClass" ->
+                "It has no storage class " + target.storageClass() + ": correct spec.storage.s3.storageClass.";
             case "RequestTimeTooSkewed" -> "The clocks of this node and of the store differ: set them.";
             case "AccessDenied", "AllAccessDisabled", "Forbidden" -> allow(operation, key);
+            case String code when code.startsWith("KMS") -> "Correct spec.storage.s3.serverSideEncryption.kmsKeyId.";
             default ->
                 answer.statusCode() == 403 || answer.statusCode() == 401
                         ? allow(operation, key)

@@ -155,7 +155,7 @@ final class Attempt {
                                 "s3", "shop-s3",
                                 Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey")),
                         privateAuthority ? new MountedSecret("s3-ca", "shop-s3-ca", Map.of("ca", "ca.crt")) : null,
-                        null, null, null, Map.of("team", "shop & co")),
+                        null, null, null, Map.of("team", "shop / co = 1 + 1")),
                 1,
                 lockWaitTimeoutSeconds,
                 verification,

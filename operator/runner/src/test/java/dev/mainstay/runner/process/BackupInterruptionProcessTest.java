@@ -3,6 +3,7 @@ package dev.mainstay.runner.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -77,18 +78,30 @@ class BackupInterruptionProcessTest {
     }
 
     @Test
-    void aTimeoutEndsTheAttemptAndSaysWhereItWas() {
+    void aTimeoutInTheMiddleSaysWhereItWas() {
         Attempt attempt = attempt();
-        attempt.timeoutSeconds = 15;
         CompletableFuture<TaskResult> running = attempt.begin();
         long server = holdInTheMiddle(attempt);
 
+        attempt.stop.stopAfter(Duration.ofMillis(1), Reason.DEADLINE_EXCEEDED, "too long");
         TaskResult result = running.join();
         PostgresServer.release(server);
 
         assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(result.reason()).as(result.message()).isEqualTo("DeadlineExceeded");
-        assertThat(result.message()).contains("timeout of 15s").contains("while dumping table public.b_second");
+        assertThat(result.message()).startsWith("too long (while dumping table public.b_second, ");
+        attempt.assertNothingIsLeft();
+    }
+
+    @Test
+    void aTimeoutIsThePolicys() {
+        Attempt attempt = attempt();
+        attempt.timeoutSeconds = 0;
+
+        TaskResult result = attempt.backup();
+
+        assertThat(result.reason()).as(result.message()).isEqualTo("DeadlineExceeded");
+        assertThat(result.message()).contains("spec.timeout");
         attempt.assertNothingIsLeft();
     }
 
@@ -163,7 +176,7 @@ class BackupInterruptionProcessTest {
         Path log = folder.resolve("log");
         Process pod = pod(attempt, message, log);
 
-        assertThat(pod.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(pod.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(pod.exitValue()).as(Files.readString(log)).isZero();
         assertThat(TaskJson.readResult(Files.readString(message)).orElseThrow().outcome())
                 .isEqualTo(Outcome.COMMITTED);

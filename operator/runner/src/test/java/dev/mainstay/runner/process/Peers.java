@@ -45,11 +45,12 @@ final class Peers {
                 "CREATE SCHEMA \"Odd schema\"",
                 "CREATE TABLE \"Odd schema\".\"say \"\"hi\"\" = x\nline two\" (\"Id\" int)",
                 "INSERT INTO \"Odd schema\".\"say \"\"hi\"\" = x\nline two\" SELECT generate_series(1, 17)");
-        String row = "(SELECT string_agg(md5(random()::text || g), '') FROM generate_series(1, 256) n)";
+        // Incompressible, and the same each time.
+        String row = "(SELECT string_agg(sha512((g || '-' || n)::bytea), '') FROM generate_series(1, 64) n)";
         server.execute(
                 BIG,
-                "CREATE TABLE a_first AS SELECT g AS id, " + row + " AS text FROM generate_series(1, 3000) g",
-                "CREATE TABLE b_second AS SELECT g AS id, " + row + " AS text FROM generate_series(1, 6000) g");
+                "CREATE TABLE a_first AS SELECT g AS id, " + row + " AS bytes FROM generate_series(1, 3000) g",
+                "CREATE TABLE b_second AS SELECT g AS id, " + row + " AS bytes FROM generate_series(1, 6000) g");
         return server;
     }
 
