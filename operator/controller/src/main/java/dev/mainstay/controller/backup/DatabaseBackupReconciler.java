@@ -2,11 +2,11 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
-import dev.mainstay.controller.Wakeups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecider;
 import dev.mainstay.core.backup.BackupDecision;
