@@ -49,7 +49,20 @@ final class ActiveAttempt {
         if (dead(job)) {
             return settle(seen, job, now);
         }
-        return job.pod() != null && job.pod().started() ? running(observation, seen) : starting(seen, job, now);
+        if (job.pod() != null && job.pod().started()) {
+            return running(observation, seen);
+        }
+        return seen.startedAt() != null ? lost(seen, job) : starting(seen, job, now);
+    }
+
+    /** Its Pod is gone and the Job controller has not said so yet. It may have written anything: never given up here. */
+    private static BackupDecision lost(Attempt attempt, JobObservation job) {
+        return new BackupDecision.Watch(
+                attempt,
+                null,
+                Reason.IN_PROGRESS,
+                "The Pod of Job " + job.name() + " is gone; its Job is about to end.",
+                Pace.RUNNING);
     }
 
     private static BackupDecision start(BackupObservation observation, Attempt attempt, String name, Instant now) {
@@ -118,8 +131,9 @@ final class ActiveAttempt {
         Failure why = PodTrouble.notStarted(job);
         Instant startBy = job.startBy();
         if (startBy != null && now.isAfter(startBy.plus(CLOCK_SKEW))) {
-            // After startBy the runner does nothing but say so: nothing was and nothing will be written.
-            return giveUp(attempt, why, now);
+            // After startBy the runner does nothing but say so: nothing was and nothing will be written, unless a Pod
+            // came and went unseen.
+            return job.pod() == null && job.hadPod() ? lost(attempt, job) : giveUp(attempt, why, now);
         }
         Duration left = startBy == null
                 ? Pace.SLOW
