@@ -105,7 +105,8 @@ final class JobObservations {
         } else if (state != null && state.getTerminated() != null) {
             started = state.getTerminated().getStartedAt();
         }
-        return started == null ? null : Instant.parse(started);
+        // A container that could not even be made "started" at the beginning of the epoch.
+        return started == null || !Instant.parse(started).isAfter(Instant.EPOCH) ? null : Instant.parse(started);
     }
 
     private static String exit(Pod pod, ContainerStateTerminated terminated) {
