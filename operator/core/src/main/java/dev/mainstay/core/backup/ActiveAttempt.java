@@ -67,6 +67,10 @@ final class ActiveAttempt {
 
     private static BackupDecision start(BackupObservation observation, Attempt attempt, String name, Instant now) {
         BackupDecision blocked = BackupDecider.blocked(observation, now);
+        if (blocked instanceof BackupDecision.Fail fail) {
+            // The object is about to be finished, and must not keep an attempt that looks alive.
+            return giveUp(attempt, fail.failure(), now);
+        }
         if (blocked != null) {
             return blocked;
         }
