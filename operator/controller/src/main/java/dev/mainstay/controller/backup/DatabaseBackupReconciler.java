@@ -98,6 +98,13 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                         Duration.ofSeconds(30));
             }
         }
+        if (decision instanceof BackupDecision.LeaveAlone leave) {
+            LOG.atWarn()
+                    .addKeyValue("kind", observation.backup().getKind())
+                    .addKeyValue("namespace", observation.backup().getMetadata().getNamespace())
+                    .addKeyValue("name", observation.backup().getMetadata().getName())
+                    .log(leave.why());
+        }
         if (decision instanceof BackupDecision.RemoveJob remove) {
             caches.jobsOf(observation.backup().getMetadata().getUid()).stream()
                     .filter(job -> remove.name().equals(job.getMetadata().getName()))
