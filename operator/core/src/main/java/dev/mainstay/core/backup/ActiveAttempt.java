@@ -32,12 +32,7 @@ final class ActiveAttempt {
             return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
         }
         if (!job.ours()) {
-            return new BackupDecision.GiveUpAttempt(
-                    Attempts.ended(attempt, AttemptState.FAILED, now),
-                    new Failure(
-                            Reason.FOREIGN_JOB.text(),
-                            "Job " + name + " exists and does not belong to this backup. Delete or rename it.",
-                            List.of()));
+            return giveUp(attempt, PodTrouble.foreign(job), now);
         }
         Attempt seen = Attempts.seen(attempt, job);
         Optional<TaskResult> result = job.pod() == null

@@ -35,6 +35,9 @@ final class FollowUp {
         if (job == null) {
             return start(observation, attempt, kind, sequence, name, now);
         }
+        if (!job.ours()) {
+            return again(observation, attempt, PodTrouble.foreign(job), now);
+        }
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
@@ -49,7 +52,7 @@ final class FollowUp {
                     new Failure(ActiveAttempt.reason(failed), ActiveAttempt.text(failed), failed.logTail()),
                     now);
         }
-        if (!job.ours() || ActiveAttempt.dead(job)) {
+        if (ActiveAttempt.dead(job)) {
             return again(observation, attempt, PodTrouble.withoutResult(kind.text() + " task", job), now);
         }
         return watch(observation, attempt, job, now);
