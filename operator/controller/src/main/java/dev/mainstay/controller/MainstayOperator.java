@@ -16,6 +16,7 @@ import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;

@@ -13,11 +13,12 @@ public final class ByteSizes {
     public static String format(long bytes) {
         double amount = bytes;
         int unit = 0;
-        while (amount >= 1024 && unit < UNITS.length - 1) {
+        // 1,023.5 would be shown as 1,024 of the smaller unit.
+        while (amount >= (unit == 0 ? 1024 : 1023.5) && unit < UNITS.length - 1) {
             amount /= 1024;
             unit++;
         }
-        String figures = unit == 0 || amount >= 100 ? "%.0f" : amount >= 10 ? "%.1f" : "%.2f";
+        String figures = unit == 0 || amount >= 99.95 ? "%.0f" : amount >= 9.995 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, figures, amount) + " " + UNITS[unit];
     }
 }

@@ -2,11 +2,11 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
-import dev.mainstay.controller.Wakeups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecider;
 import dev.mainstay.core.backup.BackupDecision;
@@ -33,6 +33,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseBackupReconciler.class);
     private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration REFUSED = Duration.ofSeconds(30);
 
     private final BackupObserver observer;
     private final JobCaches caches;
@@ -91,12 +92,26 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                     Durations.parse(observation.policy().getSpec().pendingTimeout());
             JobClient.Made made =
                     jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
-            if (made instanceof JobClient.Made.Refused refused) {
-                return new BackupDecision.Stuck(
-                        Reason.FORBIDDEN,
-                        "Job " + make.name() + " was refused by the API server: " + refused.message(),
-                        Duration.ofSeconds(30));
-            }
+            return switch (made) {
+                case JobClient.Made.Exists ignored -> decision;
+                case JobClient.Made.Foreign ignored ->
+                    new BackupDecision.Stuck(
+                            Reason.FOREIGN_JOB,
+                            "Job " + make.name() + " exists and does not belong to this backup. Delete or rename it.",
+                            REFUSED);
+                case JobClient.Made.Refused refused ->
+                    new BackupDecision.Stuck(
+                            Reason.FORBIDDEN,
+                            "Job " + make.name() + " was refused by the API server: " + refused.message(),
+                            REFUSED);
+            };
+        }
+        if (decision instanceof BackupDecision.LeaveAlone leave) {
+            LOG.atWarn()
+                    .addKeyValue("kind", observation.backup().getKind())
+                    .addKeyValue("namespace", observation.backup().getMetadata().getNamespace())
+                    .addKeyValue("name", observation.backup().getMetadata().getName())
+                    .log(leave.why());
         }
         if (decision instanceof BackupDecision.RemoveJob remove) {
             caches.jobsOf(observation.backup().getMetadata().getUid()).stream()

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -39,7 +40,28 @@ final class JobObservations {
                 end.filter(condition -> "Failed".equals(condition.getType()))
                         .map(condition -> condition.getReason() + ", " + condition.getMessage())
                         .orElse(null),
+                hadPod(job.getStatus()),
                 newest == null ? null : pod(newest));
+    }
+
+    /** The Job controller counts a Pod before it lets go of it. */
+    private static boolean hadPod(JobStatus status) {
+        return status != null
+                && (counts(status.getActive())
+                        || counts(status.getTerminating())
+                        || counts(status.getFailed())
+                        || counts(status.getSucceeded())
+                        || status.getUncountedTerminatedPods() != null
+                                && (!status.getUncountedTerminatedPods()
+                                                .getFailed()
+                                                .isEmpty()
+                                        || !status.getUncountedTerminatedPods()
+                                                .getSucceeded()
+                                                .isEmpty()));
+    }
+
+    private static boolean counts(Integer number) {
+        return number != null && number > 0;
     }
 
     private static Optional<JobCondition> end(Job job) {
@@ -83,7 +105,8 @@ final class JobObservations {
         } else if (state != null && state.getTerminated() != null) {
             started = state.getTerminated().getStartedAt();
         }
-        return started == null ? null : Instant.parse(started);
+        // A container that could not even be made "started" at the beginning of the epoch.
+        return started == null || !Instant.parse(started).isAfter(Instant.EPOCH) ? null : Instant.parse(started);
     }
 
     private static String exit(Pod pod, ContainerStateTerminated terminated) {

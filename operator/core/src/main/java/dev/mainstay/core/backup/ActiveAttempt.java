@@ -32,12 +32,7 @@ final class ActiveAttempt {
             return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
         }
         if (!job.ours()) {
-            return new BackupDecision.GiveUpAttempt(
-                    Attempts.ended(attempt, AttemptState.FAILED, now),
-                    new Failure(
-                            Reason.FOREIGN_JOB.text(),
-                            "Job " + name + " exists and does not belong to this backup. Delete or rename it.",
-                            List.of()));
+            return giveUp(attempt, PodTrouble.foreign(job), now);
         }
         Attempt seen = Attempts.seen(attempt, job);
         Optional<TaskResult> result = job.pod() == null
@@ -49,11 +44,28 @@ final class ActiveAttempt {
         if (dead(job)) {
             return settle(seen, job, now);
         }
-        return job.pod() != null && job.pod().started() ? running(observation, seen) : starting(seen, job, now);
+        if (job.pod() != null && job.pod().started()) {
+            return running(observation, seen);
+        }
+        return seen.startedAt() != null ? lost(seen, job) : starting(seen, job, now);
+    }
+
+    /** Its Pod is gone and the Job controller has not said so yet. It may have written anything: never given up here. */
+    private static BackupDecision lost(Attempt attempt, JobObservation job) {
+        return new BackupDecision.Watch(
+                attempt,
+                null,
+                Reason.IN_PROGRESS,
+                "The Pod of Job " + job.name() + " is gone; its Job is about to end.",
+                Pace.RUNNING);
     }
 
     private static BackupDecision start(BackupObservation observation, Attempt attempt, String name, Instant now) {
         BackupDecision blocked = BackupDecider.blocked(observation, now);
+        if (blocked instanceof BackupDecision.Fail fail) {
+            // The object is about to be finished, and must not keep an attempt that looks alive.
+            return giveUp(attempt, fail.failure(), now);
+        }
         if (blocked != null) {
             return blocked;
         }
@@ -118,8 +130,9 @@ final class ActiveAttempt {
         Failure why = PodTrouble.notStarted(job);
         Instant startBy = job.startBy();
         if (startBy != null && now.isAfter(startBy.plus(CLOCK_SKEW))) {
-            // After startBy the runner does nothing but say so: nothing was and nothing will be written.
-            return giveUp(attempt, why, now);
+            // After startBy the runner does nothing but say so: nothing was and nothing will be written, unless a Pod
+            // came and went unseen.
+            return job.pod() == null && job.hadPod() ? lost(attempt, job) : giveUp(attempt, why, now);
         }
         Duration left = startBy == null
                 ? Pace.SLOW

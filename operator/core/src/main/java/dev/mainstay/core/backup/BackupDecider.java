@@ -4,6 +4,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.Database;
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
@@ -34,6 +35,11 @@ public final class BackupDecider {
         if (status != null && status.phase() != null && status.phase().terminal()) {
             return removable(observation);
         }
+        if (newer(status)) {
+            return new BackupDecision.LeaveAlone(
+                    "The status holds a phase or an attempt's state that this version of Mainstay does not know: a newer"
+                            + " version wrote it. Upgrade Mainstay.");
+        }
         if (backup.unreadableSpec().isPresent()) {
             return new BackupDecision.Stuck(
                     Reason.INVALID_SPEC,
@@ -48,14 +54,15 @@ public final class BackupDecider {
         if (last != null && (last.state() == AttemptState.SETTLING || last.state() == AttemptState.VERIFYING)) {
             return FollowUp.decide(observation, last, now);
         }
-        if (last != null && last.state() == AttemptState.UNRECOGNIZED) {
-            return new BackupDecision.Stuck(
-                    Reason.INVALID_SPEC,
-                    "Attempt " + last.number() + " is in a state that this version of Mainstay does not know: a newer"
-                            + " version wrote it. Upgrade Mainstay.",
-                    Pace.NEVER);
-        }
         return next(observation, last, now);
+    }
+
+    /** Whether a newer version wrote a word that this one would lose by writing the status. */
+    private static boolean newer(DatabaseBackupStatus status) {
+        return status != null
+                && (status.phase() == BackupPhase.UNRECOGNIZED
+                        || status.attempts().stream()
+                                .anyMatch(attempt -> attempt.state() == AttemptState.UNRECOGNIZED));
     }
 
     /** The next attempt, if there is to be one. */

@@ -23,6 +23,14 @@ public sealed interface BackupDecision {
         }
     }
 
+    /** Nothing: a newer version wrote into the status what this one can neither understand nor write back. */
+    record LeaveAlone(String why) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.NEVER;
+        }
+    }
+
     /** Somebody has to do something before a first attempt can be made. */
     record Stuck(Reason reason, String message, Duration lookAgain) implements BackupDecision {}
 

@@ -47,6 +47,7 @@ public final class BackupReport {
         return switch (decision) {
             case BackupDecision.Finished ignored -> before;
             case BackupDecision.RemoveJob ignored -> before;
+            case BackupDecision.LeaveAlone ignored -> before;
             case BackupDecision.Stuck stuck ->
                 working(
                         before.attempts(),

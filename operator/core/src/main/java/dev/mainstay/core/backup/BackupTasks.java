@@ -110,7 +110,8 @@ public final class BackupTasks {
                 new MountedSecret(
                         "database",
                         credentials.name(),
-                        Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey())),
+                        new TreeMap<>(
+                                Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey()))),
                 certificateAuthority("database-ca", postgres.caSecretRef()));
     }
 

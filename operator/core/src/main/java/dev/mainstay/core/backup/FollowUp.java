@@ -35,10 +35,13 @@ final class FollowUp {
         if (job == null) {
             return start(observation, attempt, kind, sequence, name, now);
         }
+        if (!job.ours()) {
+            return again(observation, attempt, PodTrouble.foreign(job), now);
+        }
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
-        if (result.isPresent() && result.get().outcome() != TaskResult.Outcome.FAILED) {
+        if (result.isPresent() && conclusive(result.get())) {
             return settling ? settled(observation, attempt, result.get(), now) : read(attempt, result.get(), now);
         }
         if (result.isPresent()) {
@@ -49,10 +52,19 @@ final class FollowUp {
                     new Failure(ActiveAttempt.reason(failed), ActiveAttempt.text(failed), failed.logTail()),
                     now);
         }
-        if (!job.ours() || ActiveAttempt.dead(job)) {
+        if (ActiveAttempt.dead(job)) {
             return again(observation, attempt, PodTrouble.withoutResult(kind.text() + " task", job), now);
         }
         return watch(observation, attempt, job, now);
+    }
+
+    /** Whether it tells what is at the path. A committed backup without its facts tells too little. */
+    private static boolean conclusive(TaskResult result) {
+        return switch (result.outcome()) {
+            case COMMITTED -> result.backup() != null;
+            case ABORTED -> true;
+            case FAILED -> false;
+        };
     }
 
     private static BackupDecision watch(
@@ -74,15 +86,18 @@ final class FollowUp {
 
     private static BackupDecision start(
             BackupObservation observation, Attempt attempt, TaskKind kind, int sequence, String name, Instant now) {
+        // A pause and a full house don't keep an attempt from being cleared up; what makes its Job wrong does.
+        BackupDecision blocked = BackupDecider.blocked(observation, now);
+        if (blocked instanceof BackupDecision.Stuck stuck) {
+            return new BackupDecision.Stuck(
+                    stuck.reason(),
+                    stuck.message() + " Attempt " + attempt.number() + " can't be "
+                            + (kind == TaskKind.SETTLE ? "settled" : "read back") + " until then.",
+                    stuck.lookAgain());
+        }
         Database database = BackupDecider.database(observation);
         if (database == null) {
-            BackupDecision blocked = BackupDecider.blocked(observation, now);
-            return blocked instanceof BackupDecision.Stuck stuck
-                    ? new BackupDecision.Stuck(
-                            stuck.reason(),
-                            stuck.message() + " Attempt " + attempt.number() + " can't be settled until then.",
-                            stuck.lookAgain())
-                    : unsettled(attempt, Reason.POLICY_NOT_FOUND.text(), "its BackupPolicy is gone", now);
+            return withoutPolicy(attempt, kind, now);
         }
         Instant due = due(observation, attempt, sequence);
         if (now.isBefore(due)) {
@@ -105,6 +120,19 @@ final class FollowUp {
                         kind,
                         startBy),
                 startBy);
+    }
+
+    /** The policy will not come back: what is committed stays committed, what is unknown stays unknown. */
+    private static BackupDecision withoutPolicy(Attempt attempt, TaskKind kind, Instant now) {
+        return kind == TaskKind.SETTLE
+                ? unsettled(attempt, Reason.POLICY_NOT_FOUND.text(), "its BackupPolicy is gone.", now)
+                : new BackupDecision.Succeed(
+                        Attempts.ended(attempt, AttemptState.SUCCEEDED, now),
+                        null,
+                        new Failure(
+                                Reason.POLICY_NOT_FOUND.text(),
+                                "Its BackupPolicy is gone; without it the backup can't be read back.",
+                                List.of()));
     }
 
     private static Instant due(BackupObservation observation, Attempt attempt, int sequence) {

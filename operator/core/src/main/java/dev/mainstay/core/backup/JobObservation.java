@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param startBy the time after which its runner does nothing; null when the Job doesn't say
  * @param finished whether the Job controller counts it as complete or failed
  * @param finishedMessage why it failed, in the Job controller's words; null when it did not
+ * @param hadPod whether the Job controller counts a Pod of it, be it seen or gone
  * @param pod its newest Pod; null when none is seen
  */
 public record JobObservation(
@@ -20,4 +21,5 @@ public record JobObservation(
         Instant startBy,
         boolean finished,
         String finishedMessage,
+        boolean hadPod,
         PodObservation pod) {}

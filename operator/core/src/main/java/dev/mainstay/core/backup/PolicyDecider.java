@@ -29,6 +29,9 @@ public final class PolicyDecider {
     private static final Set<Reason> STORAGE =
             EnumSet.of(Reason.STORAGE_UNREACHABLE, Reason.STORAGE_DENIED, Reason.OWNED_BY_OTHER, Reason.UPLOAD_FAILED);
 
+    /** Longest value that {@code lastRunNow} holds. */
+    private static final int RUN_NOW_LENGTH = 253;
+
     private PolicyDecider() {}
 
     /** Decides. */
@@ -36,7 +39,7 @@ public final class PolicyDecider {
         BackupPolicy policy = observation.policy();
         BackupPolicyStatus before = policy.getStatus();
         DatabaseChoice choice = DatabaseChoice.of(policy, observation.application());
-        String value = annotation(policy, Annotations.RUN_NOW);
+        String value = fitting(annotation(policy, Annotations.RUN_NOW));
         String handled = before == null ? null : before.lastRunNow();
         boolean paused = annotation(policy, Annotations.PAUSED) != null
                 || observation.application() != null
@@ -164,6 +167,11 @@ public final class PolicyDecider {
                 status.failure() == null
                         ? null
                         : Conditions.cut(status.failure().message()));
+    }
+
+    /** An annotation may be longer than the field that notes it; what doesn't fit would be refused with the whole status. */
+    private static String fitting(String value) {
+        return value == null ? null : Names.cut(value, RUN_NOW_LENGTH);
     }
 
     private static String annotation(HasMetadata object, String name) {

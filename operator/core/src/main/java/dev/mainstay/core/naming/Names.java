@@ -61,7 +61,7 @@ public final class Names {
     }
 
     /** The name, or its beginning and a hash of the whole when it is longer than the given number of characters. */
-    static String cut(String name, int length) {
+    public static String cut(String name, int length) {
         if (name.length() <= length) {
             return name;
         }

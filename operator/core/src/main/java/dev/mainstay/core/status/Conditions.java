@@ -80,6 +80,11 @@ public final class Conditions {
 
     /** A message that fits into a status. */
     public static String cut(String message) {
-        return message.length() <= MESSAGE_LENGTH ? message : message.substring(0, MESSAGE_LENGTH - CUT.length()) + CUT;
+        if (message.length() <= MESSAGE_LENGTH) {
+            return message;
+        }
+        int end = MESSAGE_LENGTH - CUT.length();
+        // Half of a surrogate pair is no character, and JSON has no way to write it.
+        return message.substring(0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end) + CUT;
     }
 }

@@ -40,6 +40,9 @@ public final class TaskJson {
     public static Task readTask(String json) {
         try {
             Task task = MAPPER.readValue(json, Task.class);
+            if (task == null) {
+                throw new IllegalArgumentException("the task is not what this runner knows: it is null");
+            }
             if (task.contractVersion() < Task.CONTRACT_VERSION - 1 || task.contractVersion() > Task.CONTRACT_VERSION) {
                 throw new IllegalArgumentException("the task is of contract version " + task.contractVersion()
                         + ", this runner knows " + Task.CONTRACT_VERSION
@@ -58,7 +61,9 @@ public final class TaskJson {
         }
         try {
             TaskResult result = MAPPER.readValue(message, TaskResult.class);
-            return result.outcome() == null || result.kind() == null ? Optional.empty() : Optional.of(result);
+            return result == null || result.outcome() == null || result.kind() == null
+                    ? Optional.empty()
+                    : Optional.of(result);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package dev.mainstay.controller;
+package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
