@@ -37,7 +37,8 @@ public final class RunnerMain {
         try {
             task = TaskJson.readTask(System.getenv().getOrDefault(Task.ENVIRONMENT_VARIABLE, ""));
         } catch (IllegalArgumentException e) {
-            // Without a task there is no result; the operator says that there was none, and this line stands in the log.
+            // Without a task there is no result; the operator says that there was none, and this line stands in the
+            // log.
             LOG.error("{}", e.getMessage());
             System.exit(1);
             return;

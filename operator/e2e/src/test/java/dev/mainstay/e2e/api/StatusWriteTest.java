@@ -105,8 +105,7 @@ class StatusWriteTest {
     private Answer apply(String resourceVersion, String status) {
         String body = """
                 {"apiVersion": "mainstay.dev/v1alpha1", "kind": "DatabaseBackup",
-                 "metadata": {"name": "shop", "resourceVersion": "%s"}, "status": %s}"""
-                .formatted(resourceVersion, status);
+                 "metadata": {"name": "shop", "resourceVersion": "%s"}, "status": %s}""".formatted(resourceVersion, status);
         return ClusterClient.get()
                 .request(
                         "PATCH",

@@ -55,7 +55,9 @@ class BackupCrashTest {
     void givenNoDisturbance_whenTheStoryEnds_thenEachTaskHadOneJob() {
         assertThat(undisturbed.tasks()).containsExactly("backup 1", "backup 2", "settle 1");
         assertThat(undisturbed.bucket())
-                .containsOnly(Map.entry("s3://backups/attempt-1/", Mark.ABORTED), Map.entry("s3://backups/attempt-2/", Mark.MANIFEST));
+                .containsOnly(
+                        Map.entry("s3://backups/attempt-1/", Mark.ABORTED),
+                        Map.entry("s3://backups/attempt-2/", Mark.MANIFEST));
         assertThat(writes).isBetween(8, MANY / 2);
     }
 

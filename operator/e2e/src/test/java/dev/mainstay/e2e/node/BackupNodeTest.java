@@ -59,14 +59,16 @@ class BackupNodeTest {
         List<Pod> pods = namespace.list(Pod.class);
         assertThat(pods).hasSize(1);
         // Without grace the runner can't say that it was told to stop: it ends without a result.
-        namespace.all(Pod.class)
+        namespace
+                .all(Pod.class)
                 .withName(pods.getFirst().getMetadata().getName())
                 .withGracePeriod(0)
                 .delete();
         DatabaseBackupStatus status = shop.finished("a");
         assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
-        assertThat(status.attempts()).extracting(attempt -> attempt.state()).containsExactly(
-                AttemptState.FAILED, AttemptState.SUCCEEDED);
+        assertThat(status.attempts())
+                .extracting(attempt -> attempt.state())
+                .containsExactly(AttemptState.FAILED, AttemptState.SUCCEEDED);
         assertThat(status.attempts().getFirst().followUps().settles()).isEqualTo(1);
         assertThat(status.attempts().getFirst().reason()).isEqualTo("PodFailed");
     }
@@ -78,7 +80,10 @@ class BackupNodeTest {
         Awaitility.await("the Job exists")
                 .atMost(NodeShop.PATIENCE)
                 .until(() -> !namespace.list(Job.class).isEmpty());
-        namespace.all(dev.mainstay.api.backup.DatabaseBackup.class).withName("a").delete();
+        namespace
+                .all(dev.mainstay.api.backup.DatabaseBackup.class)
+                .withName("a")
+                .delete();
         Awaitility.await("Job and Pod are gone")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> namespace.list(Job.class).isEmpty()

@@ -30,7 +30,12 @@ final class NodeShop {
     /** Copies the shop's Secrets to here. */
     NodeShop withSecrets() {
         for (String name : new String[] {"shop-db-backup", "shop-s3-credentials", "shop-s3-ca"}) {
-            Secret secret = namespace.client().secrets().inNamespace(SHOP).withName(name).get();
+            Secret secret = namespace
+                    .client()
+                    .secrets()
+                    .inNamespace(SHOP)
+                    .withName(name)
+                    .get();
             namespace.create(new SecretBuilder()
                     .withNewMetadata()
                     .withName(name)
@@ -43,7 +48,8 @@ final class NodeShop {
 
     /** A copy of one of the shop's Secrets under another name, with one value changed; left out when it is null. */
     void secret(String name, String copied, String key, String value) {
-        Secret secret = namespace.client().secrets().inNamespace(SHOP).withName(copied).get();
+        Secret secret =
+                namespace.client().secrets().inNamespace(SHOP).withName(copied).get();
         SecretBuilder copy = new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)
@@ -58,7 +64,8 @@ final class NodeShop {
 
     /** The application {@code name}; the rest of its spec as YAML in one line. */
     void application(String name, String host, String credentials, String jobTemplate) {
-        namespace.create(Serialization.unmarshal("""
+        namespace.create(
+                Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: ManagedApplication
                 metadata: {name: %s}
@@ -72,7 +79,8 @@ final class NodeShop {
 
     /** Its policy, without second attempts unless told otherwise. */
     void policy(String name, String bucket, String credentials, String more) {
-        namespace.create(Serialization.unmarshal("""
+        namespace.create(
+                Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
                 metadata: {name: %s}
@@ -119,8 +127,8 @@ final class NodeShop {
                 .pollInterval(Duration.ofMillis(500))
                 .until(
                         () -> status(name),
-                        status -> status.filter(found -> found.phase().terminal())
-                                .isPresent())
+                        status ->
+                                status.filter(found -> found.phase().terminal()).isPresent())
                 .orElseThrow();
     }
 }

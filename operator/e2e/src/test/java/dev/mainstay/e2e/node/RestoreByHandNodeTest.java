@@ -38,8 +38,8 @@ class RestoreByHandNodeTest {
         assertThat(backup.phase()).as("%s", backup.failure()).isEqualTo(BackupPhase.SUCCEEDED);
 
         String database = "restored_" + namespace.name().replace('-', '_');
-        String script = "set -euo pipefail\nlocation=" + backup.location() + "\n"
-                + documented(database) + counts(database);
+        String script =
+                "set -euo pipefail\nlocation=" + backup.location() + "\n" + documented(database) + counts(database);
         String log = run(script);
 
         assertThat(log).contains("rows are equal");
@@ -123,7 +123,8 @@ class RestoreByHandNodeTest {
     }
 
     private boolean ended() {
-        return pods().anyMatch(pod -> List.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()));
+        return pods().anyMatch(pod ->
+                List.of("Succeeded", "Failed").contains(pod.getStatus().getPhase()));
     }
 
     private Stream<Pod> pods() {

@@ -30,6 +30,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** It starts in seconds, and in minutes on a machine that is busy with builds. */
     private static final Duration START = Duration.ofMinutes(4);
+
     private static final Path CONTROLLER = ClusterClient.REPOSITORY.resolve("operator/controller/target");
 
     private final HttpClient http = HttpClient.newHttpClient();

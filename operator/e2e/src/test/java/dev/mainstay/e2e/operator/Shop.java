@@ -104,9 +104,8 @@ public final class Shop {
 
     /** Task and attempt of each Job made for the policy's backups, such as {@code settle 1}. */
     public List<String> tasks() {
-        List<String> uids = backups().stream()
-                .map(backup -> backup.getMetadata().getUid())
-                .toList();
+        List<String> uids =
+                backups().stream().map(backup -> backup.getMetadata().getUid()).toList();
         return namespace.all(Job.class).withLabel(Annotations.TASK).list().getItems().stream()
                 .map(job -> job.getMetadata().getLabels())
                 .filter(labels -> uids.contains(labels.get(Annotations.OWNER_UID)))

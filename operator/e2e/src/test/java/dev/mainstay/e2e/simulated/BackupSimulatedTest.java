@@ -122,8 +122,7 @@ class BackupSimulatedTest {
     @Test
     void givenAPodKilledAfterItsCommit_whenItTellsNothing_thenTheBackupIsFoundAndReadBack() {
         Shop shop = shop(
-                        "killed-after",
-                        task -> isFirstBackup(task) ? Behaviour.KILLED_AFTER_COMMIT : Behaviour.SUCCEED)
+                        "killed-after", task -> isFirstBackup(task) ? Behaviour.KILLED_AFTER_COMMIT : Behaviour.SUCCEED)
                 .open();
         shop.backup();
 
@@ -216,8 +215,8 @@ class BackupSimulatedTest {
 
     private static long succeeded(Shop shop) {
         return shop.backups().stream()
-                .filter(backup -> backup.getStatus() != null
-                        && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
                 .count();
     }
 

@@ -72,7 +72,10 @@ final class ArchiveDump {
                 throw failure;
             });
             if (bytes == 0) {
-                throw new TaskFailure(Reason.DUMP_FAILED, "pg_dump wrote nothing", exits.getFirst().tail());
+                throw new TaskFailure(
+                        Reason.DUMP_FAILED,
+                        "pg_dump wrote nothing",
+                        exits.getFirst().tail());
             }
             List<Segment> segments = upload.complete();
             Archive archive = new Archive("custom", clientVersion, compression(), bytes, segments);

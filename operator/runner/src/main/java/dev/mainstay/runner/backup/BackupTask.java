@@ -109,8 +109,8 @@ public final class BackupTask implements TaskWork {
             context.progress().stage(Stage.DUMP, 0);
             writing = true;
             String clientVersion = ClientVersion.of(programs.resolve("pg_dump"), context.stop());
-            Dumped dumped = new ArchiveDump(context, access, facts, programs, stores.patient(), leftovers)
-                    .run(clientVersion);
+            Dumped dumped =
+                    new ArchiveDump(context, access, facts, programs, stores.patient(), leftovers).run(clientVersion);
             SideFiles sideFiles = new SideFiles(context, access, programs, stores.patient());
             var origin = task.origin();
             return new Manifest(
@@ -196,7 +196,8 @@ public final class BackupTask implements TaskWork {
 
         private static TaskFailure settled() {
             return new TaskFailure(
-                    Reason.CANCELLED, "the attempt was given up and settled before it was complete; nothing of it is kept");
+                    Reason.CANCELLED,
+                    "the attempt was given up and settled before it was complete; nothing of it is kept");
         }
     }
 }

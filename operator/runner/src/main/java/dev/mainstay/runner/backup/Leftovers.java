@@ -59,7 +59,8 @@ final class Leftovers {
                 attempt(() -> store.abortUpload(upload), troubles);
             }
         } catch (TaskFailure denied) {
-            // The known ones are aborted. Without the right to list, one whose beginning was interrupted can't be found.
+            // The known ones are aborted. Without the right to list, one whose beginning was interrupted can't be
+            // found.
             LOG.warn("uploads can't be listed: {}", denied.getMessage());
         }
         attempt(

@@ -115,7 +115,9 @@ final class ReadBack {
                 throw new TaskFailure(
                         Reason.VERIFICATION_FAILED,
                         exit.program() + " can't read the archive: "
-                                + (exit.tail().isEmpty() ? "exit code " + exit.code() : exit.tail().getLast()),
+                                + (exit.tail().isEmpty()
+                                        ? "exit code " + exit.code()
+                                        : exit.tail().getLast()),
                         exit.tail());
             }
         }
@@ -128,7 +130,8 @@ final class ReadBack {
         if (counter.insideTable()) {
             throw new TaskFailure(Reason.VERIFICATION_FAILED, "the archive ends in the middle of a table");
         }
-        Set<String> missing = manifest.tables().stream().map(Table::name).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> missing =
+                manifest.tables().stream().map(Table::name).collect(Collectors.toCollection(TreeSet::new));
         Set<String> found = counter.rows().keySet();
         missing.removeAll(found);
         if (!missing.isEmpty()) {

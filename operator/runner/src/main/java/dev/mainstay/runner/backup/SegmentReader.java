@@ -79,8 +79,8 @@ final class SegmentReader {
         return new Reading(
                 range,
                 buffer,
-                readers.submit(() -> store.readRange(
-                        path + range.segment().name(), range.offset(), buffer, range.length())));
+                readers.submit(
+                        () -> store.readRange(path + range.segment().name(), range.offset(), buffer, range.length())));
     }
 
     private void take(Reading reading, Sink sink) {
@@ -93,7 +93,8 @@ final class SegmentReader {
         if (read < range.length()) {
             throw new TaskFailure(
                     Reason.VERIFICATION_FAILED,
-                    name + " ends after " + (range.offset() + read) + " of " + range.segment().bytes() + " bytes");
+                    name + " ends after " + (range.offset() + read) + " of "
+                            + range.segment().bytes() + " bytes");
         }
         sink.take(range.segment(), reading.buffer(), read);
         if (range.isLast()) {

@@ -39,24 +39,33 @@ final class SideFiles {
 
     /** Writes {@code globals.sql}. */
     SideFile globals() {
-        // pg_dumpall passes over the database's name in --dbname, and takes one in --database for a connection string too.
-        return write("globals.sql", "pg_dumpall", text -> text, List.of(
-                "--globals-only",
-                "--no-role-passwords",
-                "--no-password",
-                lockTimeout(),
-                "--database=" + access.connectionString()));
+        // pg_dumpall passes over the database's name in --dbname, and takes one in --database for a connection string
+        // too.
+        return write(
+                "globals.sql",
+                "pg_dumpall",
+                text -> text,
+                List.of(
+                        "--globals-only",
+                        "--no-role-passwords",
+                        "--no-password",
+                        lockTimeout(),
+                        "--database=" + access.connectionString()));
     }
 
     /** Writes {@code settings.sql}. */
     SideFile settings() {
-        return write("settings.sql", "pg_dump", DatabaseSettings::of, List.of(
-                "--create",
-                "--schema-only",
-                "--exclude-schema=*",
-                "--no-password",
-                lockTimeout(),
-                "--dbname=" + access.connectionString()));
+        return write(
+                "settings.sql",
+                "pg_dump",
+                DatabaseSettings::of,
+                List.of(
+                        "--create",
+                        "--schema-only",
+                        "--exclude-schema=*",
+                        "--no-password",
+                        lockTimeout(),
+                        "--dbname=" + access.connectionString()));
     }
 
     private interface Filter {

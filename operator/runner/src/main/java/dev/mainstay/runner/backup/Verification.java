@@ -102,6 +102,7 @@ final class Verification {
     }
 
     private TaskFailure notProven(TaskFailure failure) {
-        return failure.and(" (" + context.progress().where() + "). The backup is committed; it was not read back in full.");
+        return failure.and(
+                " (" + context.progress().where() + "). The backup is committed; it was not read back in full.");
     }
 }

@@ -34,7 +34,8 @@ final class ConnectionErrors {
             case "3D000" ->
                 new TaskFailure(
                         Reason.CONNECTION_FAILED,
-                        "server " + server + " has no database " + access.target().database()
+                        "server " + server + " has no database "
+                                + access.target().database()
                                 + ". Correct spec.databases[].postgres.database in the ManagedApplication (capitals count).");
             case "42501" ->
                 new TaskFailure(
@@ -44,8 +45,10 @@ final class ConnectionErrors {
             case "53300" ->
                 new TaskFailure(
                         Reason.CONNECTION_FAILED,
-                        "server " + server + " has no free connection: " + said + ". Raise max_connections or the limit of the role.");
-            case "57P03" -> new TaskFailure(Reason.CONNECTION_FAILED, "server " + server + " is not ready: " + said + ".");
+                        "server " + server + " has no free connection: " + said
+                                + ". Raise max_connections or the limit of the role.");
+            case "57P03" ->
+                new TaskFailure(Reason.CONNECTION_FAILED, "server " + server + " is not ready: " + said + ".");
             default -> said.contains("password") ? refused(said) : unreachable(error, said);
         };
     }
@@ -73,7 +76,8 @@ final class ConnectionErrors {
     }
 
     private TaskFailure refused(String said) {
-        boolean lineBreak = access.password().endsWith("\n") || access.password().endsWith("\r");
+        boolean lineBreak =
+                access.password().endsWith("\n") || access.password().endsWith("\r");
         return new TaskFailure(
                 Reason.AUTHENTICATION_FAILED,
                 "server " + access.server() + " refused role " + access.user() + " with the password of "
@@ -88,13 +92,14 @@ final class ConnectionErrors {
         String server = access.server();
         String found =
                 switch (networkCause(error)) {
-                    case UnknownHostException e -> "no address is known for host " + access.target().host();
+                    case UnknownHostException e ->
+                        "no address is known for host " + access.target().host();
                     case ConnectException e -> "nothing listens at " + server + " (connection refused)";
                     case NoRouteToHostException e -> "there is no route to " + server;
                     case SocketTimeoutException e -> server + " did not answer in time";
                     case SSLException e ->
-                        "no TLS connection to " + server + " came about with sslMode " + access.target().sslMode() + ": "
-                                + e.getMessage();
+                        "no TLS connection to " + server + " came about with sslMode "
+                                + access.target().sslMode() + ": " + e.getMessage();
                     default -> "server " + server + " could not be reached: " + said;
                 };
         return new TaskFailure(

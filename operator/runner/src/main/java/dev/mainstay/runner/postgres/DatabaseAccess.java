@@ -38,7 +38,9 @@ public record DatabaseAccess(
         if (target.certificateAuthority() != null) {
             return secrets.file(target.certificateAuthority(), "ca");
         }
-        return target.sslMode().startsWith("verify-") && Files.isReadable(SYSTEM_AUTHORITIES) ? SYSTEM_AUTHORITIES : null;
+        return target.sslMode().startsWith("verify-") && Files.isReadable(SYSTEM_AUTHORITIES)
+                ? SYSTEM_AUTHORITIES
+                : null;
     }
 
     /** The server in words: {@code host:port}. */

@@ -17,8 +17,7 @@ public final class DatabaseSession implements AutoCloseable {
 
     private static final int CONNECT_SECONDS = 15;
     private static final int MAJOR = 10_000;
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             SELECT n.nspname || '.' || c.relname, pg_table_size(c.oid), c.reltuples::bigint
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind = 'r' AND c.relpersistence <> 't'

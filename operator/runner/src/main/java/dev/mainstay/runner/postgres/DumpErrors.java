@@ -56,8 +56,8 @@ public final class DumpErrors {
                     "the server could not be reached"));
 
     /** What --verbose tells holds names, which may read like errors. */
-    private static final Pattern NEWS =
-            Pattern.compile("^pg_dump: (reading|dumping|saving|finding|flagging|last|identifying|processing|executing) ");
+    private static final Pattern NEWS = Pattern.compile(
+            "^pg_dump: (reading|dumping|saving|finding|flagging|last|identifying|processing|executing) ");
 
     private DumpErrors() {}
 
@@ -79,9 +79,8 @@ public final class DumpErrors {
                             + "; nothing of this attempt is kept",
                     exit.tail());
         }
-        String all = exit.tail().stream()
-                .filter(line -> !NEWS.matcher(line).find())
-                .collect(Collectors.joining("\n"));
+        String all =
+                exit.tail().stream().filter(line -> !NEWS.matcher(line).find()).collect(Collectors.joining("\n"));
         String said = said(exit);
         return RULES.stream()
                 .filter(rule -> rule.pattern().matcher(all).find())

@@ -101,8 +101,7 @@ public final class RowCounter {
 
     private static boolean endsWithFromStdin(byte[] text) {
         return text.length > FROM_STDIN.length
-                && Arrays.equals(
-                        text, text.length - FROM_STDIN.length, text.length, FROM_STDIN, 0, FROM_STDIN.length);
+                && Arrays.equals(text, text.length - FROM_STDIN.length, text.length, FROM_STDIN, 0, FROM_STDIN.length);
     }
 
     private static boolean evenQuotes(byte[] text) {

@@ -1,7 +1,7 @@
 package dev.mainstay.runner.storage;
 
-import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskFailure;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

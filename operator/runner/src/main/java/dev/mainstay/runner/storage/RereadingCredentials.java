@@ -53,7 +53,8 @@ final class RereadingCredentials implements AwsCredentialsProvider {
         String id = secrets.value(secret, "accessKeyId");
         String key = secrets.value(secret, "secretAccessKey");
         return secret.keys().containsKey("sessionToken")
-                ? AwsSessionCredentials.create(id, key, secrets.value(secret, "sessionToken").strip())
+                ? AwsSessionCredentials.create(
+                        id, key, secrets.value(secret, "sessionToken").strip())
                 : AwsBasicCredentials.create(id, key);
     }
 }

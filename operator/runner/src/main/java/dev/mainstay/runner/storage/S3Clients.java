@@ -82,8 +82,9 @@ public final class S3Clients {
                 .socketTimeout(SOCKET_TIMEOUT)
                 .maxConnections(MOST_CONNECTIONS);
         if (target.certificateAuthority() != null) {
-            TrustManager[] managers = trustManagers(secrets.file(target.certificateAuthority(), "ca"), () -> secrets.describe(
-                    target.certificateAuthority()));
+            TrustManager[] managers = trustManagers(
+                    secrets.file(target.certificateAuthority(), "ca"),
+                    () -> secrets.describe(target.certificateAuthority()));
             builder.tlsTrustManagersProvider(() -> managers);
         }
         return builder.build();
@@ -101,8 +102,7 @@ public final class S3Clients {
             if (number == 0) {
                 throw new GeneralSecurityException("none");
             }
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             return factory.getTrustManagers();
         } catch (IOException | GeneralSecurityException e) {

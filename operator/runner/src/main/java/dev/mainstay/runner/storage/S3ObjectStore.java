@@ -73,8 +73,11 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void checkReachable(String prefix) {
-        call(StoreOperation.LIST, prefix, () -> client.listObjectsV2(
-                r -> r.bucket(target.bucket()).prefix(prefix).maxKeys(1)));
+        call(
+                StoreOperation.LIST,
+                prefix,
+                () -> client.listObjectsV2(
+                        r -> r.bucket(target.bucket()).prefix(prefix).maxKeys(1)));
     }
 
     @Override
@@ -83,8 +86,8 @@ public final class S3ObjectStore implements ObjectStore {
             try {
                 ResponseBytes<GetObjectResponse> object =
                         client.getObjectAsBytes(r -> r.bucket(target.bucket()).key(key));
-                return Optional.of(
-                        new StoredObject(object.asByteArrayUnsafe(), object.response().eTag()));
+                return Optional.of(new StoredObject(
+                        object.asByteArrayUnsafe(), object.response().eTag()));
             } catch (AwsServiceException e) {
                 if (isMissing(e)) {
                     return Optional.empty();
@@ -117,9 +120,8 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public int readRange(String key, long offset, byte[] buffer, int length) {
         return call(StoreOperation.READ, key, () -> {
-            try (ResponseInputStream<GetObjectResponse> in = client.getObject(r -> r.bucket(target.bucket())
-                    .key(key)
-                    .range("bytes=" + offset + "-" + (offset + length - 1)))) {
+            try (ResponseInputStream<GetObjectResponse> in = client.getObject(
+                    r -> r.bucket(target.bucket()).key(key).range("bytes=" + offset + "-" + (offset + length - 1)))) {
                 int read = in.readNBytes(buffer, 0, length);
                 Long announced = in.response().contentLength();
                 if (announced != null && read < Math.min(announced, length)) {
@@ -142,12 +144,15 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public List<Entry> list(String prefix) {
-        return call(StoreOperation.LIST, prefix, () -> client
-                .listObjectsV2Paginator(r -> r.bucket(target.bucket()).prefix(prefix))
-                .contents()
-                .stream()
-                .map(object -> new Entry(object.key(), object.size()))
-                .toList());
+        return call(
+                StoreOperation.LIST,
+                prefix,
+                () -> client
+                        .listObjectsV2Paginator(r -> r.bucket(target.bucket()).prefix(prefix))
+                        .contents()
+                        .stream()
+                        .map(object -> new Entry(object.key(), object.size()))
+                        .toList());
     }
 
     @Override
@@ -172,7 +177,8 @@ public final class S3ObjectStore implements ObjectStore {
         return call(
                 StoreOperation.WRITE,
                 key,
-                () -> new Upload(key, client.createMultipartUpload(request.build()).uploadId(), null));
+                () -> new Upload(
+                        key, client.createMultipartUpload(request.build()).uploadId(), null));
     }
 
     @Override

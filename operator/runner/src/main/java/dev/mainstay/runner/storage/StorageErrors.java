@@ -111,8 +111,12 @@ public final class StorageErrors {
                         + ") is not what the store expects.";
             case "ExpiredToken", "ExpiredTokenException", "InvalidToken" ->
                 "The session token is no longer good: renew " + keyOf("sessionToken") + ".";
-            case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint" ->
-                "The bucket is in another region: correct spec.storage.s3.region (" + target.region() + ") or endpoint.";
+            case "PermanentRedirect",
+                    "TemporaryRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "IllegalLocationConstraint" ->
+                "The bucket is in another region: correct spec.storage.s3.region (" + target.region()
+                        + ") or endpoint.";
             case "InvalidTag" -> "Correct spec.storage.s3.tags.";
             case "InvalidStorageClass" ->
                 "It has no storage class " + target.storageClass() + ": correct spec.storage.s3.storageClass.";
@@ -135,7 +139,8 @@ public final class StorageErrors {
     private TaskFailure withoutCredentials() {
         return new TaskFailure(
                 Reason.CREDENTIALS_MISSING,
-                policy + ": there is no credentialsSecretRef, and the Pod's ServiceAccount carries no web identity. Give"
+                policy
+                        + ": there is no credentialsSecretRef, and the Pod's ServiceAccount carries no web identity. Give"
                         + " one of the two.");
     }
 
@@ -179,7 +184,8 @@ public final class StorageErrors {
         MountedSecret secret = target.credentials();
         return secret == null
                 ? "the Pod's identity"
-                : "key " + secret.keys().getOrDefault(purpose, purpose) + " in Secret " + namespace + "/" + secret.name();
+                : "key " + secret.keys().getOrDefault(purpose, purpose) + " in Secret " + namespace + "/"
+                        + secret.name();
     }
 
     private static String name(String key) {
@@ -187,7 +193,9 @@ public final class StorageErrors {
     }
 
     static String code(AwsServiceException answer) {
-        String code = answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
         return code == null ? "" : code;
     }
 
@@ -207,6 +215,7 @@ public final class StorageErrors {
     }
 
     private static Stream<Throwable> causes(Throwable error) {
-        return Stream.iterate(error, cause -> cause != null, Throwable::getCause).limit(20);
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
+                .limit(20);
     }
 }

@@ -29,7 +29,11 @@ class ManifestTest {
             1,
             new Manifest.Origin("0b5e5d0c-cluster", "shop", "shop", "nightly", "ecommerce"),
             new Manifest.Backup(
-                    "nightly-20260329t010000z", "b1c2d3e4-uid", 2, MadeBy.PERSON, Instant.parse("2026-06-01T00:00:00Z")),
+                    "nightly-20260329t010000z",
+                    "b1c2d3e4-uid",
+                    2,
+                    MadeBy.PERSON,
+                    Instant.parse("2026-06-01T00:00:00Z")),
             new Manifest.Database(
                     "ecommerce", "17.6", 577_888_000, Instant.parse("2026-03-29T01:00:04.123456Z"), "0/3A000028"),
             new Archive(

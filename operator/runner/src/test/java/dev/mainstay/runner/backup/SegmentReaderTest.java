@@ -75,7 +75,8 @@ class SegmentReaderTest {
             }
         };
 
-        assertThatThrownBy(() -> new SegmentReader(away, "a/", SETTINGS, new StopSignal()).read(List.of(segment), sink()))
+        assertThatThrownBy(
+                        () -> new SegmentReader(away, "a/", SETTINGS, new StopSignal()).read(List.of(segment), sink()))
                 .isInstanceOfSatisfying(
                         TaskFailure.class,
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.STORAGE_UNREACHABLE));

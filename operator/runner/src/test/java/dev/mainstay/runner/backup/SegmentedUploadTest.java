@@ -36,14 +36,25 @@ class SegmentedUploadTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1", "999, 1", "1000, 1", "1001, 1", "2999, 1", "3000, 1", "3001, 2", "6000, 2", "6001, 3", "29999, 10",
+        "1, 1",
+        "999, 1",
+        "1000, 1",
+        "1001, 1",
+        "2999, 1",
+        "3000, 1",
+        "3001, 2",
+        "6000, 2",
+        "6001, 3",
+        "29999, 10",
     })
     void aStreamIsCutIntoSegmentsThatJoinToItself(int bytes, int segments) {
         byte[] stream = random(bytes);
         MemoryStore store = new MemoryStore();
         try (SegmentedUpload upload = upload(store)) {
             assertThat(upload.pump(dribbling(stream))).isEqualTo(bytes);
-            assertThat(store.objects).as("nothing appears before it is completed").isEmpty();
+            assertThat(store.objects)
+                    .as("nothing appears before it is completed")
+                    .isEmpty();
 
             List<Segment> completed = upload.complete();
 

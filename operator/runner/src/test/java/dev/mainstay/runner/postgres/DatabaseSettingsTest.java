@@ -8,8 +8,7 @@ class DatabaseSettingsTest {
 
     @Test
     void onlyStatementsAboutTheDatabaseItselfAreTaken() {
-        String dump =
-                """
+        String dump = """
                 --
                 -- Name: My Shop; Type: DATABASE; Schema: -; Owner: owner
                 --
@@ -57,9 +56,7 @@ class DatabaseSettingsTest {
                 GRANT CONNECT ON DATABASE "My Shop" TO reader;
                 """;
 
-        assertThat(DatabaseSettings.of(dump))
-                .isEqualTo(
-                        """
+        assertThat(DatabaseSettings.of(dump)).isEqualTo("""
                         ALTER DATABASE "My Shop" OWNER TO owner;
                         COMMENT ON DATABASE "My Shop" IS 'two
                         lines';

@@ -13,10 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DumpErrorsTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             pg_dump: detail: Error message from server: ERROR:  canceling statement due to lock timeout | LOCK_TIMEOUT
             pg_dump: error: query failed: ERROR:  permission denied for table orders | PERMISSION_DENIED
             pg_dump: error: query failed: ERROR:  permission denied for large object 16500 | PERMISSION_DENIED
@@ -32,7 +29,8 @@ class DumpErrorsTest {
             pg_dump: error: something new | DUMP_FAILED
             """)
     void whatPgDumpSaysTellsTheReason(String line, Reason reason) {
-        assertThat(failure(new Exit("pg_dump", 1, List.of("pg_dump: reading schemas", line))).reason())
+        assertThat(failure(new Exit("pg_dump", 1, List.of("pg_dump: reading schemas", line)))
+                        .reason())
                 .isEqualTo(reason);
     }
 
@@ -46,7 +44,8 @@ class DumpErrorsTest {
 
     @Test
     void theProgramThatFailedFirstIsToBlame() {
-        TaskFailure failure = failure(new Exit("pg_dump", 141, List.of()), new Exit("zstd", 1, List.of("zstd: no memory")));
+        TaskFailure failure =
+                failure(new Exit("pg_dump", 141, List.of()), new Exit("zstd", 1, List.of("zstd: no memory")));
 
         assertThat(failure).hasMessage("zstd ended with exit code 1: zstd: no memory");
     }

@@ -14,7 +14,9 @@ class DumpProgressTest {
     @Test
     void percentIsOfTablesThatHaveEnded() {
         DumpProgress progress = progress(
-                new Table("public.small", 100, 10L), new Table("public.big", 800, null), new Table("Shop.Odd", 100, 0L));
+                new Table("public.small", 100, 10L),
+                new Table("public.big", 800, null),
+                new Table("Shop.Odd", 100, 0L));
 
         progress.line("pg_dump: last built-in OID is 16383");
         progress.line("pg_dump: dumping contents of table \"public.small\"");
@@ -51,7 +53,8 @@ class DumpProgressTest {
 
     @Test
     void namesMayHoldQuotesAndLineBreaks() {
-        DumpProgress progress = progress(new Table("public.say \"hi\"", 50, null), new Table("public.two\nlines", 50, null));
+        DumpProgress progress =
+                progress(new Table("public.say \"hi\"", 50, null), new Table("public.two\nlines", 50, null));
 
         progress.line("pg_dump: dumping contents of table \"public.say \"hi\"\"");
         progress.line("pg_dump: dumping contents of table \"public.two");

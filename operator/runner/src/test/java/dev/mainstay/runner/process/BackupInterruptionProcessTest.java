@@ -37,7 +37,8 @@ class BackupInterruptionProcessTest {
     /** Waits until the dump is in the middle and some of it is in the store; the server process to let go. */
     private static long holdInTheMiddle(Attempt attempt) {
         long server = Peers.postgres().holdWhileCopying("b_second");
-        await().atMost(Duration.ofSeconds(30)).until(() -> !Peers.store().openUploads(attempt.path).isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !Peers.store().openUploads(attempt.path).isEmpty());
         return server;
     }
 
@@ -187,13 +188,18 @@ class BackupInterruptionProcessTest {
     private Process pod(Attempt attempt, Path message, Path log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData", "-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1",
+                        "-XX:-UsePerfData",
+                        "-XX:+UseSerialGC",
+                        "-Xmx192m",
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
                         "-Dmainstay.secrets=" + attempt.secrets(),
                         "-Dmainstay.terminationMessage=" + message,
                         "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
                         "-Dmainstay.partBytes=" + Attempt.PART_BYTES,
-                        "-cp", System.getProperty("java.class.path"), RunnerMain.class.getName()))
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RunnerMain.class.getName()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(attempt.task(TaskKind.BACKUP)));

@@ -52,8 +52,12 @@ class BackupProcessTest {
                         attempt.path + "verified-fullread.json");
         attempt.assertNoUploadNorChild();
         assertManifest(attempt);
-        assertThat(restored("restored_plain", attempt.path, List.of("data.000"))).isEqualTo("1000");
-        assertThat(Peers.postgres().query("restored_plain", "SELECT count(*) FROM \"Odd schema\".\"say \"\"hi\"\" = x\nline two\""))
+        assertThat(restored("restored_plain", attempt.path, List.of("data.000")))
+                .isEqualTo("1000");
+        assertThat(Peers.postgres()
+                        .query(
+                                "restored_plain",
+                                "SELECT count(*) FROM \"Odd schema\".\"say \"\"hi\"\" = x\nline two\""))
                 .isEqualTo("17");
     }
 
@@ -62,7 +66,8 @@ class BackupProcessTest {
         assertThat(manifest.at("/archive/compression/format").asText()).isEqualTo("zstd-outer");
         assertThat(manifest.at("/database/name").asText()).isEqualTo(Peers.SHOP);
         assertThat(manifest.at("/backup/uid").asText()).isEqualTo("b1c2d3e4-uid");
-        assertThat(manifest.at("/tables")).extracting(table -> table.path("name").asText())
+        assertThat(manifest.at("/tables"))
+                .extracting(table -> table.path("name").asText())
                 .containsExactlyInAnyOrder("public.orders", "public.empty", ODD_TABLE);
         assertThat(Peers.store().read(attempt.path + "globals.sql"))
                 .contains("CREATE ROLE " + Peers.ROLE)
@@ -90,7 +95,8 @@ class BackupProcessTest {
                 .map(key -> key.substring(attempt.path.length()))
                 .toList();
         assertThat(segments).hasSizeGreaterThan(1).startsWith("data.000", "data.001");
-        assertThat(restored("restored_segments", attempt.path, segments, "b_second")).isEqualTo("6000");
+        assertThat(restored("restored_segments", attempt.path, segments, "b_second"))
+                .isEqualTo("6000");
     }
 
     @Test
@@ -100,12 +106,13 @@ class BackupProcessTest {
         var result = attempt.begin();
         long server = Peers.postgres().holdWhileCopying("b_second");
         try {
-            org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(() -> progress(attempt)
-                    .stream()
-                    .anyMatch(p -> p.stage() == TaskProgress.Stage.DUMP
-                            && "public.b_second".equals(p.table())
-                            && p.percent() > 10
-                            && p.percent() < 99));
+            org.awaitility.Awaitility.await()
+                    .atMost(java.time.Duration.ofSeconds(30))
+                    .until(() -> progress(attempt).stream()
+                            .anyMatch(p -> p.stage() == TaskProgress.Stage.DUMP
+                                    && "public.b_second".equals(p.table())
+                                    && p.percent() > 10
+                                    && p.percent() < 99));
         } finally {
             PostgresServer.release(server);
         }
@@ -244,10 +251,26 @@ class BackupProcessTest {
         server.execute("postgres", "CREATE DATABASE " + database);
         Programs.run(
                 Map.of(
-                        "PGPASSWORD", PostgresServer.ADMIN_PASSWORD, "PGHOST", "127.0.0.1", "PGUSER", PostgresServer.ADMIN,
-                        "PGPORT", Integer.toString(server.port()), "IN", folder.toString(), "OUT", archive.toString(),
-                        "BIN", Programs.postgres().toString(), "DB", database),
-                List.of("sh", "-ec", "cat \"$IN\"/data.* | zstd -dc > \"$OUT\"; \"$BIN\"/pg_restore --exit-on-error -d \"$DB\" \"$OUT\""));
+                        "PGPASSWORD",
+                        PostgresServer.ADMIN_PASSWORD,
+                        "PGHOST",
+                        "127.0.0.1",
+                        "PGUSER",
+                        PostgresServer.ADMIN,
+                        "PGPORT",
+                        Integer.toString(server.port()),
+                        "IN",
+                        folder.toString(),
+                        "OUT",
+                        archive.toString(),
+                        "BIN",
+                        Programs.postgres().toString(),
+                        "DB",
+                        database),
+                List.of(
+                        "sh",
+                        "-ec",
+                        "cat \"$IN\"/data.* | zstd -dc > \"$OUT\"; \"$BIN\"/pg_restore --exit-on-error -d \"$DB\" \"$OUT\""));
         return server.query(database, "SELECT count(*) FROM " + table);
     }
 

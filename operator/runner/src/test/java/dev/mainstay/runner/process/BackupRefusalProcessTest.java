@@ -27,31 +27,80 @@ class BackupRefusalProcessTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("wrong password", a -> a.secret("db", "password", "wrong"), "AuthenticationFailed",
+                mistake(
+                        "wrong password",
+                        a -> a.secret("db", "password", "wrong"),
+                        "AuthenticationFailed",
                         "Secret shop/shop-db-backup (key password)"),
-                mistake("password with a line break", a -> a.secret("db", "password", Peers.PASSWORD + "\n"),
-                        "AuthenticationFailed", "ends with a line break"),
-                mistake("unknown role", a -> a.secret("db", "username", "nobody"), "AuthenticationFailed", "role nobody"),
-                mistake("wrong host", a -> a.host = "db.invalid", "ConnectionFailed", "no address is known for host db.invalid"),
+                mistake(
+                        "password with a line break",
+                        a -> a.secret("db", "password", Peers.PASSWORD + "\n"),
+                        "AuthenticationFailed",
+                        "ends with a line break"),
+                mistake(
+                        "unknown role",
+                        a -> a.secret("db", "username", "nobody"),
+                        "AuthenticationFailed",
+                        "role nobody"),
+                mistake(
+                        "wrong host",
+                        a -> a.host = "db.invalid",
+                        "ConnectionFailed",
+                        "no address is known for host db.invalid"),
                 mistake("wrong port", a -> a.port = Programs.freePort(), "ConnectionFailed", "connection refused"),
                 mistake("missing database", a -> a.database = "shops", "ConnectionFailed", "has no database shops"),
-                mistake("missing bucket", a -> a.bucket = "no-such-bucket", "StorageDenied", "There is no bucket no-such-bucket"),
-                mistake("wrong access key", a -> a.secret("s3", "accessKeyId", "nobody"), "StorageDenied",
+                mistake(
+                        "missing bucket",
+                        a -> a.bucket = "no-such-bucket",
+                        "StorageDenied",
+                        "There is no bucket no-such-bucket"),
+                mistake(
+                        "wrong access key",
+                        a -> a.secret("s3", "accessKeyId", "nobody"),
+                        "StorageDenied",
                         "correct key accessKeyId in Secret shop/shop-s3"),
-                mistake("wrong secret key", a -> a.secret("s3", "secretAccessKey", "wrong"), "StorageDenied",
+                mistake(
+                        "wrong secret key",
+                        a -> a.secret("s3", "secretAccessKey", "wrong"),
+                        "StorageDenied",
                         "correct key secretAccessKey in Secret shop/shop-s3"),
-                mistake("store away", a -> { a.endpoint = "http://127.0.0.1:" + Programs.freePort(); },
-                        "StorageUnreachable", "refused"),
-                mistake("store's host unknown", a -> a.endpoint = "http://s3.invalid", "StorageUnreachable", "no address"),
-                mistake("TLS asked of a plain store", a -> a.endpoint = a.endpoint.replace("http", "https"),
-                        "StorageUnreachable", "http or https"),
-                mistake("missing key", a -> a.secret("db", "user", "x").withoutSecret("db", "password"), "CredentialsMissing",
+                mistake(
+                        "store away",
+                        a -> {
+                            a.endpoint = "http://127.0.0.1:" + Programs.freePort();
+                        },
+                        "StorageUnreachable",
+                        "refused"),
+                mistake(
+                        "store's host unknown",
+                        a -> a.endpoint = "http://s3.invalid",
+                        "StorageUnreachable",
+                        "no address"),
+                mistake(
+                        "TLS asked of a plain store",
+                        a -> a.endpoint = a.endpoint.replace("http", "https"),
+                        "StorageUnreachable",
+                        "http or https"),
+                mistake(
+                        "missing key",
+                        a -> a.secret("db", "user", "x").withoutSecret("db", "password"),
+                        "CredentialsMissing",
                         "Secret shop/shop-db-backup has no key password (keys found: user, username)"),
-                mistake("missing Secret", a -> a.withoutSecret("db", "password").withoutSecret("db", "username"),
-                        "CredentialsMissing", "Secret shop/shop-db-backup does not exist or is empty"),
-                mistake("missing S3 Secret", a -> a.withoutSecret("s3", "accessKeyId").withoutSecret("s3", "secretAccessKey"),
-                        "CredentialsMissing", "Secret shop/shop-s3 does not exist or is empty"),
-                mistake("started too late", a -> a.startBy = Instant.now().minusSeconds(1), "DeadlineExceeded", "started too late"));
+                mistake(
+                        "missing Secret",
+                        a -> a.withoutSecret("db", "password").withoutSecret("db", "username"),
+                        "CredentialsMissing",
+                        "Secret shop/shop-db-backup does not exist or is empty"),
+                mistake(
+                        "missing S3 Secret",
+                        a -> a.withoutSecret("s3", "accessKeyId").withoutSecret("s3", "secretAccessKey"),
+                        "CredentialsMissing",
+                        "Secret shop/shop-s3 does not exist or is empty"),
+                mistake(
+                        "started too late",
+                        a -> a.startBy = Instant.now().minusSeconds(1),
+                        "DeadlineExceeded",
+                        "started too late"));
     }
 
     private static Arguments mistake(String name, Consumer<Attempt> make, String reason, String message) {
@@ -82,7 +131,10 @@ class BackupRefusalProcessTest {
         TaskResult result = attempt.backup();
 
         assertThat(result.reason()).as(result.message()).isEqualTo("StorageDenied");
-        assertThat(result.message()).contains("s3:PutObject").contains(attempt.policyPath).contains("Secret shop/shop-s3");
+        assertThat(result.message())
+                .contains("s3:PutObject")
+                .contains(attempt.policyPath)
+                .contains("Secret shop/shop-s3");
         attempt.assertNothingIsLeft();
     }
 

@@ -34,8 +34,14 @@ final class PostgresServer {
                 Programs.run("chown", "-R", "postgres:", folder.toString());
             }
             Programs.run(asServer(
-                    "initdb", "--no-sync", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--username=" + ADMIN,
-                    "--pwfile=" + password, "--pgdata=" + folder.resolve("data")));
+                    "initdb",
+                    "--no-sync",
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--username=" + ADMIN,
+                    "--pwfile=" + password,
+                    "--pgdata=" + folder.resolve("data")));
             start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -49,12 +55,26 @@ final class PostgresServer {
     void start() {
         try {
             process = new ProcessBuilder(asServer(
-                            "postgres", "-D", folder.resolve("data").toString(), "-k", folder.toString(),
-                            "-p", Integer.toString(port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
-                            "-c", "shared_buffers=64MB", "-c", "max_connections=40"))
+                            "postgres",
+                            "-D",
+                            folder.resolve("data").toString(),
+                            "-k",
+                            folder.toString(),
+                            "-p",
+                            Integer.toString(port),
+                            "-c",
+                            "listen_addresses=127.0.0.1",
+                            "-c",
+                            "fsync=off",
+                            "-c",
+                            "shared_buffers=64MB",
+                            "-c",
+                            "max_connections=40"))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("../" + folder.getFileName() + ".log").normalize().toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(folder.resolve("../" + folder.getFileName() + ".log")
+                                    .normalize()
+                                    .toFile()))
                     .start();
             folder.resolveSibling(folder.getFileName() + ".log").toFile().deleteOnExit();
             Programs.endAtExit(process);
@@ -117,8 +137,7 @@ final class PostgresServer {
                 .pollInterval(Duration.ofMillis(5))
                 .until(
                         () -> query(
-                                "postgres",
-                                "SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY %" + table + "%'"),
+                                "postgres", "SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY %" + table + "%'"),
                         found -> found != null);
         signal("STOP", Long.parseLong(pid));
         return Long.parseLong(pid);

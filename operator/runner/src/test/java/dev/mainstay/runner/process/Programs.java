@@ -22,9 +22,8 @@ final class Programs {
     static Path postgres() {
         Path folder = Path.of(System.getProperty("mainstay.test.postgres", "/usr/lib/postgresql/15/bin"));
         if (!Files.isExecutable(folder.resolve("initdb"))) {
-            throw new IllegalStateException(
-                    "no PostgreSQL server in " + folder + ": apt-get install postgresql-15, or give its folder with"
-                            + " -Dmainstay.test.postgres");
+            throw new IllegalStateException("no PostgreSQL server in " + folder
+                    + ": apt-get install postgresql-15, or give its folder with" + " -Dmainstay.test.postgres");
         }
         return folder;
     }
@@ -73,7 +72,8 @@ final class Programs {
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ":\n" + output);
             }
@@ -106,7 +106,8 @@ final class Programs {
     static void deleteAtExit(Path folder) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             } catch (IOException | UncheckedIOException e) {
                 // A server still writes into it; the system's own clean-up takes it.
             }

@@ -48,9 +48,24 @@ final class StoreServer {
             Files.createDirectories(folder.resolve("iam"));
             if (tls) {
                 Programs.run(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-keyout", folder.resolve("tls.key").toString(), "-out", authority().toString(), "-days", "2",
-                        "-subj", "/CN=store", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost");
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-keyout",
+                        folder.resolve("tls.key").toString(),
+                        "-out",
+                        authority().toString(),
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=store",
+                        "-addext",
+                        "subjectAltName=IP:127.0.0.1,DNS:localhost");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -59,7 +74,8 @@ final class StoreServer {
                 .region(Region.US_EAST_1)
                 .endpointOverride(URI.create(endpoint()))
                 .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
                 .httpClient(Apache5HttpClient.builder()
                         .buildWithDefaults(AttributeMap.builder()
                                 .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
@@ -79,10 +95,17 @@ final class StoreServer {
 
     void start() {
         List<String> command = new ArrayList<>(List.of(
-                Programs.versitygw().toString(), "--port", "127.0.0.1:" + port, "--iam-dir",
+                Programs.versitygw().toString(),
+                "--port",
+                "127.0.0.1:" + port,
+                "--iam-dir",
                 folder.resolve("iam").toString()));
         if (tls) {
-            command.addAll(List.of("--cert", authority().toString(), "--key", folder.resolve("tls.key").toString()));
+            command.addAll(List.of(
+                    "--cert",
+                    authority().toString(),
+                    "--key",
+                    folder.resolve("tls.key").toString()));
         }
         command.addAll(List.of("posix", folder.resolve("data").toString()));
         try {
@@ -95,10 +118,7 @@ final class StoreServer {
             throw new UncheckedIOException(e);
         }
         Programs.endAtExit(process);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() -> client.listBuckets() != null);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> client.listBuckets() != null);
     }
 
     void kill() {
@@ -112,12 +132,25 @@ final class StoreServer {
 
     /** Makes the user who may only read. */
     void addReader() {
-        Programs.run(ROOT, List.of(
-                Programs.versitygw().toString(), "admin", "--access", ACCESS_KEY, "--secret", SECRET_KEY, "--endpoint-url",
-                endpoint(), "create-user", "--access", READER, "--secret", READER_SECRET, "--role", "user"));
-        client.putBucketPolicy(r -> r.bucket(BUCKET)
-                .policy(
-                        """
+        Programs.run(
+                ROOT,
+                List.of(
+                        Programs.versitygw().toString(),
+                        "admin",
+                        "--access",
+                        ACCESS_KEY,
+                        "--secret",
+                        SECRET_KEY,
+                        "--endpoint-url",
+                        endpoint(),
+                        "create-user",
+                        "--access",
+                        READER,
+                        "--secret",
+                        READER_SECRET,
+                        "--role",
+                        "user"));
+        client.putBucketPolicy(r -> r.bucket(BUCKET).policy("""
                         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "reader",
                           "Action": ["s3:GetObject", "s3:ListBucket"],
                           "Resource": ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"]}]}

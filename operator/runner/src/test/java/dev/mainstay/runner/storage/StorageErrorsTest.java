@@ -40,10 +40,7 @@ class StorageErrorsTest {
             "nightly");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             403 | AccessDenied          | STORAGE_DENIED      | false | Allow s3:PutObject on shop-backups/a/data.000 for the access key in Secret shop/shop-s3 (keys id, key)
             403 |                       | STORAGE_DENIED      | false | Allow s3:PutObject
             403 | InvalidAccessKeyId    | STORAGE_DENIED      | false | correct key id in Secret shop/shop-s3
@@ -76,7 +73,8 @@ class StorageErrorsTest {
 
     static Stream<Arguments> silence() {
         return Stream.of(
-                Arguments.of(new UnknownHostException("s3.example.org"), Reason.STORAGE_UNREACHABLE, true, "no address"),
+                Arguments.of(
+                        new UnknownHostException("s3.example.org"), Reason.STORAGE_UNREACHABLE, true, "no address"),
                 Arguments.of(new ConnectException("refused"), Reason.STORAGE_UNREACHABLE, true, "refused"),
                 Arguments.of(new SocketTimeoutException("slow"), Reason.STORAGE_UNREACHABLE, true, "in time"),
                 Arguments.of(
@@ -84,7 +82,8 @@ class StorageErrorsTest {
                         Reason.STORAGE_UNREACHABLE,
                         false,
                         "caSecretRef"),
-                Arguments.of(new SSLHandshakeException("Unsupported"), Reason.STORAGE_UNREACHABLE, true, "http or https"));
+                Arguments.of(
+                        new SSLHandshakeException("Unsupported"), Reason.STORAGE_UNREACHABLE, true, "http or https"));
     }
 
     @ParameterizedTest

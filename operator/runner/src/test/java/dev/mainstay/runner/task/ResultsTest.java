@@ -26,7 +26,8 @@ class ResultsTest {
         byte[] json = Results.bounded(result);
 
         assertThat(json).hasSizeLessThanOrEqualTo(Results.MOST_BYTES);
-        TaskResult read = TaskJson.readResult(new String(json, StandardCharsets.UTF_8)).orElseThrow();
+        TaskResult read =
+                TaskJson.readResult(new String(json, StandardCharsets.UTF_8)).orElseThrow();
         assertThat(read.message()).endsWith("… (cut)").hasSizeLessThanOrEqualTo(1024);
         assertThat(read.reason()).isEqualTo("DumpFailed");
     }
@@ -38,8 +39,8 @@ class ResultsTest {
                 .toList();
 
         TaskResult read = TaskJson.readResult(new String(
-                        Results.bounded(Results.aborted(
-                                TaskKind.BACKUP, new TaskFailure(Reason.DUMP_FAILED, "short", lines))),
+                        Results.bounded(
+                                Results.aborted(TaskKind.BACKUP, new TaskFailure(Reason.DUMP_FAILED, "short", lines))),
                         StandardCharsets.UTF_8))
                 .orElseThrow();
 
