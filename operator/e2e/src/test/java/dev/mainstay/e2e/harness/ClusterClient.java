@@ -128,6 +128,7 @@ public final class ClusterClient {
                 .waitUntilCondition(
                         found -> found != null
                                 && found.getStatus() != null
+                                && found.getStatus().getConditions() != null
                                 && found.getStatus().getConditions().stream()
                                         .anyMatch(
                                                 condition -> condition.getType().equals("Established")
