@@ -28,7 +28,8 @@ make_certificate() {
   rm -f "$file.log"
 }
 
-# make_kubeconfig FILE CERTIFICATE: the certificate and key are part of the file, so it works from anywhere.
+# make_kubeconfig FILE CERTIFICATE: the certificate and key are part of the file, so it works from anywhere. The key is in
+# its traditional form, whose first line names its kind: the Java client takes any other for an RSA key.
 make_kubeconfig() {
   local file=$1 certificate=$2
   (umask 077 && cat >"$file.new") <<CONFIG
@@ -43,7 +44,7 @@ users:
 - name: $(basename "$certificate")
   user:
     client-certificate-data: $(base64 -w0 "$certificate.crt")
-    client-key-data: $(base64 -w0 "$certificate.key")
+    client-key-data: $(openssl pkey -traditional -in "$certificate.key" | base64 -w0)
 contexts:
 - name: mainstay-$profile
   context:

@@ -16,12 +16,14 @@ select_profile() {
       kubelet_health_port=10248 kube_proxy_health_port=10256 kube_proxy_metrics_port=10249
       coredns_health_port=18085 coredns_ready_port=18185 coredns_metrics_port=19153
       processes=(etcd containerd kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet coredns)
+      profile_tools=(pause kubelet kube-proxy coredns)
       ;;
     light)
       api_address=127.0.0.1 api_port=16443
       service_range=10.97.0.0/16 kubernetes_service=10.97.0.1
       etcd_port=12389 controller_manager_port=11257 scheduler_port=11259 kwok_port=11247
       processes=(etcd kube-apiserver kube-controller-manager kube-scheduler kwok)
+      profile_tools=(kwok)
       ;;
     *) die "there is no profile \"$profile\": choose node (a real kubelet) or light (simulated nodes)" ;;
   esac

@@ -1,0 +1,32 @@
+# Two commands for a stranger: make demo, make test. `make help` lists the others.
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-down test check format generate package
+
+include deploy/local/local.mk
+include helm/helm.mk
+include operator/e2e/e2e.mk
+
+help: ## lists the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  %-18s %s\n", $$1, $$2 }'
+
+demo: ## sets everything up on this machine, backs up an example shop's database, shows what to look at
+	deploy/demo up
+
+demo-down: ## removes the demo and its cluster; what was built stays in the cache
+	deploy/demo down
+
+test: ## sets up and runs the tests, level by level; deploy/test everything has all levels
+	deploy/test
+
+check: ## format, compile, unit and golden tests: before each commit
+	deploy/test quick
+
+format: ## formats the Java sources
+	deploy/with-jdk mvn -q spotless:apply
+
+generate: ## writes what is generated: definitions, reference pages, goldens, deploy/install.yaml
+	deploy/with-jdk mvn -q test -Dgolden.update=true -DexcludedGroups=process
+	helm/test --update
+
+package: ## the jars that the images are made of
+	deploy/with-jdk mvn -q package -DskipTests

@@ -1,0 +1,69 @@
+# What goes into each image: its reference, and the folder that buildah sees as build context.
+# shellcheck shell=bash
+
+image_table() {
+  cat <<TABLE
+operator localhost/mainstay/operator:$product_version
+runner localhost/mainstay/runner:$product_version
+example-postgres localhost/mainstay/example-postgres:17
+example-s3 localhost/mainstay/example-s3:1.8.0
+example-web localhost/mainstay/example-web:1.0.0
+restore-check localhost/mainstay/restore-check:13
+TABLE
+}
+
+image_names() {
+  image_table | cut -d' ' -f1
+}
+
+image_reference() {
+  image_table | awk -v name="$1" '$1 == name { print $2 }'
+}
+
+# copy_jars MODULE FOLDER: the module's own jar and all jars that it needs, made by Maven.
+copy_jars() {
+  local module=$1 folder=$2 target=$repository_dir/operator/$1/target
+  local jar=$target/mainstay-$module-$product_version.jar
+  [[ -f $jar ]] || die "the jar $jar does not exist: run \"mvn -pl operator/$module -am package\" first"
+  compgen -G "$target/lib/*.jar" >/dev/null ||
+    die "the folder $target/lib has no jar of a dependency: run \"mvn -pl operator/$module -am package\" again"
+  mkdir -p "$folder/lib"
+  cp "$target"/lib/*.jar "$folder/lib/"
+  cp "$jar" "$folder/lib/"
+}
+
+# copy_versitygw FOLDER: the S3 server, in the version that the image's tag names.
+copy_versitygw() {
+  local version program
+  version=v${2##*:}
+  program=$cache_dir/bin/versitygw-$version/versitygw
+  [[ -x $program ]] || "$repository_dir/deploy/local/toolchain/build" versitygw
+  [[ -x $program ]] ||
+    die "the program $program does not exist: give VERSITYGW_VERSION in deploy/local/versions.env and the tag of example-s3 in deploy/images/lib/context.sh the same version"
+  cp "$program" "$1/versitygw"
+}
+
+# make_context NAME: prints the folder. Times and modes are equalised, since they depend on who checked out the files.
+make_context() {
+  local name=$1 folder=$scratch_dir/$1
+  if [[ ! -d $folder ]]; then
+    cp -R "$images_dir/$name" "$folder"
+    case $name in
+      operator) copy_jars controller "$folder" ;;
+      runner) copy_jars runner "$folder" ;;
+      example-s3) copy_versitygw "$folder" "$(image_reference "$name")" ;;
+    esac
+    chmod -R u=rwX,go=rX "$folder"
+    find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+  fi
+  printf '%s' "$folder"
+}
+
+# hash_folder FOLDER: a digest of names, modes and contents.
+hash_folder() {
+  (
+    cd "$1"
+    find . -printf '%m %y %p\n' | LC_ALL=C sort
+    find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  ) | sha256sum | cut -c1-64
+}

@@ -1,0 +1,101 @@
+{{/* Name of the release's objects in its own namespace: the release's name, with "mainstay" in it. */}}
+{{- define "mainstay.fullname" -}}
+{{- if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" (.Release.Name | trunc 43 | trimSuffix "-") .Chart.Name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Name of objects outside the release's namespace: no other release has it, whatever its name and namespace. */}}
+{{- define "mainstay.qualifiedName" -}}
+{{- printf "%s:%s" .Release.Namespace (include "mainstay.fullname" .) -}}
+{{- end -}}
+
+{{- define "mainstay.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (include "mainstay.fullname" .) -}}
+{{- end -}}
+
+{{- define "mainstay.selectorLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end -}}
+
+{{- define "mainstay.labels" -}}
+{{ include "mainstay.selectorLabels" . }}
+app.kubernetes.io/part-of: mainstay
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* Reference of an image: (dict "image" <values> "registry" <string> "tag" <string>). */}}
+{{- define "mainstay.image" -}}
+{{- $path := printf "%s:%s" .image.repository (.image.tag | default .tag) -}}
+{{- if .registry -}}{{ printf "%s/%s" .registry $path }}{{- else -}}{{ $path }}{{- end -}}
+{{- end -}}
+
+{{/* What the schema can't say in words that help. */}}
+{{- define "mainstay.validate" -}}
+{{- if eq .Values.scope "Namespaces" -}}
+{{- if not .Values.watchNamespaces -}}
+{{- fail "watchNamespaces is empty: scope Namespaces needs the list of namespaces that this release works in, such as --set 'watchNamespaces={shop}'" -}}
+{{- end -}}
+{{- if not .Values.clusterId -}}
+{{- fail "clusterId is empty: a release of scope Namespaces may not read the uid of the namespace kube-system, so give the cluster a name that no other cluster with the same buckets has and that never changes, such as --set clusterId=prod-1" -}}
+{{- end -}}
+{{- else if .Values.watchNamespaces -}}
+{{- fail "watchNamespaces is set but scope is Cluster: add --set scope=Namespaces, or leave watchNamespaces empty to work in every namespace" -}}
+{{- end -}}
+{{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
+{{- fail "serviceAccount.name is empty: with serviceAccount.create=false it must name the ServiceAccount that the operator uses" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
+{{- define "mainstay.operatorRules" -}}
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications, backuppolicies, databasebackups]
+  verbs: [get, list, watch]
+- apiGroups: [mainstay.dev]
+  resources: [databasebackups]
+  verbs: [create]
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status]
+  verbs: [patch]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
+- apiGroups: [apps]
+  resources: [deployments, statefulsets]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [get]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{/* What people of each role may do: (dict "role" <name>). */}}
+{{- define "mainstay.userRules" -}}
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications, backuppolicies, databasebackups]
+  verbs: [get, list, watch]
+{{- if eq .role "oncall" }}
+- apiGroups: [mainstay.dev]
+  resources: [databasebackups]
+  verbs: [create]
+{{- else if eq .role "editor" }}
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications, backuppolicies, databasebackups]
+  verbs: [create, update, patch, delete, deletecollection]
+{{- end }}
+{{- end -}}

@@ -1,0 +1,28 @@
+package dev.mainstay.api;
+
+/** Annotations and labels of the group, spelled once. */
+public final class Annotations {
+
+    /** Stops new work on the object; the value is the reason. On a ManagedApplication it stops all of the application. */
+    public static final String PAUSED = "mainstay.dev/paused";
+
+    /** On a BackupPolicy: each new value makes one backup now. */
+    public static final String RUN_NOW = "mainstay.dev/run-now";
+
+    /** On a ServiceAccount, set by an administrator: {@code "true"} lets Jobs of Mainstay run under it. */
+    public static final String ALLOW_JOBS = "mainstay.dev/allow-jobs";
+
+    /** Label of a DatabaseBackup: the name of its BackupPolicy, cut with a hash tail when longer than a label may be. */
+    public static final String POLICY = "mainstay.dev/policy";
+
+    /** Label of every Job and Pod of ours: the uid of the object that it works for. */
+    public static final String OWNER_UID = "mainstay.dev/owner-uid";
+
+    /** Label of every Job and Pod of ours: the kind of task in it. */
+    public static final String TASK = "mainstay.dev/task";
+
+    /** Label of every Job and Pod of ours: the number of the attempt. */
+    public static final String ATTEMPT = "mainstay.dev/attempt";
+
+    private Annotations() {}
+}

@@ -1,0 +1,34 @@
+package dev.mainstay.api.application;
+
+import dev.mainstay.api.MainstayResource;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** What is maintained: the workloads and databases of one application. */
+@Group(MainstayResource.GROUP)
+@Version(MainstayResource.VERSION)
+@Kind("ManagedApplication")
+@Plural("managedapplications")
+@ShortNames("mapp")
+@Categories("mainstay")
+@AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public final class ManagedApplication extends MainstayResource<ManagedApplicationSpec, ManagedApplicationStatus> {
+
+    @Override
+    @Required
+    public ManagedApplicationSpec getSpec() {
+        return super.getSpec();
+    }
+}

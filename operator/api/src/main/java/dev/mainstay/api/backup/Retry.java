@@ -1,0 +1,33 @@
+package dev.mainstay.api.backup;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.Patterns;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+
+/** What happens after an attempt that failed for a reason that may pass. */
+public record Retry(
+        @JsonPropertyDescription("How many further attempts are made.") @Default("2") @Min(0) @Max(10)
+        Integer limit,
+
+        @JsonPropertyDescription("Wait before the second attempt; it doubles each time, up to 30m.")
+        @Default("5m")
+        @Size(min = 2, max = 32)
+        @Pattern(Patterns.DURATION)
+        String delay) {
+
+    /** The number of further attempts; 2 when none is given. */
+    @Override
+    public Integer limit() {
+        return limit == null ? Integer.valueOf(2) : limit;
+    }
+
+    /** The first wait; {@code 5m} when none is given. */
+    @Override
+    public String delay() {
+        return delay == null ? "5m" : delay;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.mainstay.controller;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.application.ManagedApplicationReconciler;
+import dev.mainstay.controller.backup.BackupJobs;
+import dev.mainstay.controller.backup.BackupObserver;
+import dev.mainstay.controller.backup.BackupPolicyReconciler;
+import dev.mainstay.controller.backup.DatabaseBackupReconciler;
+import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.ProgressSampler;
+import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.LeaderLease;
+import dev.mainstay.controller.kube.PodLogs;
+import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.watch.Wakeups;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator, composed: controllers, their ports, and the framework's settings. */
+public final class MainstayOperator implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MainstayOperator.class);
+
+    private static final int THREADS = 16;
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+    private static final Duration LAST_PASS = Duration.ofSeconds(20);
+    private static final Duration CACHE_SYNC = Duration.ofMinutes(5);
+
+    private final Settings settings;
+    private final Operator operator;
+    private final ProgressSampler sampler;
+    private final LeaderLease lease;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile boolean leading;
+
+    /** Composes everything; nothing is asked of the API server yet. */
+    public MainstayOperator(
+            Settings settings, KubernetesClient client, String clusterId, Heartbeats heartbeats, Clock clock) {
+        this.settings = settings;
+        this.lease = new LeaderLease(client, settings.namespace(), settings.leaseName(), settings.podName());
+        this.sampler = new ProgressSampler(new PodLogs(client), clock);
+        this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
+        Wakeups wakeups = new Wakeups();
+        StatusWriter statuses = new StatusWriter(client);
+        EventRecorder events = new EventRecorder(client, settings.podName(), clock);
+        JobCaches jobCaches = new JobCaches();
+        BackupObserver observer = new BackupObserver(
+                client, jobCaches, wakeups, sampler, clusterId, settings.limitJobs(), settings.limitJobsPerNamespace());
+        BackupJobs jobs = new BackupJobs(settings.runnerImage(), settings.runnerImagePullPolicy());
+        register(new ManagedApplicationReconciler(statuses, events, wakeups, clock), ManagedApplication.class);
+        register(new BackupPolicyReconciler(client, statuses, events, wakeups, clock), BackupPolicy.class);
+        register(
+                new DatabaseBackupReconciler(
+                        observer, jobCaches, jobs, new JobClient(client), statuses, events, wakeups, clock),
+                DatabaseBackup.class);
+    }
+
+    /** Begins to watch, as soon as it leads. */
+    public void start() {
+        sampler.start();
+        operator.start();
+    }
+
+    /** Whether its caches are filled, or it stands by for a leader that works. */
+    public boolean ready() {
+        if (settings.leaderElection() && !leading) {
+            return true;
+        }
+        if (!operator.getRuntimeInfo().isStarted()) {
+            return false;
+        }
+        for (RegisteredController<?> controller : operator.getRegisteredControllers()) {
+            for (InformerWrappingEventSourceHealthIndicator<?> source : controller
+                    .getControllerHealthInfo()
+                    .informerEventSourceHealthIndicators()
+                    .values()) {
+                // Not isWatching: a watch is renewed every few minutes (java-operator-sdk issue 2978).
+                if (!source.informerHealthIndicators().values().stream().allMatch(MainstayOperator::synced)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean synced(InformerHealthIndicator informer) {
+        return informer.hasSynced() && informer.isRunning();
+    }
+
+    /** Stops taking work, finishes the running passes, and gives the Lease up. */
+    @Override
+    public void close() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        operator.stop();
+        sampler.close();
+        if (settings.leaderElection()) {
+            lease.release();
+        }
+    }
+
+    private <P extends HasMetadata> void register(Reconciler<P> reconciler, Class<P> kind) {
+        operator.register(
+                reconciler, (ControllerConfigurationOverrider<P> overrider) -> configureController(overrider, kind));
+    }
+
+    private <P extends HasMetadata> void configureController(
+            ControllerConfigurationOverrider<P> overrider, Class<P> kind) {
+        overrider
+                .withName(kind.getSimpleName().toLowerCase(Locale.ROOT))
+                .withFieldManager("mainstay")
+                // Five attempts within 18 seconds, then silence for ten hours, is the default.
+                .withRetry(GenericRetry.defaultLimitedExponentialRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(1_000)
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(LONGEST_RETRY.toMillis()))
+                .withReconciliationMaxInterval(LONGEST_SILENCE)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(MainstayOperator::changedByOthers)
+                .withTriggerReconcilerOnAllEvents(true)
+                .withItemStore(new SlimItemStore<>());
+        if (settings.watchNamespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+        } else {
+            overrider.settingNamespaces(settings.watchNamespaces());
+        }
+    }
+
+    /** A status is written by this operator alone; what others change is the spec, annotations, or its deletion. */
+    static boolean changedByOthers(HasMetadata was, HasMetadata is) {
+        return !Objects.equals(
+                        was.getMetadata().getGeneration(), is.getMetadata().getGeneration())
+                || !Objects.equals(
+                        was.getMetadata().getAnnotations(), is.getMetadata().getAnnotations())
+                || !Objects.equals(
+                        was.getMetadata().getDeletionTimestamp(),
+                        is.getMetadata().getDeletionTimestamp());
+    }
+
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, Heartbeats heartbeats) {
+        overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withReconciliationTerminationTimeout(LAST_PASS)
+                .withCacheSyncTimeout(CACHE_SYNC)
+                .withStopOnInformerErrorDuringStartup(true)
+                .withMetrics(heartbeats)
+                .withInformerStoppedHandler((informer, problem) -> {
+                    LOG.atError()
+                            .addKeyValue("type", informer.getApiTypeClass().getSimpleName())
+                            .addKeyValue("problem", String.valueOf(problem))
+                            .log("a watch ended for good; the process is started again");
+                    halt();
+                });
+        if (settings.leaderElection()) {
+            Duration held = settings.leaseDuration();
+            overrider.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.leaseName())
+                            .withLeaseNamespace(settings.namespace())
+                            .withIdentity(settings.podName())
+                            .withLeaseDuration(held)
+                            .withRenewDeadline(held.multipliedBy(2).dividedBy(3))
+                            .withRetryPeriod(held.dividedBy(7))
+                            // The default calls exit inside a callback that stop() waits for: a deadlock
+                            // (java-operator-sdk issues 1614, 2496).
+                            .withExitOnStopLeading(false)
+                            .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::halt, leader -> {}))
+                            .build());
+        }
+    }
+
+    /** Another one leads, or a watch is lost: what is in memory is of no use. Every effect is safe to be cut off. */
+    private void halt() {
+        if (!stopping.get()) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.mainstay.controller;
+
+import dev.mainstay.controller.health.HealthServer;
+import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.kube.ClusterIdentity;
+import dev.mainstay.controller.kube.KubernetesClients;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator's process. */
+public final class OperatorMain {
+
+    private static final Logger LOG;
+
+    static {
+        // Read once by the first logger that is made.
+        System.setProperty(
+                "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("MAINSTAY_LOG_LEVEL", "info"));
+        LOG = LoggerFactory.getLogger(OperatorMain.class);
+    }
+
+    private OperatorMain() {}
+
+    /**
+     * Runs until it is stopped.
+     *
+     * @param args {@code --train} composes everything and reads an object of each kind, then ends without a server: what
+     *     is loaded then goes into the image's ahead-of-time cache
+     */
+    public static void main(String[] args) throws IOException {
+        if (args.length == 1 && args[0].equals("--train")) {
+            Training.run();
+            return;
+        }
+        try {
+            run(Settings.from(System.getenv()));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            fail("can't start: " + e.getMessage());
+        } catch (KubernetesClientException e) {
+            fail("can't start, the API server does not answer as it should: " + e.getMessage());
+        }
+    }
+
+    private static void run(Settings settings) throws IOException {
+        long start = System.nanoTime();
+        Clock clock = Clock.systemUTC();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Heartbeats heartbeats = new Heartbeats(registry, clock);
+        KubernetesClient client = KubernetesClients.create(version());
+        RequiredDefinitions.check(client);
+        String clusterId = ClusterIdentity.of(client, settings.clusterId());
+        MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
+        HealthServer health = new HealthServer(settings.httpPort(), heartbeats::alive, operator::ready, registry);
+        health.start();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            operator.close();
+            health.close();
+            client.close();
+        }));
+        operator.start();
+        LOG.atInfo()
+                .addKeyValue("version", version())
+                .addKeyValue("clusterId", clusterId)
+                .addKeyValue("port", health.port())
+                .addKeyValue("milliseconds", (System.nanoTime() - start) / 1_000_000)
+                .log("started");
+    }
+
+    private static void fail(String message) {
+        LOG.error(message);
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** The release, from the jar; {@code dev} when it runs from classes. */
+    static String version() {
+        String version = OperatorMain.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.mainstay.controller;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the chart tells the operator, as environment variables.
+ *
+ * @param namespace the operator's own namespace, where its Lease is
+ * @param podName name of its Pod, its identity in the Lease
+ * @param release name of the Helm release
+ * @param watchNamespaces namespaces to watch; empty for all
+ * @param runnerImage image of the Jobs
+ * @param runnerImagePullPolicy pull policy of the Jobs' image
+ * @param clusterId id of the cluster; empty for the uid of namespace kube-system
+ * @param leaderElection whether a Lease decides who works
+ * @param leaseName name of the Lease
+ * @param leaseDuration how long the Lease holds without renewal
+ * @param limitJobs how many Jobs run at once
+ * @param limitJobsPerNamespace how many of them in one namespace
+ * @param httpPort port of /livez, /readyz and /metrics
+ */
+public record Settings(
+        String namespace,
+        String podName,
+        String release,
+        Set<String> watchNamespaces,
+        String runnerImage,
+        String runnerImagePullPolicy,
+        String clusterId,
+        boolean leaderElection,
+        String leaseName,
+        Duration leaseDuration,
+        int limitJobs,
+        int limitJobsPerNamespace,
+        int httpPort) {
+
+    /**
+     * Reads the variables.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
+    public static Settings from(Map<String, String> environment) {
+        return new Settings(
+                required(environment, "MAINSTAY_NAMESPACE"),
+                required(environment, "MAINSTAY_POD_NAME"),
+                environment.getOrDefault("MAINSTAY_RELEASE", "mainstay"),
+                list(environment.getOrDefault("MAINSTAY_WATCH_NAMESPACES", "")),
+                required(environment, "MAINSTAY_RUNNER_IMAGE"),
+                environment.getOrDefault("MAINSTAY_RUNNER_IMAGE_PULL_POLICY", "IfNotPresent"),
+                environment.getOrDefault("MAINSTAY_CLUSTER_ID", ""),
+                Boolean.parseBoolean(environment.getOrDefault("MAINSTAY_LEADER_ELECTION", "true")),
+                environment.getOrDefault("MAINSTAY_LEASE_NAME", "mainstay"),
+                Duration.ofSeconds(number(environment, "MAINSTAY_LEASE_SECONDS", 15)),
+                number(environment, "MAINSTAY_LIMIT_JOBS", 20),
+                number(environment, "MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", 5),
+                number(environment, "MAINSTAY_HTTP_PORT", 8080));
+    }
+
+    private static String required(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException(
+                    "environment variable " + name + " is not set; the chart's Deployment sets it");
+        }
+        return value;
+    }
+
+    private static int number(Map<String, String> environment, String name, int otherwise) {
+        String value = environment.get(name);
+        if (value == null || value.isBlank()) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value.trim());
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException ignored) {
+            // said below, in the same words as for a negative number
+        }
+        throw new IllegalArgumentException(
+                "environment variable " + name + " is '" + value + "': a whole number, 0 or more, is wanted");
+    }
+
+    private static Set<String> list(String value) {
+        return Arrays.stream(value.split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

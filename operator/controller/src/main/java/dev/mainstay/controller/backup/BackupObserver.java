@@ -1,0 +1,157 @@
+package dev.mainstay.controller.backup;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.AttemptState;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.BackupObservation;
+import dev.mainstay.core.backup.BackupObservation.Places;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.task.TaskProgress;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gathers what is known about a DatabaseBackup. */
+public final class BackupObserver {
+
+    private final KubernetesClient client;
+    private final JobClient jobClient;
+    private final JobCaches caches;
+    private final Wakeups wakeups;
+    private final ProgressSampler sampler;
+    private final String clusterId;
+    private final int limitJobs;
+    private final int limitJobsPerNamespace;
+
+    public BackupObserver(
+            KubernetesClient client,
+            JobCaches caches,
+            Wakeups wakeups,
+            ProgressSampler sampler,
+            String clusterId,
+            int limitJobs,
+            int limitJobsPerNamespace) {
+        this.client = client;
+        this.jobClient = new JobClient(client);
+        this.caches = caches;
+        this.wakeups = wakeups;
+        this.sampler = sampler;
+        this.clusterId = clusterId;
+        this.limitJobs = limitJobs;
+        this.limitJobsPerNamespace = limitJobsPerNamespace;
+    }
+
+    /** Observes; asks the API server only where an old cache could do harm. */
+    public BackupObservation observe(DatabaseBackup backup) {
+        String namespace = backup.getMetadata().getNamespace();
+        BackupPolicy policy = backup.getSpec() == null
+                ? null
+                : wakeups.policy(namespace, backup.getSpec().policyRef().name()).orElse(null);
+        ManagedApplication application = policy == null || policy.getSpec() == null
+                ? null
+                : wakeups.application(
+                                namespace, policy.getSpec().applicationRef().name())
+                        .orElse(null);
+        Map<String, JobObservation> jobs = jobs(backup);
+        return new BackupObservation(
+                backup,
+                policy,
+                application,
+                terminal(backup) ? ServiceAccountObservation.NOT_NAMED : serviceAccount(namespace, application),
+                clusterId,
+                jobs,
+                places(namespace),
+                progress(namespace, jobs));
+    }
+
+    private static boolean terminal(DatabaseBackup backup) {
+        return backup.getStatus() != null
+                && backup.getStatus().phase() != null
+                && backup.getStatus().phase().terminal();
+    }
+
+    private Map<String, JobObservation> jobs(DatabaseBackup backup) {
+        String namespace = backup.getMetadata().getNamespace();
+        String uid = backup.getMetadata().getUid();
+        Map<String, JobObservation> jobs = new HashMap<>();
+        for (Job job : caches.jobsOf(uid)) {
+            jobs.put(
+                    job.getMetadata().getName(),
+                    JobObservations.of(
+                            job, caches.podsOf(namespace, job.getMetadata().getName()), uid));
+        }
+        doubtful(backup, jobs).ifPresent(name -> {
+            List<Pod> pods = jobClient.freshPods(namespace, name);
+            jobClient
+                    .fresh(namespace, name)
+                    .ifPresentOrElse(
+                            job -> jobs.put(name, JobObservations.of(job, pods, uid)), () -> jobs.remove(name));
+        });
+        return jobs;
+    }
+
+    /**
+     * The Job of a running attempt that the caches show as gone, or without a Pod that still lives: what follows from it
+     * is the settling of its path, which must not rest on an old cache.
+     */
+    private static Optional<String> doubtful(DatabaseBackup backup, Map<String, JobObservation> jobs) {
+        if (backup.getStatus() == null || backup.getStatus().attempts().isEmpty()) {
+            return Optional.empty();
+        }
+        Attempt last = backup.getStatus().attempts().getLast();
+        if (last.state() != AttemptState.ACTIVE || last.job() == null) {
+            return Optional.empty();
+        }
+        JobObservation job = jobs.get(last.job());
+        boolean lives = job != null
+                && (job.pod() == null
+                        ? !job.finished() && !job.deleting()
+                        : !job.pod().ended());
+        return lives ? Optional.empty() : Optional.of(last.job());
+    }
+
+    private ServiceAccountObservation serviceAccount(String namespace, ManagedApplication application) {
+        if (application == null
+                || application.getSpec() == null
+                || application.getSpec().jobTemplate() == null
+                || application.getSpec().jobTemplate().serviceAccountName() == null) {
+            return ServiceAccountObservation.NOT_NAMED;
+        }
+        ServiceAccount account = client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(application.getSpec().jobTemplate().serviceAccountName())
+                .get();
+        boolean allowed = account != null
+                && account.getMetadata().getLabels() != null
+                && "true".equals(account.getMetadata().getLabels().get(Annotations.ALLOW_JOBS));
+        return allowed ? ServiceAccountObservation.ALLOWED : ServiceAccountObservation.NOT_ALLOWED;
+    }
+
+    private Places places(String namespace) {
+        List<Job> running = caches.unfinished();
+        int here = (int) running.stream()
+                .filter(job -> namespace.equals(job.getMetadata().getNamespace()))
+                .count();
+        return new Places(running.size(), limitJobs, here, limitJobsPerNamespace);
+    }
+
+    private TaskProgress progress(String namespace, Map<String, JobObservation> jobs) {
+        return jobs.values().stream()
+                .filter(job ->
+                        job.pod() != null && job.pod().started() && !job.pod().ended())
+                .findFirst()
+                .flatMap(job -> sampler.newest(namespace, job.pod().name()))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.mainstay.controller.backup;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.ObjectReference;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupSpec;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.PolicyDecider;
+import dev.mainstay.core.backup.PolicyDecision;
+import dev.mainstay.core.backup.PolicyObservation;
+import dev.mainstay.core.naming.Names;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Observes, decides, acts and reports on BackupPolicies. */
+public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    private final KubernetesClient client;
+    private final StatusWriter statuses;
+    private final EventRecorder events;
+    private final Wakeups wakeups;
+    private final Clock clock;
+
+    public BackupPolicyReconciler(
+            KubernetesClient client, StatusWriter statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
+        this.client = client;
+        this.statuses = statuses;
+        this.events = events;
+        this.wakeups = wakeups;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, BackupPolicy>> prepareEventSources(EventSourceContext<BackupPolicy> context) {
+        return List.of(wakeups.policies(context.getPrimaryCache()));
+    }
+
+    @Override
+    public UpdateControl<BackupPolicy> reconcile(BackupPolicy policy, Context<BackupPolicy> context) {
+        wakeups.policySeen(policy, context.isPrimaryResourceDeleted());
+        if (context.isPrimaryResourceDeleted()
+                || policy.getMetadata().getDeletionTimestamp() != null
+                || policy.unreadableStatus().isPresent()) {
+            return UpdateControl.noUpdate();
+        }
+        PolicyDecision decision = PolicyDecider.decide(observe(policy), clock.instant());
+        if (decision.runNow() != null) {
+            makeBackup(policy, decision);
+        }
+        return report(policy, decision.status());
+    }
+
+    private PolicyObservation observe(BackupPolicy policy) {
+        String namespace = policy.getMetadata().getNamespace();
+        return new PolicyObservation(
+                policy,
+                policy.getSpec() == null
+                        ? null
+                        : wakeups.application(
+                                        namespace,
+                                        policy.getSpec().applicationRef().name())
+                                .orElse(null),
+                wakeups.backupsOf(namespace, policy.getMetadata().getName()));
+    }
+
+    /** Makes the backup of a value of run-now; its name is made of the value, so twice makes one. */
+    private void makeBackup(BackupPolicy policy, PolicyDecision decision) {
+        DatabaseBackup backup = new DatabaseBackup();
+        backup.setMetadata(new ObjectMetaBuilder()
+                .withName(decision.runNow())
+                .withNamespace(policy.getMetadata().getNamespace())
+                .addToLabels(
+                        Annotations.POLICY, Names.label(policy.getMetadata().getName()))
+                .build());
+        backup.setSpec(new DatabaseBackupSpec(
+                new ObjectReference(policy.getMetadata().getName()),
+                null,
+                "Annotation " + Annotations.RUN_NOW + " of BackupPolicy "
+                        + policy.getMetadata().getName()));
+        try {
+            client.resource(backup).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private UpdateControl<BackupPolicy> report(BackupPolicy policy, BackupPolicyStatus status) {
+        if (Objects.equals(status, policy.getStatus())) {
+            return UpdateControl.noUpdate();
+        }
+        if (statuses.write(policy, status) == Answer.CONFLICT) {
+            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(AT_ONCE);
+        }
+        events.transition(
+                policy,
+                policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
+                status.conditions());
+        return UpdateControl.noUpdate();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.mainstay.controller.backup;
+
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.BackupDecider;
+import dev.mainstay.core.backup.BackupDecision;
+import dev.mainstay.core.backup.BackupDecision.MakeJob;
+import dev.mainstay.core.backup.BackupObservation;
+import dev.mainstay.core.backup.BackupReport;
+import dev.mainstay.core.status.Reason;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Observes, decides, acts and reports on DatabaseBackups. */
+public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseBackupReconciler.class);
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration REFUSED = Duration.ofSeconds(30);
+
+    private final BackupObserver observer;
+    private final JobCaches caches;
+    private final BackupJobs jobs;
+    private final JobClient jobClient;
+    private final StatusWriter statuses;
+    private final EventRecorder events;
+    private final Wakeups wakeups;
+    private final Clock clock;
+
+    public DatabaseBackupReconciler(
+            BackupObserver observer,
+            JobCaches caches,
+            BackupJobs jobs,
+            JobClient jobClient,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
+        this.observer = observer;
+        this.caches = caches;
+        this.jobs = jobs;
+        this.jobClient = jobClient;
+        this.statuses = statuses;
+        this.events = events;
+        this.wakeups = wakeups;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, DatabaseBackup>> prepareEventSources(EventSourceContext<DatabaseBackup> context) {
+        return Stream.concat(Stream.of(wakeups.backups(context.getPrimaryCache())), caches.prepare(context).stream())
+                .toList();
+    }
+
+    @Override
+    public UpdateControl<DatabaseBackup> reconcile(DatabaseBackup backup, Context<DatabaseBackup> context) {
+        wakeups.backupSeen(backup, context.isPrimaryResourceDeleted());
+        // A deleted object's Jobs are its dependents: the API server removes them. An unreadable status is not touched.
+        if (context.isPrimaryResourceDeleted()
+                || backup.getMetadata().getDeletionTimestamp() != null
+                || backup.unreadableStatus().isPresent()) {
+            return UpdateControl.noUpdate();
+        }
+        Instant now = clock.instant();
+        BackupObservation observation = observer.observe(backup);
+        BackupDecision decided = BackupDecider.decide(observation, now);
+        BackupDecision decision = act(observation, decided);
+        DatabaseBackupStatus status = BackupReport.of(backup, decision, now);
+        return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(report(backup, status, decision));
+    }
+
+    private BackupDecision act(BackupObservation observation, BackupDecision decision) {
+        if (decision instanceof MakeJob make) {
+            Duration pendingTimeout =
+                    Durations.parse(observation.policy().getSpec().pendingTimeout());
+            JobClient.Made made =
+                    jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
+            return switch (made) {
+                case JobClient.Made.Exists ignored -> decision;
+                case JobClient.Made.Foreign ignored ->
+                    new BackupDecision.Stuck(
+                            Reason.FOREIGN_JOB,
+                            "Job " + make.name() + " exists and does not belong to this backup. Delete or rename it.",
+                            REFUSED);
+                case JobClient.Made.Refused refused ->
+                    new BackupDecision.Stuck(
+                            Reason.FORBIDDEN,
+                            "Job " + make.name() + " was refused by the API server: " + refused.message(),
+                            REFUSED);
+            };
+        }
+        if (decision instanceof BackupDecision.LeaveAlone leave) {
+            LOG.atWarn()
+                    .addKeyValue("kind", observation.backup().getKind())
+                    .addKeyValue("namespace", observation.backup().getMetadata().getNamespace())
+                    .addKeyValue("name", observation.backup().getMetadata().getName())
+                    .log(leave.why());
+        }
+        if (decision instanceof BackupDecision.RemoveJob remove) {
+            caches.jobsOf(observation.backup().getMetadata().getUid()).stream()
+                    .filter(job -> remove.name().equals(job.getMetadata().getName()))
+                    .forEach(jobClient::remove);
+        }
+        return decision;
+    }
+
+    private Duration report(DatabaseBackup backup, DatabaseBackupStatus status, BackupDecision decision) {
+        if (Objects.equals(status, backup.getStatus())) {
+            return decision.lookAgain();
+        }
+        Answer answer = statuses.write(backup, status);
+        if (answer != Answer.WRITTEN) {
+            return AT_ONCE;
+        }
+        LOG.atInfo()
+                .addKeyValue("kind", backup.getKind())
+                .addKeyValue("namespace", backup.getMetadata().getNamespace())
+                .addKeyValue("name", backup.getMetadata().getName())
+                .addKeyValue("decision", decision.getClass().getSimpleName())
+                .addKeyValue("phase", status.phase())
+                .log("status written");
+        events.transition(
+                backup,
+                backup.getStatus() == null ? List.of() : backup.getStatus().conditions(),
+                status.conditions());
+        return decision.lookAgain();
+    }
+}

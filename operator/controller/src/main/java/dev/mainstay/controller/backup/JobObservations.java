@@ -1,0 +1,133 @@
+package dev.mainstay.controller.backup;
+
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.PodObservation;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What is seen of Jobs and Pods, out of the objects: a pure translation. */
+final class JobObservations {
+
+    private JobObservations() {}
+
+    static JobObservation of(Job job, List<Pod> pods, String ownerUid) {
+        Optional<JobCondition> end = end(job);
+        Pod newest = pods.stream()
+                .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
+                        .thenComparing(pod -> pod.getMetadata().getName()))
+                .orElse(null);
+        String startBy = job.getMetadata().getAnnotations() == null
+                ? null
+                : job.getMetadata().getAnnotations().get(BackupJobs.START_BY);
+        return new JobObservation(
+                job.getMetadata().getName(),
+                job.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(
+                                owner -> Boolean.TRUE.equals(owner.getController()) && ownerUid.equals(owner.getUid())),
+                job.getMetadata().getDeletionTimestamp() != null,
+                startBy == null ? null : Instant.parse(startBy),
+                end.isPresent(),
+                end.filter(condition -> "Failed".equals(condition.getType()))
+                        .map(condition -> condition.getReason() + ", " + condition.getMessage())
+                        .orElse(null),
+                hadPod(job.getStatus()),
+                newest == null ? null : pod(newest));
+    }
+
+    /** The Job controller counts a Pod before it lets go of it. */
+    private static boolean hadPod(JobStatus status) {
+        return status != null
+                && (counts(status.getActive())
+                        || counts(status.getTerminating())
+                        || counts(status.getFailed())
+                        || counts(status.getSucceeded())
+                        || status.getUncountedTerminatedPods() != null
+                                && (!status.getUncountedTerminatedPods()
+                                                .getFailed()
+                                                .isEmpty()
+                                        || !status.getUncountedTerminatedPods()
+                                                .getSucceeded()
+                                                .isEmpty()));
+    }
+
+    private static boolean counts(Integer number) {
+        return number != null && number > 0;
+    }
+
+    private static Optional<JobCondition> end(Job job) {
+        if (job.getStatus() == null) {
+            return Optional.empty();
+        }
+        return job.getStatus().getConditions().stream()
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .filter(condition -> "Failed".equals(condition.getType()) || "Complete".equals(condition.getType()))
+                .findFirst();
+    }
+
+    static PodObservation pod(Pod pod) {
+        ContainerState state = pod.getStatus() == null
+                ? null
+                : pod.getStatus().getContainerStatuses().stream()
+                        .filter(status -> BackupJobs.CONTAINER.equals(status.getName()))
+                        .map(ContainerStatus::getState)
+                        .findFirst()
+                        .orElse(null);
+        ContainerStateTerminated terminated = state == null ? null : state.getTerminated();
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        boolean ended = terminated != null || "Failed".equals(phase) || "Succeeded".equals(phase);
+        boolean waits = state != null && state.getWaiting() != null;
+        return new PodObservation(
+                pod.getMetadata().getName(),
+                pod.getMetadata().getDeletionTimestamp() != null,
+                startedAt(state),
+                ended,
+                terminated == null ? null : terminated.getMessage(),
+                ended ? exit(pod, terminated) : null,
+                unschedulable(pod),
+                waits ? state.getWaiting().getReason() : null,
+                waits ? state.getWaiting().getMessage() : null);
+    }
+
+    private static Instant startedAt(ContainerState state) {
+        String started = null;
+        if (state != null && state.getRunning() != null) {
+            started = state.getRunning().getStartedAt();
+        } else if (state != null && state.getTerminated() != null) {
+            started = state.getTerminated().getStartedAt();
+        }
+        // A container that could not even be made "started" at the beginning of the epoch.
+        return started == null || !Instant.parse(started).isAfter(Instant.EPOCH) ? null : Instant.parse(started);
+    }
+
+    private static String exit(Pod pod, ContainerStateTerminated terminated) {
+        if (terminated == null) {
+            String reason = pod.getStatus().getReason();
+            return reason == null ? "phase " + pod.getStatus().getPhase() : reason;
+        }
+        String reason = pod.getStatus().getReason() != null ? pod.getStatus().getReason() : terminated.getReason();
+        return (reason == null ? "ended" : reason) + " (exit code " + terminated.getExitCode() + ")";
+    }
+
+    private static String unschedulable(Pod pod) {
+        if (pod.getStatus() == null) {
+            return null;
+        }
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> "PodScheduled".equals(condition.getType())
+                        && "False".equals(condition.getStatus())
+                        && "Unschedulable".equals(condition.getReason()))
+                .map(PodCondition::getMessage)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.mainstay.controller.kube;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Jobs and their Pods at the API server itself. */
+public final class JobClient {
+
+    private final KubernetesClient client;
+
+    public JobClient(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** What came of making a Job. */
+    public sealed interface Made {
+        /** It exists now; it may be one made earlier under the same name, which the next pass looks at. */
+        record Exists() implements Made {}
+
+        /** A Job of that name exists and belongs to something else. */
+        record Foreign() implements Made {}
+
+        /** The API server refused it, and will do so until somebody changes something. */
+        record Refused(String message) implements Made {}
+    }
+
+    /**
+     * Makes a Job; one that exists under its name is left alone.
+     *
+     * @throws KubernetesClientException when it is not known whether the Job was made
+     */
+    public Made make(Job job) {
+        try {
+            client.resource(job).create();
+            return new Made.Exists();
+        } catch (KubernetesClientException e) {
+            return switch (e.getCode()) {
+                case HttpURLConnection.HTTP_CONFLICT -> existing(job);
+                case HttpURLConnection.HTTP_FORBIDDEN, 422, HttpURLConnection.HTTP_BAD_REQUEST ->
+                    new Made.Refused(message(e));
+                default -> throw e;
+            };
+        }
+    }
+
+    /** The informer sees only Jobs with our labels: another one of this name would be made again and again. */
+    private Made existing(Job job) {
+        boolean foreign = fresh(
+                        job.getMetadata().getNamespace(), job.getMetadata().getName())
+                .filter(found -> !owner(found).equals(owner(job)))
+                .isPresent();
+        return foreign ? new Made.Foreign() : new Made.Exists();
+    }
+
+    private static Set<String> owner(Job job) {
+        return job.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(OwnerReference::getUid)
+                .collect(Collectors.toSet());
+    }
+
+    /** Removes a Job with its Pods; one that is gone already is fine. Its name is never used for another one. */
+    public void remove(Job job) {
+        try {
+            client.resource(job)
+                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    /** A Job as the API server has it now, not as a cache had it. */
+    public Optional<Job> fresh(String namespace, String name) {
+        return Optional.ofNullable(
+                client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+    }
+
+    /** The Pods of a Job as the API server has them now. */
+    public List<Pod> freshPods(String namespace, String job) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("batch.kubernetes.io/job-name", job)
+                .list()
+                .getItems();
+    }
+
+    private static String message(KubernetesClientException e) {
+        return e.getStatus() == null || e.getStatus().getMessage() == null
+                ? e.getMessage()
+                : e.getStatus().getMessage();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.mainstay.controller.watch;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The three kinds as every controller sees them: one cache a kind, that of its own controller, and a way to wake the
+ * objects that look at another one. A cache of each kind in each controller would hold everything twice.
+ */
+public final class Wakeups {
+
+    private static final String BY_POLICY = "by-policy";
+    private static final String BY_APPLICATION = "by-application";
+
+    private final SimpleInboundEventSource<BackupPolicy> policyEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+    private final SimpleInboundEventSource<DatabaseBackup> backupEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+
+    private final Map<String, List<Object>> seen = new ConcurrentHashMap<>();
+
+    private volatile IndexerResourceCache<ManagedApplication> applications;
+    private volatile IndexerResourceCache<BackupPolicy> policies;
+    private volatile IndexerResourceCache<DatabaseBackup> backups;
+
+    /** Takes over the cache of the applications' controller. */
+    public void applications(IndexerResourceCache<ManagedApplication> cache) {
+        this.applications = cache;
+    }
+
+    /** Takes over the cache of the policies' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<BackupPolicy> policies(IndexerResourceCache<BackupPolicy> cache) {
+        cache.addIndexer(
+                BY_APPLICATION,
+                policy -> policy.getSpec() == null
+                        ? List.of()
+                        : List.of(key(policy, policy.getSpec().applicationRef().name())));
+        this.policies = cache;
+        return policyEvents;
+    }
+
+    /** Takes over the cache of the backups' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<DatabaseBackup> backups(IndexerResourceCache<DatabaseBackup> cache) {
+        cache.addIndexer(
+                BY_POLICY,
+                backup -> backup.getSpec() == null
+                        ? List.of()
+                        : List.of(key(backup, backup.getSpec().policyRef().name())));
+        this.backups = cache;
+        return backupEvents;
+    }
+
+    /** The application of that name; empty when there is none. */
+    public Optional<ManagedApplication> application(String namespace, String name) {
+        return applications.get(new ResourceID(name, namespace));
+    }
+
+    /** The policy of that name; empty when there is none. */
+    public Optional<BackupPolicy> policy(String namespace, String name) {
+        return policies.get(new ResourceID(name, namespace));
+    }
+
+    /** The backups of a policy. */
+    public List<DatabaseBackup> backupsOf(String namespace, String policy) {
+        return backups.byIndex(BY_POLICY, namespace + "/" + policy);
+    }
+
+    /** Wakes the policies that name an application, and their backups, when what they look at in it has changed. */
+    public void applicationSeen(ManagedApplication application, boolean deleted) {
+        if (unchanged(application, deleted, List.of(generation(application), annotations(application)))) {
+            return;
+        }
+        policies.byIndex(
+                        BY_APPLICATION,
+                        key(application, application.getMetadata().getName()))
+                .forEach(policy -> {
+                    policyEvents.propagateEvent(ResourceID.fromResource(policy));
+                    wakeBackupsOf(policy);
+                });
+    }
+
+    /** Wakes the backups of a policy that are not finished, when what they look at in it has changed. */
+    public void policySeen(BackupPolicy policy, boolean deleted) {
+        if (!unchanged(policy, deleted, List.of(generation(policy), annotations(policy)))) {
+            wakeBackupsOf(policy);
+        }
+    }
+
+    /** Wakes the policy of a backup, when what it looks at in it has changed. */
+    public void backupSeen(DatabaseBackup backup, boolean deleted) {
+        String phase = backup.getStatus() == null || backup.getStatus().phase() == null
+                ? ""
+                : backup.getStatus().phase().name();
+        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(phase))) {
+            policyEvents.propagateEvent(new ResourceID(
+                    backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
+        }
+    }
+
+    private void wakeBackupsOf(BackupPolicy policy) {
+        backupsOf(policy.getMetadata().getNamespace(), policy.getMetadata().getName()).stream()
+                .filter(backup -> backup.getStatus() == null
+                        || backup.getStatus().phase() == null
+                        || !backup.getStatus().phase().terminal())
+                .forEach(backup -> backupEvents.propagateEvent(ResourceID.fromResource(backup)));
+    }
+
+    /** Waking on every pass would let two objects that look at each other wake each other for ever. */
+    private boolean unchanged(HasMetadata object, boolean deleted, List<Object> fingerprint) {
+        String uid = object.getMetadata().getUid();
+        return deleted ? seen.remove(uid) == null : fingerprint.equals(seen.put(uid, fingerprint));
+    }
+
+    private static Object generation(HasMetadata object) {
+        return object.getMetadata().getGeneration();
+    }
+
+    private static Object annotations(HasMetadata object) {
+        return object.getMetadata().getAnnotations() == null
+                ? Map.of()
+                : object.getMetadata().getAnnotations();
+    }
+
+    private static String key(HasMetadata object, String name) {
+        return object.getMetadata().getNamespace() + "/" + name;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.mainstay.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** A pass that only saw its own status come back would never end. */
+class ChangedByOthersTest {
+
+    @Test
+    void givenAStatusWrittenByUs_whenItComesBack_thenNobodyIsWoken() {
+        assertThat(changed(is -> is.getMetadata().setResourceVersion("2"))).isFalse();
+    }
+
+    @Test
+    void givenAnotherLabel_whenItComes_thenNobodyIsWoken() {
+        assertThat(changed(is -> is.getMetadata().setLabels(Map.of("team", "shop"))))
+                .isFalse();
+    }
+
+    @Test
+    void givenAnotherSpec_whenItComes_thenItsGenerationWakes() {
+        assertThat(changed(is -> is.getMetadata().setGeneration(2L))).isTrue();
+    }
+
+    @Test
+    void givenAnotherAnnotation_whenItComes_thenItWakes() {
+        assertThat(changed(is -> is.getMetadata().setAnnotations(Map.of("mainstay.dev/run-now", "1"))))
+                .isTrue();
+    }
+
+    @Test
+    void givenADeletionThatBegins_whenItComes_thenItWakes() {
+        assertThat(changed(is -> is.getMetadata().setDeletionTimestamp("2026-03-29T01:00:00Z")))
+                .isTrue();
+    }
+
+    private static boolean changed(Consumer<ConfigMap> change) {
+        ConfigMap was = object();
+        ConfigMap is = object();
+        change.accept(is);
+        return MainstayOperator.changedByOthers(was, is);
+    }
+
+    private static ConfigMap object() {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("first")
+                .withGeneration(1L)
+                .withResourceVersion("1")
+                .endMetadata()
+                .build();
+    }
+}

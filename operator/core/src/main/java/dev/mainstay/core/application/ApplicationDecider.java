@@ -1,0 +1,100 @@
+package dev.mainstay.core.application;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationSpec;
+import dev.mainstay.api.application.ManagedApplicationStatus;
+import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is known of a ManagedApplication: a pure function. */
+public final class ApplicationDecider {
+
+    private ApplicationDecider() {}
+
+    /** The whole status. */
+    public static ManagedApplicationStatus decide(ApplicationObservation observation, Instant now) {
+        ManagedApplication application = observation.application();
+        List<Condition> before = application.getStatus() == null
+                ? List.of()
+                : application.getStatus().conditions();
+        Conditions conditions = new Conditions(before, application.getMetadata().getGeneration(), now);
+        if (application.unreadableSpec().isPresent()) {
+            conditions.stalled(
+                    Reason.INVALID_SPEC,
+                    "spec can't be read by this version of Mainstay: "
+                            + application.unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
+            return status(application, conditions, null);
+        }
+        ManagedApplicationSpec spec = application.getSpec();
+        judge(spec, observation, conditions);
+        return status(application, conditions, version(spec, observation));
+    }
+
+    private static void judge(ManagedApplicationSpec spec, ApplicationObservation observation, Conditions conditions) {
+        Optional<Workload> unknown = spec.workloads().stream()
+                .filter(workload -> workload.kind() == WorkloadKind.UNRECOGNIZED)
+                .findFirst();
+        if (unknown.isPresent()) {
+            conditions.stalled(
+                    Reason.INVALID_SPEC,
+                    "spec.workloads names " + unknown.get().name()
+                            + " with a kind that this version of Mainstay does not know; it knows Deployment and"
+                            + " StatefulSet. Correct it, or upgrade Mainstay.");
+            return;
+        }
+        List<Workload> missing = spec.workloads().stream()
+                .filter(workload -> !observation.workloads().containsKey(workload))
+                .toList();
+        if (missing.isEmpty()) {
+            conditions.ready(
+                    Reason.READY,
+                    spec.workloads().size() + " workload(s) found, "
+                            + spec.databases().size() + " database(s) named.");
+            return;
+        }
+        String names = missing.stream()
+                .map(workload -> workload.kind().text() + " " + workload.name())
+                .collect(Collectors.joining(", "));
+        conditions.stalled(
+                Reason.WORKLOAD_NOT_FOUND,
+                "spec.workloads names what does not exist in this namespace: " + names
+                        + ". Create it, or correct the name; it is looked for again when it appears.");
+    }
+
+    private static ManagedApplicationStatus status(
+            ManagedApplication application, Conditions conditions, String version) {
+        return new ManagedApplicationStatus(application.getMetadata().getGeneration(), conditions.list(), version);
+    }
+
+    private static String version(ManagedApplicationSpec spec, ApplicationObservation observation) {
+        if (spec.workloads().isEmpty()) {
+            return null;
+        }
+        WorkloadObservation first = observation.workloads().get(spec.workloads().getFirst());
+        if (first == null) {
+            return null;
+        }
+        if (first.templateVersion() != null) {
+            return first.templateVersion();
+        }
+        return first.version() != null ? first.version() : tag(first.image());
+    }
+
+    /** The tag of an image reference; null when it has none. A colon before the last slash is a registry's port. */
+    static String tag(String image) {
+        if (image == null) {
+            return null;
+        }
+        String withoutDigest = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
+        int colon = withoutDigest.lastIndexOf(':');
+        return colon > withoutDigest.lastIndexOf('/') ? withoutDigest.substring(colon + 1) : null;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.mainstay.core.application;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.Workload;
+import java.util.Map;
+
+/**
+ * All that is known when a ManagedApplication is decided on.
+ *
+ * @param application the object
+ * @param workloads those of its workloads that exist
+ */
+public record ApplicationObservation(ManagedApplication application, Map<Workload, WorkloadObservation> workloads) {
+
+    /**
+     * What is seen of a workload.
+     *
+     * @param templateVersion label {@code app.kubernetes.io/version} of its pod template; null when there is none
+     * @param version the same label of the workload itself; null when there is none
+     * @param image image of its first container; null when there is none
+     */
+    public record WorkloadObservation(String templateVersion, String version, String image) {}
+}

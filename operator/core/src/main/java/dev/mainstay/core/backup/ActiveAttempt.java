@@ -1,0 +1,162 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.AttemptState;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.FollowUps;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.BackupDecision.Pace;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskProgress;
+import dev.mainstay.core.task.TaskProgress.Stage;
+import dev.mainstay.core.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** An attempt whose own task is to be started, runs, or has just ended. */
+final class ActiveAttempt {
+
+    /** How far the clocks of the operator's and the Pod's node may be apart. */
+    static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+    private ActiveAttempt() {}
+
+    static BackupDecision decide(BackupObservation observation, Attempt attempt, Instant now) {
+        String name = BackupDecider.jobName(observation, attempt, TaskKind.BACKUP, 1);
+        JobObservation job = observation.jobs().get(name);
+        if (job == null) {
+            return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
+        }
+        if (!job.ours()) {
+            return giveUp(attempt, PodTrouble.foreign(job), now);
+        }
+        Attempt seen = Attempts.seen(attempt, job);
+        Optional<TaskResult> result = job.pod() == null
+                ? Optional.empty()
+                : TaskJson.readResult(job.pod().terminationMessage());
+        if (result.isPresent()) {
+            return ended(seen, job, result.get(), now);
+        }
+        if (dead(job)) {
+            return settle(seen, job, now);
+        }
+        if (job.pod() != null && job.pod().started()) {
+            return running(observation, seen);
+        }
+        return seen.startedAt() != null ? lost(seen, job) : starting(seen, job, now);
+    }
+
+    /** Its Pod is gone and the Job controller has not said so yet. It may have written anything: never given up here. */
+    private static BackupDecision lost(Attempt attempt, JobObservation job) {
+        return new BackupDecision.Watch(
+                attempt,
+                null,
+                Reason.IN_PROGRESS,
+                "The Pod of Job " + job.name() + " is gone; its Job is about to end.",
+                Pace.RUNNING);
+    }
+
+    private static BackupDecision start(BackupObservation observation, Attempt attempt, String name, Instant now) {
+        BackupDecision blocked = BackupDecider.blocked(observation, now);
+        if (blocked instanceof BackupDecision.Fail fail) {
+            // The object is about to be finished, and must not keep an attempt that looks alive.
+            return giveUp(attempt, fail.failure(), now);
+        }
+        if (blocked != null) {
+            return blocked;
+        }
+        Instant startBy = Attempts.seconds(
+                now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
+        return new BackupDecision.MakeJob(
+                attempt,
+                name,
+                BackupTasks.task(
+                        observation.backup(),
+                        observation.policy(),
+                        BackupDecider.database(observation),
+                        observation.clusterId(),
+                        attempt,
+                        TaskKind.BACKUP,
+                        startBy),
+                startBy);
+    }
+
+    private static BackupDecision ended(Attempt attempt, JobObservation job, TaskResult result, Instant now) {
+        if (result.outcome() == TaskResult.Outcome.COMMITTED && result.backup() != null) {
+            Failure unproven =
+                    result.reason() == null ? null : new Failure(result.reason(), text(result), result.logTail());
+            return new BackupDecision.Succeed(
+                    Attempts.ended(attempt, AttemptState.SUCCEEDED, now), result.backup(), unproven);
+        }
+        if (result.outcome() == TaskResult.Outcome.ABORTED) {
+            return giveUp(attempt, new Failure(reason(result), text(result), result.logTail()), now);
+        }
+        // It can't say whether its manifest arrived: that must be found out, not guessed.
+        return settle(Attempts.withProblem(attempt, new Failure(reason(result), text(result), List.of())), job, now);
+    }
+
+    static BackupDecision giveUp(Attempt attempt, Failure failure, Instant now) {
+        Attempt told = Attempts.withProblem(attempt, failure);
+        return new BackupDecision.GiveUpAttempt(Attempts.ended(told, AttemptState.FAILED, now), failure);
+    }
+
+    private static BackupDecision settle(Attempt attempt, JobObservation job, Instant now) {
+        Attempt told = attempt.reason() != null
+                ? attempt
+                : Attempts.withProblem(attempt, PodTrouble.withoutResult("attempt " + attempt.number(), job));
+        return new BackupDecision.Intend(
+                Attempts.withState(told, AttemptState.SETTLING, new FollowUps(1, 0, Attempts.seconds(now))),
+                Reason.SETTLING,
+                told.message() + " Its path is being settled.");
+    }
+
+    private static BackupDecision running(BackupObservation observation, Attempt attempt) {
+        TaskProgress progress = observation.progress();
+        boolean verifying = progress != null && progress.stage() == Stage.VERIFY;
+        return new BackupDecision.Watch(
+                attempt,
+                progress,
+                verifying ? Reason.VERIFYING : Reason.IN_PROGRESS,
+                "Attempt " + attempt.number()
+                        + (verifying ? " is committed and being read back." : " is dumping the database."),
+                Pace.RUNNING);
+    }
+
+    private static BackupDecision starting(Attempt attempt, JobObservation job, Instant now) {
+        Failure why = PodTrouble.notStarted(job);
+        Instant startBy = job.startBy();
+        if (startBy != null && now.isAfter(startBy.plus(CLOCK_SKEW))) {
+            // After startBy the runner does nothing but say so: nothing was and nothing will be written, unless a Pod
+            // came and went unseen.
+            return job.pod() == null && job.hadPod() ? lost(attempt, job) : giveUp(attempt, why, now);
+        }
+        Duration left = startBy == null
+                ? Pace.SLOW
+                : Duration.between(now, startBy.plus(CLOCK_SKEW)).plusSeconds(1);
+        boolean known = job.pod() != null
+                && (job.pod().unschedulable() != null || job.pod().waitingMessage() != null);
+        return new BackupDecision.Watch(
+                attempt,
+                null,
+                known ? Reason.of(why.reason()).orElse(Reason.STARTING) : Reason.STARTING,
+                known ? why.message() : "Job " + job.name() + " was made; its container has not started yet.",
+                BackupDecider.earlier(left, Pace.RUNNING));
+    }
+
+    /** Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading. */
+    static boolean dead(JobObservation job) {
+        return job.pod() == null ? job.finished() || job.deleting() : job.pod().ended();
+    }
+
+    static String reason(TaskResult result) {
+        return result.reason() == null ? Reason.INTERNAL.text() : result.reason();
+    }
+
+    static String text(TaskResult result) {
+        return result.message() == null ? "The task gave no message." : result.message();
+    }
+}

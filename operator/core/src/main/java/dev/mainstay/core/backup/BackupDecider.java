@@ -1,0 +1,232 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.AttemptState;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.core.backup.BackupDecision.Pace;
+import dev.mainstay.core.backup.BackupObservation.Places;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What is to be done about a DatabaseBackup: a pure function of what was observed and of the time. */
+public final class BackupDecider {
+
+    /** How long a backup whose policy is missing waits for it. A request forgotten for days must not suddenly run. */
+    static final Duration WAITS_FOR_POLICY = Duration.ofHours(1);
+
+    private BackupDecider() {}
+
+    /** Decides. */
+    public static BackupDecision decide(BackupObservation observation, Instant now) {
+        DatabaseBackup backup = observation.backup();
+        DatabaseBackupStatus status = backup.getStatus();
+        if (status != null && status.phase() != null && status.phase().terminal()) {
+            return removable(observation);
+        }
+        if (newer(status)) {
+            return new BackupDecision.LeaveAlone(
+                    "The status holds a phase or an attempt's state that this version of Mainstay does not know: a newer"
+                            + " version wrote it. Upgrade Mainstay.");
+        }
+        if (backup.unreadableSpec().isPresent()) {
+            return new BackupDecision.Stuck(
+                    Reason.INVALID_SPEC,
+                    "spec can't be read by this version of Mainstay: "
+                            + backup.unreadableSpec().get() + ". Upgrade Mainstay, or make another DatabaseBackup.",
+                    Pace.NEVER);
+        }
+        Attempt last = last(observation);
+        if (last != null && last.state() == AttemptState.ACTIVE) {
+            return ActiveAttempt.decide(observation, last, now);
+        }
+        if (last != null && (last.state() == AttemptState.SETTLING || last.state() == AttemptState.VERIFYING)) {
+            return FollowUp.decide(observation, last, now);
+        }
+        return next(observation, last, now);
+    }
+
+    /** Whether a newer version wrote a word that this one would lose by writing the status. */
+    private static boolean newer(DatabaseBackupStatus status) {
+        return status != null
+                && (status.phase() == BackupPhase.UNRECOGNIZED
+                        || status.attempts().stream()
+                                .anyMatch(attempt -> attempt.state() == AttemptState.UNRECOGNIZED));
+    }
+
+    /** The next attempt, if there is to be one. */
+    private static BackupDecision next(BackupObservation observation, Attempt last, Instant now) {
+        BackupDecision stale = neverStarted(observation, last);
+        if (stale != null) {
+            return stale;
+        }
+        if (last != null && exhausted(observation, last)) {
+            return new BackupDecision.Fail(failure(observation, last));
+        }
+        BackupDecision blocked = blocked(observation, now);
+        if (blocked != null) {
+            return blocked;
+        }
+        if (last != null) {
+            Duration delay = RetryRules.delay(observation.policy().getSpec().retry(), last.number());
+            Instant due = last.endedAt().plus(delay);
+            if (now.isBefore(due)) {
+                return new BackupDecision.Wait(
+                        Reason.RETRYING,
+                        "Attempt " + last.number() + " failed (" + last.reason() + "): " + last.message()
+                                + " The next one starts at " + Attempts.seconds(due) + ".",
+                        earlier(Duration.between(now, due), Pace.SLOW));
+            }
+        }
+        int number = last == null ? 1 : last.number() + 1;
+        String path =
+                BackupTasks.location(observation.backup(), observation.policy().getSpec(), number);
+        return new BackupDecision.Intend(
+                Attempts.planned(number, path, now), Reason.STARTING, "Attempt " + number + " is about to start.");
+    }
+
+    /** The Job of an attempt that was given up while its Pod was waiting would wait for ever. */
+    private static BackupDecision neverStarted(BackupObservation observation, Attempt last) {
+        if (last == null || last.startedAt() != null || last.job() == null) {
+            return null;
+        }
+        JobObservation job = observation.jobs().get(last.job());
+        boolean waits = job != null
+                && job.ours()
+                && !job.deleting()
+                && !job.finished()
+                && (job.pod() == null || !job.pod().started());
+        return waits ? new BackupDecision.RemoveJob(job.name()) : null;
+    }
+
+    private static BackupDecision removable(BackupObservation observation) {
+        BackupDecision stale = neverStarted(observation, last(observation));
+        return stale == null ? new BackupDecision.Finished() : stale;
+    }
+
+    private static boolean exhausted(BackupObservation observation, Attempt last) {
+        if (!Reason.of(last.reason()).map(RetryRules::retried).orElse(true)) {
+            return true;
+        }
+        int limit = observation.policy() == null || observation.policy().getSpec() == null
+                ? 0
+                : observation.policy().getSpec().retry().limit();
+        return last.number() > limit;
+    }
+
+    private static Failure failure(BackupObservation observation, Attempt last) {
+        Failure told = observation.backup().getStatus().failure();
+        String attempts = last.number() == 1 ? "" : " (attempt " + last.number() + ", the last one)";
+        return new Failure(last.reason(), last.message() + attempts, told == null ? List.of() : told.logTail());
+    }
+
+    /** Why no attempt may start now; the first violated check wins. */
+    static BackupDecision blocked(BackupObservation observation, Instant now) {
+        DatabaseBackup backup = observation.backup();
+        BackupPolicy policy = observation.policy();
+        if (policy == null) {
+            return policyMissing(backup, now);
+        }
+        DatabaseChoice choice = DatabaseChoice.of(policy, observation.application());
+        if (choice instanceof DatabaseChoice.Missing missing) {
+            return new BackupDecision.Stuck(missing.reason(), missing.message(), Pace.SLOW);
+        }
+        if (observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED) {
+            String name = observation.application().getSpec().jobTemplate().serviceAccountName();
+            return new BackupDecision.Stuck(
+                    Reason.SERVICE_ACCOUNT_NOT_ALLOWED,
+                    "ManagedApplication " + policy.getSpec().applicationRef().name()
+                            + ": spec.jobTemplate.serviceAccountName names ServiceAccount " + name
+                            + ", which does not exist or lacks the label " + Annotations.ALLOW_JOBS
+                            + "=true that an administrator sets.",
+                    Pace.SLOW);
+        }
+        for (HasMetadata object : List.of(backup, policy, observation.application())) {
+            BackupDecision paused = paused(object);
+            if (paused != null) {
+                return paused;
+            }
+        }
+        return crowded(observation.places());
+    }
+
+    private static BackupDecision policyMissing(DatabaseBackup backup, Instant now) {
+        String name = backup.getSpec().policyRef().name();
+        String message = "spec.policyRef names BackupPolicy " + name + ", which does not exist in namespace "
+                + backup.getMetadata().getNamespace() + ".";
+        Instant until =
+                Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(WAITS_FOR_POLICY);
+        return now.isBefore(until)
+                ? new BackupDecision.Stuck(
+                        Reason.POLICY_NOT_FOUND, message + " Create it before " + until + ".", Pace.SLOW)
+                : new BackupDecision.Fail(new Failure(
+                        Reason.POLICY_NOT_FOUND.text(),
+                        message + " It did not appear within an hour; create it, then another DatabaseBackup.",
+                        List.of()));
+    }
+
+    private static BackupDecision paused(HasMetadata object) {
+        String why = object.getMetadata().getAnnotations() == null
+                ? null
+                : object.getMetadata().getAnnotations().get(Annotations.PAUSED);
+        return why == null
+                ? null
+                : new BackupDecision.Wait(
+                        Reason.PAUSED,
+                        object.getKind() + " " + object.getMetadata().getName() + " is paused: \"" + why
+                                + "\". Remove its annotation " + Annotations.PAUSED + " to go on.",
+                        Pace.SLOW);
+    }
+
+    private static BackupDecision crowded(Places places) {
+        return places.free()
+                ? null
+                : new BackupDecision.Wait(
+                        Reason.CONCURRENCY_LIMIT,
+                        places.running() + " Jobs of Mainstay run (limit " + places.limit() + "), "
+                                + places.runningInNamespace() + " of them in this namespace (limit "
+                                + places.limitInNamespace() + "): this backup waits for a place.",
+                        Pace.RUNNING);
+    }
+
+    /** The database of an observation that is not {@link #blocked}; null when it can't be told. */
+    static Database database(BackupObservation observation) {
+        return observation.policy() != null
+                        && DatabaseChoice.of(observation.policy(), observation.application())
+                                instanceof DatabaseChoice.Found found
+                ? found.database()
+                : null;
+    }
+
+    /** Name of the Job of a task. */
+    static String jobName(BackupObservation observation, Attempt attempt, TaskKind kind, int sequence) {
+        return Names.job(
+                observation.backup().getMetadata().getName(),
+                observation.backup().getMetadata().getUid(),
+                attempt.number(),
+                kind,
+                sequence);
+    }
+
+    static Attempt last(BackupObservation observation) {
+        DatabaseBackupStatus status = observation.backup().getStatus();
+        return status == null || status.attempts().isEmpty()
+                ? null
+                : status.attempts().getLast();
+    }
+
+    static Duration earlier(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.core.task.TaskProgress;
+import java.util.Map;
+
+/**
+ * All that is known when a DatabaseBackup is decided on.
+ *
+ * @param backup the object; its spec and status were readable
+ * @param policy the policy that it names; null when there is none
+ * @param application the application that the policy names; null when there is none
+ * @param serviceAccount what is known of the ServiceAccount that the application's job template names
+ * @param clusterId id of this cluster, the owner of its paths
+ * @param jobs the Jobs with this object's uid on them, by name. Where the informer's cache lacked a Job that the status
+ *     speaks of, it was asked for afresh
+ * @param places whether one more Job may be made now
+ * @param progress the newest line of progress of the running task; null when there is none
+ */
+public record BackupObservation(
+        DatabaseBackup backup,
+        BackupPolicy policy,
+        ManagedApplication application,
+        ServiceAccountObservation serviceAccount,
+        String clusterId,
+        Map<String, JobObservation> jobs,
+        Places places,
+        TaskProgress progress) {
+
+    /** What is known of a ServiceAccount. */
+    public enum ServiceAccountObservation {
+        /** The job template names none. */
+        NOT_NAMED,
+        /** It exists, and an administrator labelled it for Jobs. */
+        ALLOWED,
+        /** It does not exist, or is not labelled. */
+        NOT_ALLOWED
+    }
+
+    /**
+     * How many Jobs run and may run.
+     *
+     * @param running Jobs of Mainstay that are not finished, in all namespaces watched
+     * @param limit how many there may be
+     * @param runningInNamespace those of them in this object's namespace
+     * @param limitInNamespace how many there may be in one namespace
+     */
+    public record Places(int running, int limit, int runningInNamespace, int limitInNamespace) {
+
+        /** Whether one more Job may be made. */
+        public boolean free() {
+            return running < limit && runningInNamespace < limitInNamespace;
+        }
+    }
+}

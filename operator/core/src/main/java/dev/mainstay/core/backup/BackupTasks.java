@@ -1,0 +1,155 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.SecretKeyReference;
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.DatabaseCredentials;
+import dev.mainstay.api.application.PostgresDatabase;
+import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicySpec;
+import dev.mainstay.api.backup.ChecksumMode;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.S3Credentials;
+import dev.mainstay.api.backup.S3Storage;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.DatabaseTarget;
+import dev.mainstay.core.task.Task.MadeBy;
+import dev.mainstay.core.task.Task.MountedSecret;
+import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.core.task.TaskKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The tasks of a backup's Jobs. */
+public final class BackupTasks {
+
+    /** How long the data of a backup made by hand is kept at least, when its object doesn't say. */
+    static final Duration KEPT_BY_HAND = Duration.ofDays(30);
+
+    private static final String SCHEME = "s3://";
+
+    private BackupTasks() {}
+
+    /** Where an attempt's data goes. */
+    public static String location(DatabaseBackup backup, BackupPolicySpec policy, int attempt) {
+        S3Storage s3 = policy.storage().s3();
+        String folder = Names.policyFolder(
+                s3.prefix(),
+                backup.getMetadata().getNamespace(),
+                backup.getSpec().policyRef().name());
+        return SCHEME + s3.bucket() + "/"
+                + Names.attemptFolder(
+                        folder,
+                        Instant.parse(backup.getMetadata().getCreationTimestamp()),
+                        backup.getMetadata().getUid(),
+                        attempt);
+    }
+
+    /**
+     * The task of an attempt. The bucket and the path are those written when the attempt was planned, so that an edit of
+     * the policy in between can't send a settling somewhere else.
+     */
+    public static Task task(
+            DatabaseBackup backup,
+            BackupPolicy policy,
+            Database database,
+            String clusterId,
+            Attempt attempt,
+            TaskKind kind,
+            Instant startBy) {
+        BackupPolicySpec spec = policy.getSpec();
+        String location = attempt.path().substring(SCHEME.length());
+        String bucket = location.substring(0, location.indexOf('/'));
+        String path = location.substring(location.indexOf('/') + 1);
+        String policyPath = path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1);
+        return new Task(
+                Task.CONTRACT_VERSION,
+                kind,
+                origin(backup, policy, database, clusterId),
+                attempt.number(),
+                path,
+                policyPath,
+                kind == TaskKind.BACKUP ? database(database.postgres()) : null,
+                storage(spec.storage().s3(), bucket),
+                spec.compression().level(),
+                Durations.parse(spec.lockWaitTimeout()).toSeconds(),
+                spec.verification().afterBackup(),
+                startBy,
+                Durations.parse(spec.timeout()).toSeconds());
+    }
+
+    private static Origin origin(DatabaseBackup backup, BackupPolicy policy, Database database, String clusterId) {
+        Instant keepUntil = backup.getSpec().keepUntil() != null
+                ? backup.getSpec().keepUntil()
+                : Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
+        return new Origin(
+                clusterId,
+                backup.getMetadata().getNamespace(),
+                policy.getSpec().applicationRef().name(),
+                policy.getMetadata().getName(),
+                database.name(),
+                backup.getMetadata().getName(),
+                backup.getMetadata().getUid(),
+                MadeBy.PERSON,
+                keepUntil,
+                policy.getSpec().storage().adopt());
+    }
+
+    private static DatabaseTarget database(PostgresDatabase postgres) {
+        DatabaseCredentials credentials = postgres.credentialsSecretRef();
+        return new DatabaseTarget(
+                postgres.host(),
+                postgres.port(),
+                postgres.database(),
+                postgres.sslMode().text(),
+                new MountedSecret(
+                        "database",
+                        credentials.name(),
+                        new TreeMap<>(
+                                Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey()))),
+                certificateAuthority("database-ca", postgres.caSecretRef()));
+    }
+
+    private static StorageTarget storage(S3Storage s3, String bucket) {
+        boolean whenRequired = s3.checksums() == ChecksumMode.WHEN_REQUIRED
+                || s3.checksums() == ChecksumMode.AUTO && s3.endpoint() != null;
+        return new StorageTarget(
+                bucket,
+                s3.region(),
+                s3.endpoint(),
+                s3.pathStyle(),
+                whenRequired,
+                credentials(s3.credentialsSecretRef()),
+                certificateAuthority("storage-ca", s3.caSecretRef()),
+                s3.serverSideEncryption() == null
+                        ? null
+                        : s3.serverSideEncryption().algorithm(),
+                s3.serverSideEncryption() == null
+                        ? null
+                        : s3.serverSideEncryption().kmsKeyId(),
+                s3.storageClass(),
+                s3.tags());
+    }
+
+    private static MountedSecret credentials(S3Credentials credentials) {
+        if (credentials == null) {
+            return null;
+        }
+        Map<String, String> keys = new TreeMap<>();
+        keys.put("accessKeyId", credentials.accessKeyIdKey());
+        keys.put("secretAccessKey", credentials.secretAccessKeyKey());
+        if (credentials.sessionTokenKey() != null) {
+            keys.put("sessionToken", credentials.sessionTokenKey());
+        }
+        return new MountedSecret("storage", credentials.name(), keys);
+    }
+
+    private static MountedSecret certificateAuthority(String folder, SecretKeyReference reference) {
+        return reference == null ? null : new MountedSecret(folder, reference.name(), Map.of("ca", reference.key()));
+    }
+}

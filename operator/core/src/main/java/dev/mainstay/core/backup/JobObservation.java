@@ -1,0 +1,25 @@
+package dev.mainstay.core.backup;
+
+import java.time.Instant;
+
+/**
+ * What is seen of a Job.
+ *
+ * @param name name of the Job
+ * @param ours whether its controller is the DatabaseBackup that is decided on
+ * @param deleting whether its deletion has begun
+ * @param startBy the time after which its runner does nothing; null when the Job doesn't say
+ * @param finished whether the Job controller counts it as complete or failed
+ * @param finishedMessage why it failed, in the Job controller's words; null when it did not
+ * @param hadPod whether the Job controller counts a Pod of it, be it seen or gone
+ * @param pod its newest Pod; null when none is seen
+ */
+public record JobObservation(
+        String name,
+        boolean ours,
+        boolean deleting,
+        Instant startBy,
+        boolean finished,
+        String finishedMessage,
+        boolean hadPod,
+        PodObservation pod) {}

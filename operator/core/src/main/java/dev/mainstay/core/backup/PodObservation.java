@@ -1,0 +1,33 @@
+package dev.mainstay.core.backup;
+
+import java.time.Instant;
+
+/**
+ * What is seen of a Job's Pod.
+ *
+ * @param name name of the Pod
+ * @param deleting whether its deletion has begun; its container may still run
+ * @param startedAt when its container started; null when it never did
+ * @param ended whether its container has ended, or the whole Pod has, and nothing of it runs any more
+ * @param terminationMessage what the container left; null when nothing
+ * @param exit how the container ended, for people, such as {@code OOMKilled (exit code 137)}; null while it has not
+ * @param unschedulable why no node takes the Pod; null when one did or nobody said
+ * @param waitingReason why its container waits, such as {@code ErrImagePull}; null when it does not
+ * @param waitingMessage the kubelet's words beside it; null when there are none
+ */
+public record PodObservation(
+        String name,
+        boolean deleting,
+        Instant startedAt,
+        boolean ended,
+        String terminationMessage,
+        String exit,
+        String unschedulable,
+        String waitingReason,
+        String waitingMessage) {
+
+    /** Whether the Pod's container has ever started. */
+    public boolean started() {
+        return startedAt != null || ended;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.core.status.Reason;
+import java.util.List;
+import java.util.Set;
+
+/** Why a Job's Pod does not start, or ended without a result: in the words that a person can act on. */
+final class PodTrouble {
+
+    private static final Set<String> IMAGE_REASONS = Set.of(
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "ImageInspectError",
+            "RegistryUnavailable",
+            "SignatureValidationFailed");
+
+    private PodTrouble() {}
+
+    /** The Job has a name that is needed, and another owner. */
+    static Failure foreign(JobObservation job) {
+        return failure(
+                Reason.FOREIGN_JOB,
+                "Job " + job.name() + " exists and does not belong to this backup. Delete or rename it.");
+    }
+
+    /** Why the Job's container has not started. */
+    static Failure notStarted(JobObservation job) {
+        PodObservation pod = job.pod();
+        if (pod == null) {
+            String said = job.finishedMessage() == null ? "" : " The Job says: " + job.finishedMessage() + ".";
+            return failure(
+                    Reason.QUOTA_EXCEEDED,
+                    "Job " + job.name() + " has no Pod: a quota or an admission policy of the namespace refuses it."
+                            + said + " `kubectl describe job " + job.name() + "` tells which.");
+        }
+        if (pod.unschedulable() != null) {
+            return failure(
+                    Reason.UNSCHEDULABLE,
+                    "No node takes Pod " + pod.name() + ": " + pod.unschedulable()
+                            + " Make room, or correct spec.jobTemplate of the ManagedApplication.");
+        }
+        if (pod.waitingReason() != null && IMAGE_REASONS.contains(pod.waitingReason())) {
+            return failure(
+                    Reason.IMAGE_PULL_FAILED,
+                    "The image of Pod " + pod.name() + " can't be pulled: " + waiting(pod)
+                            + " Check runner.image in the chart's values and spec.jobTemplate.imagePullSecrets of the"
+                            + " ManagedApplication.");
+        }
+        String why = pod.waitingReason() == null ? "nothing says why." : waiting(pod);
+        return failure(
+                Reason.POD_FAILED,
+                "The container of Pod " + pod.name() + " does not start: " + why + " `kubectl describe pod "
+                        + pod.name() + "` tells more.");
+    }
+
+    /** How a task ended that told no result. */
+    static Failure withoutResult(String what, JobObservation job) {
+        if (job == null) {
+            return failure(
+                    Reason.POD_FAILED,
+                    "The Job of " + what + " is gone and left no result: somebody deleted it, or its node was lost.");
+        }
+        PodObservation pod = job.pod();
+        if (pod == null) {
+            String said = job.finishedMessage() == null ? "." : ": " + job.finishedMessage() + ".";
+            return failure(
+                    Reason.POD_FAILED,
+                    "The Pod of Job " + job.name() + " is gone and left no result" + said
+                            + " It was deleted or evicted, or its node was lost.");
+        }
+        String exit = pod.exit() == null ? "without a word" : pod.exit();
+        return failure(
+                Reason.POD_FAILED,
+                "Pod " + pod.name() + " ended without a result: " + exit
+                        + ". Look at the node and at the memory limit in spec.jobTemplate.resources.");
+    }
+
+    private static String waiting(PodObservation pod) {
+        return pod.waitingMessage() == null
+                ? pod.waitingReason() + "."
+                : pod.waitingReason() + ", " + pod.waitingMessage() + ".";
+    }
+
+    private static Failure failure(Reason reason, String message) {
+        return new Failure(reason.text(), message, List.of());
+    }
+}

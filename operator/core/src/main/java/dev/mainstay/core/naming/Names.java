@@ -1,0 +1,80 @@
+package dev.mainstay.core.naming;
+
+import dev.mainstay.core.task.TaskKind;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+
+/**
+ * Names of what the operator makes: pure functions of what they are made for, so that making twice makes once. They never
+ * change between releases: a running Job must be found by the next one. Too long a name with a suffix has kept backups
+ * from running without a word (postgres-operator issue 1470, CrunchyData issue 3170), so all are cut, with a hash tail.
+ */
+public final class Names {
+
+    /** Longest name of a Job, whose Pods carry it as a label. */
+    public static final int LABEL_LENGTH = 63;
+
+    private static final DateTimeFormatter COMPACT =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private Names() {}
+
+    /**
+     * Name of a task's Job: {@code <backup>-<attempt>[-settle-2]-<8 hex of the uid and the task>}.
+     *
+     * @param backup name of the DatabaseBackup
+     * @param uid its uid, so that one made again under the same name never finds the Jobs of the first
+     * @param attempt number of the attempt, from 1
+     * @param kind what the Job is for
+     * @param sequence which try of this kind within the attempt, from 1
+     */
+    public static String job(String backup, String uid, int attempt, TaskKind kind, int sequence) {
+        String task = kind == TaskKind.BACKUP ? "" + attempt : attempt + "-" + kind.text() + "-" + sequence;
+        String tail = "-" + task + "-" + hash(uid + "/" + task);
+        return cut(backup.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
+    /** Name of the DatabaseBackup that a value of the annotation run-now makes. */
+    public static String runNow(String policy, String value) {
+        return cut(policy, 48) + "-run-" + hash(value);
+    }
+
+    /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */
+    public static String label(String name) {
+        return cut(name, LABEL_LENGTH);
+    }
+
+    /** Folder of a policy in the bucket, with a slash at its end. */
+    public static String policyFolder(String prefix, String namespace, String policy) {
+        return (prefix.isEmpty() ? "" : prefix + "/") + namespace + "/" + policy + "/";
+    }
+
+    /** Folder of an attempt in the bucket, with a slash at its end; it sorts by the creation of its object, in UTC. */
+    public static String attemptFolder(String policyFolder, Instant createdAt, String uid, int attempt) {
+        return policyFolder + COMPACT.format(createdAt) + "-" + uid.substring(0, Math.min(8, uid.length())) + "-"
+                + attempt + "/";
+    }
+
+    /** The name, or its beginning and a hash of the whole when it is longer than the given number of characters. */
+    public static String cut(String name, int length) {
+        if (name.length() <= length) {
+            return name;
+        }
+        String beginning = name.substring(0, length - 9).replaceFirst("[-.]+$", "");
+        return beginning + "-" + hash(name);
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.mainstay.core.status;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Every reason that a condition, an event, an attempt or a task's result can carry: what it means, how grave it is and
+ * what to do next. docs/reference/reasons.md is made from this list.
+ */
+public enum Reason {
+    READY("Ready", Severity.NORMAL, "Everything the object names was found.", "Nothing."),
+    SUCCEEDED("Succeeded", Severity.NORMAL, "The operation is complete.", "Nothing."),
+    IN_PROGRESS("InProgress", Severity.NORMAL, "The operation is running.", "Wait."),
+    STARTING("Starting", Severity.NORMAL, "The Job was made; its container has not started yet.", "Wait."),
+    RETRYING(
+            "Retrying",
+            Severity.WARNING,
+            "An attempt failed for a reason that may pass; another one follows.",
+            "Read the message of the last attempt in status.attempts."),
+    SETTLING(
+            "Settling",
+            Severity.WARNING,
+            "An attempt ended without telling its result; it is being made sure that its path holds either a whole"
+                    + " backup or nothing.",
+            "Wait."),
+    VERIFYING("Verifying", Severity.NORMAL, "The backup is committed and being read back.", "Wait."),
+    PAUSED(
+            "Paused",
+            Severity.NORMAL,
+            "The annotation mainstay.dev/paused stops new work.",
+            "Remove the annotation to go on."),
+    CONCURRENCY_LIMIT(
+            "ConcurrencyLimit",
+            Severity.NORMAL,
+            "As many Jobs run as the release allows; this one waits for its place.",
+            "Wait, or raise limits.jobs in the chart's values."),
+
+    APPLICATION_NOT_FOUND(
+            "ApplicationNotFound",
+            Severity.ERROR,
+            "The ManagedApplication that applicationRef names does not exist in this namespace.",
+            "Create it, or correct spec.applicationRef.name."),
+    POLICY_NOT_FOUND(
+            "PolicyNotFound",
+            Severity.ERROR,
+            "The BackupPolicy that policyRef names does not exist in this namespace.",
+            "Create it, or delete this object and make one that names an existing policy."),
+    DATABASE_NOT_FOUND(
+            "DatabaseNotFound",
+            Severity.ERROR,
+            "The ManagedApplication has no database of the name that the policy asks for, or several and the policy"
+                    + " names none.",
+            "Set spec.database of the BackupPolicy to one of spec.databases of the ManagedApplication."),
+    WORKLOAD_NOT_FOUND(
+            "WorkloadNotFound",
+            Severity.ERROR,
+            "A workload that the ManagedApplication names does not exist in this namespace.",
+            "Create it, or correct spec.workloads."),
+    INVALID_SPEC(
+            "InvalidSpec",
+            Severity.ERROR,
+            "A field has a value that this version of Mainstay does not know or can't work with.",
+            "Correct the field that the message names, or upgrade Mainstay if a newer version wrote the object."),
+    SERVICE_ACCOUNT_NOT_ALLOWED(
+            "ServiceAccountNotAllowed",
+            Severity.ERROR,
+            "The ServiceAccount of the job template does not exist or was not released for Jobs by an administrator.",
+            "Have an administrator label it mainstay.dev/allow-jobs=true, or leave serviceAccountName out."),
+    FOREIGN_JOB(
+            "ForeignJob",
+            Severity.ERROR,
+            "A Job of the name that is needed exists and belongs to something else.",
+            "Delete or rename that Job."),
+    FORBIDDEN(
+            "Forbidden",
+            Severity.ERROR,
+            "The API server refused something that the operator needs to do.",
+            "Install the chart's roles for this namespace, or mend the policy that refuses."),
+
+    CONNECTION_FAILED(
+            "ConnectionFailed",
+            Severity.ERROR,
+            "The database server could not be reached.",
+            "Check host and port in the ManagedApplication, the server, and network policies."),
+    AUTHENTICATION_FAILED(
+            "AuthenticationFailed",
+            Severity.ERROR,
+            "The database server refused the user or the password.",
+            "Correct the Secret that credentialsSecretRef names."),
+    PERMISSION_DENIED(
+            "PermissionDenied",
+            Severity.ERROR,
+            "The database role may not read everything that is to be backed up.",
+            "Grant it what the message names; pg_read_all_data is usually enough."),
+    VERSION_UNSUPPORTED(
+            "VersionUnsupported",
+            Severity.ERROR,
+            "The runner image has no pg_dump of the server's major version.",
+            "Build the runner image with that major in PG_MAJORS."),
+    LOCK_TIMEOUT(
+            "LockTimeout",
+            Severity.WARNING,
+            "A table stayed locked for longer than lockWaitTimeout.",
+            "Find the session that holds the lock, or raise spec.lockWaitTimeout."),
+    DUMP_FAILED("DumpFailed", Severity.ERROR, "pg_dump ended with an error.", "Read status.failure.logTail."),
+    CREDENTIALS_MISSING(
+            "CredentialsMissing",
+            Severity.ERROR,
+            "A Secret, or a key in it, is not there.",
+            "Create the Secret with the keys that the message names."),
+    STORAGE_UNREACHABLE(
+            "StorageUnreachable",
+            Severity.ERROR,
+            "The S3 store could not be reached, or answered with an error of its own.",
+            "Check endpoint, region and certificate authority in the policy, the store, and network policies."),
+    STORAGE_DENIED(
+            "StorageDenied",
+            Severity.ERROR,
+            "The S3 store refused the access key, the bucket or an operation.",
+            "Correct the Secret or the bucket's policy, as the message says."),
+    OWNED_BY_OTHER(
+            "OwnedByOther",
+            Severity.ERROR,
+            "The path in the bucket belongs to another cluster or another database.",
+            "Use another prefix, or take the path over with spec.storage.adopt."),
+    UPLOAD_FAILED(
+            "UploadFailed",
+            Severity.ERROR,
+            "The store stopped taking data in the middle of a backup.",
+            "Check the store; the attempt is repeated."),
+    VERIFICATION_FAILED(
+            "VerificationFailed",
+            Severity.ERROR,
+            "What was read back from the store is not what was written.",
+            "Take the store for broken until you know better; the damaged backup no longer counts."),
+    DEADLINE_EXCEEDED(
+            "DeadlineExceeded",
+            Severity.ERROR,
+            "The attempt took longer than the policy's timeout.",
+            "Raise spec.timeout, or find out what was slow."),
+    POD_FAILED(
+            "PodFailed",
+            Severity.ERROR,
+            "The Pod ended without telling a result: killed, evicted or deleted.",
+            "Look at the node, and at the memory limit in jobTemplate.resources."),
+    UNSCHEDULABLE(
+            "Unschedulable",
+            Severity.ERROR,
+            "No node took the Pod within pendingTimeout.",
+            "Make room, or correct jobTemplate: nodeSelector, tolerations, affinity, resources."),
+    IMAGE_PULL_FAILED(
+            "ImagePullFailed",
+            Severity.ERROR,
+            "The runner image could not be pulled within pendingTimeout.",
+            "Check the image in the chart's values, the registry, and jobTemplate.imagePullSecrets."),
+    QUOTA_EXCEEDED(
+            "QuotaExceeded",
+            Severity.ERROR,
+            "A quota or an admission policy of the namespace refused the Job's Pod.",
+            "Raise the quota, or mend what the message names."),
+    CANCELLED("Cancelled", Severity.WARNING, "The task was told to stop.", "Nothing; it is made again if it is due."),
+    INTERNAL(
+            "InternalError",
+            Severity.ERROR,
+            "Something that should not happen.",
+            "Report it with the message and the Job's log.");
+
+    /** How grave a reason is. */
+    public enum Severity {
+        NORMAL,
+        WARNING,
+        ERROR
+    }
+
+    private final String text;
+    private final Severity severity;
+    private final String meaning;
+    private final String nextStep;
+
+    Reason(String text, Severity severity, String meaning, String nextStep) {
+        this.text = text;
+        this.severity = severity;
+        this.meaning = meaning;
+        this.nextStep = nextStep;
+    }
+
+    /** The word that stands in conditions and events. */
+    public String text() {
+        return text;
+    }
+
+    /** How grave it is. */
+    public Severity severity() {
+        return severity;
+    }
+
+    /** What it means, in a sentence. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What to do about it, in a sentence. */
+    public String nextStep() {
+        return nextStep;
+    }
+
+    /** The reason of that word; empty for a word of another version. */
+    public static Optional<Reason> of(String text) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.text.equals(text))
+                .findFirst();
+    }
+}

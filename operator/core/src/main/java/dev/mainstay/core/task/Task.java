@@ -1,0 +1,137 @@
+package dev.mainstay.core.task;
+
+import dev.mainstay.api.backup.VerificationLevel;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the operator asks of a Job, as JSON in one environment variable. It names Secrets and their keys and never holds
+ * a value of one: those are mounted as files.
+ *
+ * @param contractVersion version of this record; a runner reads its own and the one before
+ * @param kind what to do
+ * @param origin whose backup it is
+ * @param attempt number of the attempt, from 1
+ * @param path the attempt's folder in the bucket: relative to the bucket, with a slash at the end
+ * @param policyPath the policy's folder in the bucket, where {@code owner.json} is; with a slash at the end
+ * @param database the database; null unless the task is a backup
+ * @param storage the bucket
+ * @param compressionLevel level of zstd, 1 to 19
+ * @param lockWaitTimeoutSeconds how long pg_dump waits for a lock
+ * @param verification level at which the backup is proven after it is committed
+ * @param startBy the runner does nothing but say so when it starts later than this
+ * @param timeoutSeconds how long the task may take from the start of its container
+ */
+public record Task(
+        int contractVersion,
+        TaskKind kind,
+        Origin origin,
+        int attempt,
+        String path,
+        String policyPath,
+        DatabaseTarget database,
+        StorageTarget storage,
+        int compressionLevel,
+        long lockWaitTimeoutSeconds,
+        VerificationLevel verification,
+        Instant startBy,
+        long timeoutSeconds) {
+
+    /** The version that this code writes. */
+    public static final int CONTRACT_VERSION = 1;
+
+    /** Name of the environment variable that holds the task. */
+    public static final String ENVIRONMENT_VARIABLE = "MAINSTAY_TASK";
+
+    /** Folder in which the Secrets are mounted, each in a folder of its own named in {@link MountedSecret}. */
+    public static final String SECRETS_FOLDER = "/var/run/mainstay/secrets";
+
+    /** File to which the runner writes its result, read by the kubelet: at most 4,096 bytes. */
+    public static final String TERMINATION_MESSAGE_PATH = "/dev/termination-log";
+
+    /**
+     * Whose backup it is.
+     *
+     * @param clusterId uid of the cluster's namespace kube-system, or the chart's {@code clusterId}
+     * @param namespace namespace of the objects
+     * @param application name of the ManagedApplication
+     * @param policy name of the BackupPolicy
+     * @param databaseName name under which the application calls the database
+     * @param backup name of the DatabaseBackup
+     * @param backupUid its uid
+     * @param madeBy who made the object
+     * @param keepUntil until when its data is kept at least; null for one made by its policy
+     * @param adopt id of the cluster whose path is taken over; null when nothing is
+     */
+    public record Origin(
+            String clusterId,
+            String namespace,
+            String application,
+            String policy,
+            String databaseName,
+            String backup,
+            String backupUid,
+            MadeBy madeBy,
+            Instant keepUntil,
+            String adopt) {}
+
+    /** Who made a DatabaseBackup. */
+    public enum MadeBy {
+        POLICY,
+        PERSON,
+        OPERATION
+    }
+
+    /**
+     * A Secret that is mounted into the Job, with {@code optional: true}, so that the runner can tell what is missing.
+     *
+     * @param folder folder below {@link #SECRETS_FOLDER}
+     * @param name name of the Secret, for messages
+     * @param keys what each key is for (such as {@code password}) to the key's name
+     */
+    public record MountedSecret(String folder, String name, Map<String, String> keys) {}
+
+    /**
+     * A PostgreSQL database.
+     *
+     * @param host host name or address
+     * @param port port
+     * @param database name of the database
+     * @param sslMode {@code sslmode} as libpq spells it
+     * @param credentials keys {@code username} and {@code password}
+     * @param certificateAuthority key {@code ca}; null when none is given
+     */
+    public record DatabaseTarget(
+            String host,
+            int port,
+            String database,
+            String sslMode,
+            MountedSecret credentials,
+            MountedSecret certificateAuthority) {}
+
+    /**
+     * An S3 bucket.
+     *
+     * @param endpoint URL of the store; null for AWS
+     * @param checksumsWhenRequiredOnly whether requests carry checksums only where they must
+     * @param credentials keys {@code accessKeyId}, {@code secretAccessKey} and perhaps {@code sessionToken}; null where
+     *     the Pod's identity serves
+     * @param certificateAuthority key {@code ca}; null when none is given
+     * @param serverSideEncryption algorithm; null for the bucket's own
+     * @param kmsKeyId key of the key management service; null for the bucket's own
+     * @param storageClass storage class of data objects; null for the bucket's own
+     * @param tags tags of every object
+     */
+    public record StorageTarget(
+            String bucket,
+            String region,
+            String endpoint,
+            boolean pathStyle,
+            boolean checksumsWhenRequiredOnly,
+            MountedSecret credentials,
+            MountedSecret certificateAuthority,
+            String serverSideEncryption,
+            String kmsKeyId,
+            String storageClass,
+            Map<String, String> tags) {}
+}

@@ -1,0 +1,71 @@
+package dev.mainstay.core.task;
+
+import dev.mainstay.api.backup.VerificationLevel;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a Job answers, as JSON in its container's termination message: at most 4,096 bytes in all, so the runner cuts
+ * {@code message} to 1,024 characters and {@code logTail} to what fits. A container that ends without it ended without a
+ * result, whatever its exit code.
+ *
+ * @param contractVersion version of this record; an operator reads its own and the one before
+ * @param kind what was asked
+ * @param outcome what came of it
+ * @param reason word of {@link dev.mainstay.core.status.Reason}; null when nothing is wrong. Beside
+ *     {@link Outcome#COMMITTED} it tells why the committed backup was not proven as far as asked
+ * @param message what was found and what to do; null when nothing is wrong
+ * @param logTail last lines of the failed program, none of which carries rows of tables
+ * @param backup the committed backup; null unless the outcome is {@link Outcome#COMMITTED}
+ */
+public record TaskResult(
+        int contractVersion,
+        TaskKind kind,
+        Outcome outcome,
+        String reason,
+        String message,
+        List<String> logTail,
+        CommittedBackup backup) {
+
+    /** What came of a task. */
+    public enum Outcome {
+        /** A manifest stands at the attempt's path: for a backup, a settling and a verification alike. */
+        COMMITTED,
+        /** No backup was made, the path holds nothing that counts, and nothing will appear there any more. */
+        ABORTED,
+        /** The task could not do its work; for a settling and a verification it may be tried again. */
+        FAILED
+    }
+
+    /** The lines; never null. */
+    @Override
+    public List<String> logTail() {
+        return logTail == null ? List.of() : logTail;
+    }
+
+    /**
+     * A backup whose manifest is committed.
+     *
+     * @param databaseBytes size of the database on its server
+     * @param storedBytes sum of the data objects' sizes
+     * @param serverVersion version of the server, such as {@code 17.6}
+     * @param snapshotAt the moment whose data the backup holds
+     * @param lsn position in the write-ahead log just before the snapshot; null on a standby
+     * @param manifestSha256 SHA-256 of {@code manifest.json}, in hexadecimal
+     * @param committedAt when the manifest was written
+     * @param verified level at which it is proven so far
+     * @param verifiedAt when that was proven; null with {@link VerificationLevel#NONE}
+     * @param rows rows of all tables counted in the archive; null unless it was read in full
+     */
+    public record CommittedBackup(
+            long databaseBytes,
+            long storedBytes,
+            String serverVersion,
+            Instant snapshotAt,
+            String lsn,
+            String manifestSha256,
+            Instant committedAt,
+            VerificationLevel verified,
+            Instant verifiedAt,
+            Long rows) {}
+}

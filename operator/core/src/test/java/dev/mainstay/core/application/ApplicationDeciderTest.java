@@ -1,0 +1,168 @@
+package dev.mainstay.core.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationSpec;
+import dev.mainstay.api.application.ManagedApplicationStatus;
+import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.status.Conditions;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApplicationDeciderTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-29T01:00:00Z");
+    private static final Workload WEB = new Workload(WorkloadKind.DEPLOYMENT, "web");
+    private static final Workload QUEUE = new Workload(WorkloadKind.STATEFUL_SET, "queue");
+
+    @Test
+    void givenAllWorkloads_whenItIsDecided_thenItIsReady() {
+        ManagedApplicationStatus status = decide(application(WEB, QUEUE), WEB, QUEUE);
+
+        assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
+        assertThat(message(status)).isEqualTo("2 workload(s) found, 0 database(s) named.");
+        assertThat(status.observedGeneration()).isEqualTo(7);
+    }
+
+    @Test
+    void givenAnApplicationOfNothing_whenItIsDecided_thenItIsReadyAndHasNoVersion() {
+        ManagedApplicationStatus status = decide(application());
+
+        assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
+        assertThat(status.version()).isNull();
+    }
+
+    @Test
+    void givenMissingWorkloads_whenItIsDecided_thenAllOfThemAreNamed() {
+        ManagedApplicationStatus status = decide(application(WEB, QUEUE));
+
+        assertThat(conditions(status)).containsExactly("Ready=FALSE WorkloadNotFound", "Stalled=TRUE WorkloadNotFound");
+        assertThat(message(status))
+                .isEqualTo(
+                        "spec.workloads names what does not exist in this namespace: Deployment web, StatefulSet queue."
+                                + " Create it, or correct the name; it is looked for again when it appears.");
+    }
+
+    @Test
+    void givenAWorkloadOfTheSameNameAndAnotherKind_whenItIsDecided_thenItIsMissing() {
+        assertThat(message(decide(application(WEB), new Workload(WorkloadKind.STATEFUL_SET, "web"))))
+                .contains("Deployment web");
+    }
+
+    @Test
+    void givenAKindOfANewerVersion_whenItIsDecided_thenTheMessageSaysWhatIsKnown() {
+        ManagedApplicationStatus status = decide(application(new Workload(WorkloadKind.UNRECOGNIZED, "web"), QUEUE));
+
+        assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
+        assertThat(message(status)).startsWith("spec.workloads names web with a kind that this version");
+    }
+
+    @Test
+    void givenAnUnreadableSpec_whenItIsDecided_thenItIsStuckAndNothingIsGuessed() {
+        ManagedApplication application = application(WEB);
+        application.setSpec(null);
+        application.markUnreadableSpec("spec.workloads is a map");
+
+        ManagedApplicationStatus status = decide(application);
+
+        assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
+        assertThat(message(status)).contains("spec.workloads is a map");
+        assertThat(status.version()).isNull();
+    }
+
+    @Test
+    void givenMoreMissingNamesThanAMessageHolds_whenItIsDecided_thenTheMessageIsCut() {
+        Workload[] workloads = IntStream.range(0, 32)
+                .mapToObj(i -> new Workload(WorkloadKind.DEPLOYMENT, "w".repeat(200) + i))
+                .toArray(Workload[]::new);
+
+        assertThat(message(decide(application(workloads))))
+                .hasSize(Conditions.MESSAGE_LENGTH)
+                .endsWith("(cut)");
+    }
+
+    @Test
+    void givenNothingNew_whenItIsDecidedAgainLater_thenTheStatusIsTheSame() {
+        ManagedApplication application = application(WEB);
+        ManagedApplicationStatus status = decide(application, WEB);
+        application.setStatus(status);
+
+        assertThat(ApplicationDecider.decide(observation(application, WEB), NOW.plusSeconds(3600)))
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.2, 1.1, registry/web:1.0, 1.2",
+        ", 1.1, registry/web:1.0, 1.1",
+        ",, registry/web:1.0, 1.0",
+        ",, registry:5000/web,",
+        ",, registry:5000/web:1.0, 1.0",
+        ",, registry:5000/web:1.0@sha256:aa, 1.0",
+        ",, web@sha256:aa,",
+        ",, web,",
+        ",,,"
+    })
+    void givenAWorkload_whenItsVersionIsLookedFor_thenTheTemplateComesBeforeTheWorkloadAndTheImage(
+            String template, String label, String image, String version) {
+        Map<Workload, WorkloadObservation> seen = Map.of(WEB, new WorkloadObservation(template, label, image));
+
+        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen), NOW)
+                        .version())
+                .isEqualTo(version);
+    }
+
+    @Test
+    void givenTheFirstWorkloadMissing_whenTheVersionIsLookedFor_thenNoOtherOneIsAsked() {
+        Map<Workload, WorkloadObservation> seen = Map.of(QUEUE, new WorkloadObservation("9", null, null));
+
+        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen), NOW)
+                        .version())
+                .isNull();
+    }
+
+    private static ManagedApplicationStatus decide(ManagedApplication application, Workload... found) {
+        return ApplicationDecider.decide(observation(application, found), NOW);
+    }
+
+    private static ApplicationObservation observation(ManagedApplication application, Workload... found) {
+        Map<Workload, WorkloadObservation> seen = new HashMap<>();
+        Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null)));
+        return new ApplicationObservation(application, seen);
+    }
+
+    private static ManagedApplication application(Workload... workloads) {
+        ManagedApplication application = new ManagedApplication();
+        application.setMetadata(new ObjectMetaBuilder()
+                .withName("shop")
+                .withNamespace("webshop")
+                .withGeneration(7L)
+                .build());
+        application.setSpec(new ManagedApplicationSpec(List.of(workloads), List.of(), null));
+        return application;
+    }
+
+    private static List<String> conditions(ManagedApplicationStatus status) {
+        return status.conditions().stream()
+                .map(condition -> condition.type() + "=" + condition.status() + " " + condition.reason())
+                .toList();
+    }
+
+    private static String message(ManagedApplicationStatus status) {
+        return Conditions.find(status.conditions(), "Ready")
+                .map(Condition::message)
+                .orElseThrow();
+    }
+}

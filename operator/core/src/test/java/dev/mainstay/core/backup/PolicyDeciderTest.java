@@ -1,0 +1,300 @@
+package dev.mainstay.core.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupFailureSummary;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.BackupSize;
+import dev.mainstay.api.backup.BackupSummary;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.backup.Verified;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PolicyDeciderTest {
+
+    private static final Instant NOW = Shop.at("1d");
+
+    @Test
+    void givenNoBackupsYet_whenItIsDecided_thenItIsReadyAndSaysHowToMakeOne() {
+        BackupPolicyStatus status = status(Shop.policy());
+
+        assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
+        assertThat(condition(status, "Ready").orElseThrow().message())
+                .contains("Database ecommerce of ManagedApplication shop", "bucket backups", Annotations.RUN_NOW);
+        assertThat(status.lastSuccess()).isNull();
+        assertThat(status.lastFailure()).isNull();
+        assertThat(status.consecutiveFailures()).isZero();
+        assertThat(status.observedGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void givenNoApplication_whenItIsDecided_thenItIsStuck() {
+        BackupPolicyStatus status = PolicyDecider.decide(new PolicyObservation(Shop.policy(), null, List.of()), NOW)
+                .status();
+
+        assertThat(conditions(status))
+                .containsExactly("Ready=FALSE ApplicationNotFound", "Stalled=TRUE ApplicationNotFound");
+    }
+
+    @Test
+    void givenBackups_whenItIsDecided_thenTheNewestOfEachEndIsShown() {
+        BackupPolicyStatus status = status(
+                Shop.policy(),
+                succeeded("third", "9h"),
+                failed("second", "5h", Reason.DUMP_FAILED),
+                succeeded("first", "1h"),
+                failed("zeroth", "30m", Reason.LOCK_TIMEOUT));
+
+        assertThat(status.lastSuccess())
+                .isEqualTo(new BackupSummary(
+                        "third", Shop.at("9h"), VerificationLevel.FULL_READ, "183 MiB", "s3://backups/third/"));
+        assertThat(status.lastFailure())
+                .isEqualTo(new BackupFailureSummary("second", Shop.at("5h"), "DumpFailed", "It went wrong."));
+        assertThat(status.consecutiveFailures()).isZero();
+    }
+
+    @Test
+    void givenFailuresAfterTheLastSuccess_whenTheyAreCounted_thenOnlyThoseCount() {
+        assertThat(status(
+                                Shop.policy(),
+                                failed("a", "1h", Reason.DUMP_FAILED),
+                                succeeded("b", "2h"),
+                                failed("c", "3h", Reason.DUMP_FAILED),
+                                failed("d", "4h", Reason.CONNECTION_FAILED))
+                        .consecutiveFailures())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void givenOnlyFailures_whenTheyAreCounted_thenAllCount() {
+        assertThat(status(Shop.policy(), failed("a", "1h", Reason.DUMP_FAILED), failed("b", "2h", Reason.DUMP_FAILED))
+                        .consecutiveFailures())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = BackupPhase.class,
+            names = {"PENDING", "RUNNING", "VERIFYING", "UNRECOGNIZED"})
+    void givenABackupThatIsNotFinished_whenItIsDecided_thenItCountsAsNeither(BackupPhase phase) {
+        BackupPolicyStatus status = status(Shop.policy(), backup("a", phase, null, null));
+
+        assertThat(status.lastSuccess()).isNull();
+        assertThat(status.lastFailure()).isNull();
+        assertThat(status.consecutiveFailures()).isZero();
+    }
+
+    @Test
+    void givenABackupWithoutAStatus_whenItIsDecided_thenItIsPassedOver() {
+        assertThat(status(Shop.policy(), Shop.backup()).lastSuccess()).isNull();
+    }
+
+    @Test
+    void givenBackupsDeletedSince_whenItIsDecided_thenWhatWasKnownStays() {
+        BackupPolicy policy = Shop.policy();
+        policy.setStatus(status(policy, succeeded("a", "1h"), failed("b", "2h", Reason.STORAGE_DENIED)));
+        BackupPolicyStatus status = status(policy);
+
+        assertThat(status.lastSuccess()).isEqualTo(policy.getStatus().lastSuccess());
+        assertThat(status.lastFailure()).isEqualTo(policy.getStatus().lastFailure());
+        assertThat(condition(status, "StorageReachable")).isEqualTo(condition(policy.getStatus(), "StorageReachable"));
+    }
+
+    @Test
+    void givenASuccess_whenTheStoreIsJudged_thenItWasReachable() {
+        assertThat(conditions(
+                        status(Shop.policy(), failed("a", "1h", Reason.STORAGE_UNREACHABLE), succeeded("b", "2h"))))
+                .containsExactly("Ready=TRUE Ready", "StorageReachable=TRUE Succeeded");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"STORAGE_UNREACHABLE", "STORAGE_DENIED", "OWNED_BY_OTHER", "UPLOAD_FAILED"})
+    void givenAFailureOfTheStore_whenItIsJudged_thenItsReasonIsTold(Reason reason) {
+        BackupPolicyStatus status = status(Shop.policy(), succeeded("a", "1h"), failed("b", "2h", reason));
+
+        assertThat(conditions(status)).containsExactly("Ready=TRUE Ready", "StorageReachable=FALSE " + reason.text());
+        assertThat(condition(status, "StorageReachable").orElseThrow().message())
+                .isEqualTo("DatabaseBackup b: It went wrong.");
+    }
+
+    @Test
+    void givenAFailureOfTheDatabase_whenTheStoreIsJudged_thenItTellsNothing() {
+        assertThat(conditions(
+                        status(Shop.policy(), succeeded("a", "1h"), failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
+                .containsExactly("Ready=TRUE Ready", "StorageReachable=TRUE Succeeded");
+        assertThat(conditions(status(Shop.policy(), failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
+                .containsExactly("Ready=TRUE Ready");
+    }
+
+    @Test
+    void givenAValueOfRunNow_whenItIsNew_thenOneBackupIsMade() {
+        PolicyDecision decision = decide(asked("monday"));
+
+        assertThat(decision.runNow()).startsWith("nightly-run-");
+        assertThat(decision.runNowValue()).isEqualTo("monday");
+        assertThat(decision.status().lastRunNow()).isEqualTo("monday");
+    }
+
+    @Test
+    void givenAValueOfRunNow_whenItWasHandled_thenNothingIsMade() {
+        BackupPolicy policy = asked("monday");
+        policy.setStatus(decide(policy).status());
+        PolicyDecision again = decide(policy);
+
+        assertThat(again.runNow()).isNull();
+        assertThat(again.status()).isEqualTo(policy.getStatus());
+    }
+
+    @Test
+    void givenAPassThatDiedBeforeItsStatus_whenItIsMadeAgain_thenTheBackupHasTheSameName() {
+        assertThat(decide(asked("monday")).runNow())
+                .isEqualTo(decide(asked("monday")).runNow());
+    }
+
+    @Test
+    void givenTheNextValueOfRunNow_whenItComes_thenAnotherBackupIsMade() {
+        BackupPolicy policy = asked("monday");
+        PolicyDecision first = decide(policy);
+        policy.setStatus(first.status());
+        PolicyDecision second = decide(Shop.annotated(policy, Annotations.RUN_NOW, "tuesday"));
+
+        assertThat(second.runNow()).isNotNull().isNotEqualTo(first.runNow());
+    }
+
+    @Test
+    void givenTheAnnotationRemoved_whenItIsDecided_thenTheHandledValueIsRemembered() {
+        BackupPolicy policy = asked("monday");
+        policy.setStatus(decide(policy).status());
+        policy.getMetadata().setAnnotations(null);
+
+        assertThat(decide(policy).runNow()).isNull();
+        assertThat(decide(policy).status().lastRunNow()).isEqualTo("monday");
+    }
+
+    @Test
+    void givenAnEmptyValueOfRunNow_whenItIsDecided_thenNothingIsMade() {
+        assertThat(decide(asked("")).runNow()).isNull();
+    }
+
+    @Test
+    void givenAValueLongerThanItsField_whenItIsHandled_thenItFitsAndIsHandledOnce() {
+        BackupPolicy policy = asked("x".repeat(1_000));
+        PolicyDecision first = decide(policy);
+        policy.setStatus(first.status());
+
+        assertThat(first.runNow()).isNotNull();
+        assertThat(first.status().lastRunNow()).hasSizeLessThanOrEqualTo(253);
+        assertThat(decide(policy).runNow()).isNull();
+        assertThat(decide(asked("x".repeat(1_001))).runNow()).isNotEqualTo(first.runNow());
+    }
+
+    @Test
+    void givenAPause_whenABackupIsAskedFor_thenItIsMadeWhenThePauseIsOver() {
+        BackupPolicy policy = asked("monday");
+        PolicyObservation paused = new PolicyObservation(
+                policy, Shop.annotated(Shop.application(), Annotations.PAUSED, "migration"), List.of());
+        PolicyDecision decision = PolicyDecider.decide(paused, NOW);
+
+        assertThat(decision.runNow()).isNull();
+        assertThat(decision.status().lastRunNow()).isNull();
+        policy.setStatus(decision.status());
+        assertThat(decide(policy).runNow()).isNotNull();
+    }
+
+    @Test
+    void givenAMissingDatabase_whenABackupIsAskedFor_thenItIsMadeWhenTheDatabaseIsThere() {
+        BackupPolicy policy = asked("monday");
+        PolicyDecision decision = PolicyDecider.decide(new PolicyObservation(policy, null, List.of()), NOW);
+
+        assertThat(decision.runNow()).isNull();
+        policy.setStatus(decision.status());
+        assertThat(decide(policy).runNow()).isNotNull();
+    }
+
+    @Test
+    void givenNothingNew_whenItIsDecidedAgainLater_thenTheStatusIsTheSame() {
+        BackupPolicy policy = Shop.policy();
+        DatabaseBackup[] backups = {succeeded("a", "1h"), failed("b", "2h", Reason.STORAGE_DENIED)};
+        policy.setStatus(status(policy, backups));
+
+        assertThat(PolicyDecider.decide(
+                                new PolicyObservation(policy, Shop.application(), List.of(backups)),
+                                NOW.plusSeconds(3600))
+                        .status())
+                .isEqualTo(policy.getStatus());
+    }
+
+    private static BackupPolicy asked(String value) {
+        return Shop.annotated(Shop.policy(), Annotations.RUN_NOW, value);
+    }
+
+    private static PolicyDecision decide(BackupPolicy policy, DatabaseBackup... backups) {
+        return PolicyDecider.decide(new PolicyObservation(policy, Shop.application(), List.of(backups)), NOW);
+    }
+
+    private static BackupPolicyStatus status(BackupPolicy policy, DatabaseBackup... backups) {
+        return decide(policy, backups).status();
+    }
+
+    private static DatabaseBackup succeeded(String name, String completedAt) {
+        return backup(name, BackupPhase.SUCCEEDED, Shop.at(completedAt), null);
+    }
+
+    private static DatabaseBackup failed(String name, String completedAt, Reason reason) {
+        return backup(
+                name,
+                BackupPhase.FAILED,
+                Shop.at(completedAt),
+                new Failure(reason.text(), "It went wrong.", List.of()));
+    }
+
+    private static DatabaseBackup backup(String name, BackupPhase phase, Instant completedAt, Failure failure) {
+        boolean stored = phase == BackupPhase.SUCCEEDED;
+        DatabaseBackup backup = Shop.backup();
+        backup.getMetadata().setName(name);
+        backup.setStatus(new DatabaseBackupStatus(
+                1L,
+                List.of(),
+                phase,
+                null,
+                completedAt,
+                null,
+                null,
+                stored ? "s3://backups/" + name + "/" : null,
+                stored ? new BackupSize("551 MiB", "183 MiB", 191_889_408L) : null,
+                null,
+                null,
+                null,
+                null,
+                stored ? new Verified(VerificationLevel.FULL_READ, completedAt, 12L) : null,
+                List.of(),
+                failure));
+        return backup;
+    }
+
+    private static Optional<Condition> condition(BackupPolicyStatus status, String type) {
+        return Conditions.find(status.conditions(), type);
+    }
+
+    private static List<String> conditions(BackupPolicyStatus status) {
+        return status.conditions().stream()
+                .map(condition -> condition.type() + "=" + condition.status() + " " + condition.reason())
+                .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.ObjectReference;
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.DatabaseCredentials;
+import dev.mainstay.api.application.JobTemplate;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationSpec;
+import dev.mainstay.api.application.PostgresDatabase;
+import dev.mainstay.api.application.SslMode;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicySpec;
+import dev.mainstay.api.backup.ChecksumMode;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupSpec;
+import dev.mainstay.api.backup.Retry;
+import dev.mainstay.api.backup.S3Credentials;
+import dev.mainstay.api.backup.S3Storage;
+import dev.mainstay.api.backup.Storage;
+import dev.mainstay.api.backup.Verification;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.Durations;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The objects of the tables: an application with one database, its policy, and one backup made by hand. */
+final class Shop {
+
+    static final Instant CREATED = Instant.parse("2026-03-29T01:00:00Z");
+    static final String UID = "b1c2d3e4-0000-4000-8000-000000000001";
+    static final String CLUSTER = "0b5e5d0c-cluster";
+
+    private Shop() {}
+
+    /** A time after the backup's creation, such as {@code 12m}. */
+    static Instant at(String offset) {
+        return CREATED.plus(Durations.parse(offset));
+    }
+
+    static DatabaseBackup backup() {
+        DatabaseBackup backup = new DatabaseBackup();
+        backup.setMetadata(new ObjectMetaBuilder(metadata("first")).withUid(UID).build());
+        backup.setSpec(new DatabaseBackupSpec(new ObjectReference("nightly"), null, null));
+        return backup;
+    }
+
+    static BackupPolicy policy() {
+        return policy(s3("backups", ChecksumMode.AUTO), VerificationLevel.FULL_READ, 2);
+    }
+
+    static BackupPolicy policy(S3Storage s3, VerificationLevel level, int retries) {
+        BackupPolicy policy = new BackupPolicy();
+        policy.setMetadata(metadata("nightly"));
+        policy.setSpec(new BackupPolicySpec(
+                new ObjectReference("shop"),
+                null,
+                new Storage(null, s3),
+                null,
+                null,
+                new Verification(level),
+                "4h",
+                "10m",
+                new Retry(retries, "5m")));
+        return policy;
+    }
+
+    static S3Storage s3(String bucket, ChecksumMode checksums) {
+        return new S3Storage(
+                bucket,
+                "prod",
+                null,
+                "https://s3.example.org",
+                true,
+                null,
+                checksums,
+                new S3Credentials("bucket", null, null, null),
+                null,
+                null,
+                null);
+    }
+
+    static ManagedApplication application() {
+        return application(List.of(database("ecommerce", SslMode.REQUIRE)), null);
+    }
+
+    static ManagedApplication application(List<Database> databases, JobTemplate template) {
+        ManagedApplication application = new ManagedApplication();
+        application.setMetadata(metadata("shop"));
+        application.setSpec(new ManagedApplicationSpec(List.of(), databases, template));
+        return application;
+    }
+
+    static Database database(String name, SslMode mode) {
+        return new Database(
+                name,
+                new PostgresDatabase(
+                        "db.shop.svc", null, name, mode, null, new DatabaseCredentials("db-reader", null, null)));
+    }
+
+    static JobTemplate template(String serviceAccount) {
+        return new JobTemplate(null, null, null, null, null, null, null, null, null, null, null, serviceAccount);
+    }
+
+    static <T extends HasMetadata> T annotated(T object, String annotation, String value) {
+        object.getMetadata().setAnnotations(Map.of(annotation, value));
+        return object;
+    }
+
+    private static ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace("webshop")
+                .withGeneration(1L)
+                .withCreationTimestamp(CREATED.toString())
+                .build();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.mainstay.e2e.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Numbers the writes, keeps their journal, and says which of them is disturbed. */
+final class WriteRules {
+
+    private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+    private final List<Write> journal = new ArrayList<>();
+    private final Map<Integer, Fault> faults = new HashMap<>();
+
+    /** The write's number; empty for a request that is none. */
+    synchronized Optional<Integer> arrived(HttpHead request) {
+        if (!isCounted(request)) {
+            return Optional.empty();
+        }
+        int number = journal.size() + 1;
+        journal.add(new Write(number, request.method(), request.path(), 0));
+        return Optional.of(number);
+    }
+
+    synchronized void answered(int number, int status) {
+        Write write = journal.get(number - 1);
+        journal.set(number - 1, new Write(number, write.method(), write.path(), status));
+    }
+
+    synchronized void plan(int number, Fault fault) {
+        faults.put(number, fault);
+    }
+
+    synchronized Optional<Fault> faultAt(int number) {
+        return Optional.ofNullable(faults.get(number));
+    }
+
+    synchronized List<Write> journal() {
+        return List.copyOf(journal);
+    }
+
+    /**
+     * Leases and Events are left out, since their number depends on time and not on what the operator decided, and so are
+     * reviews, which write nothing.
+     */
+    private static boolean isCounted(HttpHead request) {
+        String path = request.path();
+        return WRITES.contains(request.method())
+                && !path.startsWith("/apis/coordination.k8s.io/")
+                && !path.startsWith("/apis/authorization.k8s.io/")
+                && !path.startsWith("/apis/authentication.k8s.io/")
+                && !path.startsWith("/apis/events.k8s.io/")
+                && !path.matches("/api/v1/namespaces/[^/]+/events(/.*)?");
+    }
+}

@@ -1,0 +1,137 @@
+package dev.mainstay.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.e2e.chaos.ChaosProxy;
+import dev.mainstay.e2e.chaos.Write;
+import dev.mainstay.e2e.harness.ClusterClient;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.harness.Tls;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.Shop;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeRunner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One story behind the chaos proxy: a policy is told to back up now, the first attempt's Pod dies without a word, its path
+ * is settled, and the second attempt succeeds. An operator that was killed is started again, as a kubelet does.
+ */
+final class DisturbedRun implements AutoCloseable {
+
+    static final String SHOP = "shop";
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration STILL = Duration.ofSeconds(3);
+
+    private final TestNamespace namespace;
+    private final Shop shop;
+    private final ChaosProxy proxy;
+    private final OperatorProcess operator;
+    private final FakeRunner runner;
+
+    DisturbedRun(TestNamespace namespace) {
+        this.namespace = namespace;
+        this.shop = new Shop(namespace, SHOP);
+        this.proxy = proxy();
+        this.operator = operator(proxy);
+        this.runner = new FakeRunner(namespace.client(), namespace.name(), DisturbedRun::story);
+        proxy.onKill(this::restart);
+    }
+
+    static ChaosProxy proxy() {
+        ClusterClient cluster = ClusterClient.get();
+        return new ChaosProxy(cluster.server(), Tls.trusting(cluster.certificateAuthority()));
+    }
+
+    OperatorProcess operator(ChaosProxy between) {
+        return new OperatorProcess(between.uri(), namespace.name(), Map.of());
+    }
+
+    private static Behaviour story(Task task) {
+        return task.kind() == TaskKind.BACKUP && task.attempt() == 1
+                ? Behaviour.KILLED_BEFORE_COMMIT
+                : Behaviour.SUCCEED;
+    }
+
+    ChaosProxy chaos() {
+        return proxy;
+    }
+
+    OperatorProcess operator() {
+        return operator;
+    }
+
+    /** Starts the operator, and then the story. */
+    void begin() {
+        operator.start();
+        operator.awaitReady();
+        shop.open().runNow("now");
+    }
+
+    /** Waits until the story has ended and nothing is written any more; what is left then. */
+    EndState end() {
+        await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(this::ended);
+        await().atMost(LONGEST)
+                .during(STILL)
+                .pollInterval(Duration.ofMillis(500))
+                .until(new Unchanged(namespace)::sinceTheLastLook);
+        return EndState.of(namespace, runner.bucket().contents());
+    }
+
+    /** Asserts that the run comes to the same as the undisturbed one. */
+    void endsAs(EndState undisturbed) {
+        EndState disturbed = end();
+        String journal = proxy.journal().stream().map(Write::toString).collect(Collectors.joining("\n"));
+        assertThat(disturbed).as("the writes were\n" + journal + "\n").isEqualTo(undisturbed);
+    }
+
+    private boolean ended() {
+        List<DatabaseBackup> backups = shop.backups();
+        return !backups.isEmpty()
+                && backups.stream().map(DatabaseBackup::getStatus).allMatch(DisturbedRun::terminal)
+                && shop.findPolicy().getStatus().lastSuccess() != null;
+    }
+
+    private static boolean terminal(DatabaseBackupStatus status) {
+        return status != null && status.phase() != null && status.phase().terminal();
+    }
+
+    private void restart() {
+        operator.kill();
+        operator.start();
+    }
+
+    @Override
+    public void close() {
+        proxy.onKill(() -> {});
+        operator.close();
+        proxy.close();
+        runner.close();
+    }
+
+    /** Whether any object of ours was written since it was asked last. */
+    private static final class Unchanged {
+        private final TestNamespace namespace;
+        private Map<String, String> last = Map.of();
+
+        private Unchanged(TestNamespace namespace) {
+            this.namespace = namespace;
+        }
+
+        private boolean sinceTheLastLook() {
+            Map<String, String> now = EndState.versions(namespace);
+            boolean same = now.equals(last);
+            last = now;
+            return same;
+        }
+    }
+}

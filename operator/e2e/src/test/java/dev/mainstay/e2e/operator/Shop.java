@@ -1,0 +1,125 @@
+package dev.mainstay.e2e.operator;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Optional;
+
+/** The objects of a test: an application, its policy with short waits, and a backup, all of one name. */
+public final class Shop {
+
+    private final TestNamespace namespace;
+    private final String name;
+
+    /** Its application and policy are called by the name; several shops share a namespace and don't touch each other. */
+    public Shop(TestNamespace namespace, String name) {
+        this.namespace = namespace;
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The application with one database; more of its spec as YAML in one line, such as {@code workloads: []}. */
+    public ManagedApplication application(String more) {
+        return namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: ManagedApplication
+                metadata: {name: %s}
+                spec:
+                  databases:
+                  - name: main
+                    postgres: {host: shop-db, database: shop, credentialsSecretRef: {name: shop-db}}
+                  %s
+                """.formatted(name, more), ManagedApplication.class));
+    }
+
+    /** Its policy. Waits are long enough for a busy machine, and short enough to be waited for. */
+    public BackupPolicy policy(String pendingTimeout) {
+        return namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: BackupPolicy
+                metadata: {name: %s}
+                spec:
+                  applicationRef: {name: %s}
+                  storage: {s3: {bucket: backups, endpoint: "http://s3.invalid"}}
+                  retry: {limit: 1, delay: 1s}
+                  pendingTimeout: %s
+                """.formatted(name, name, pendingTimeout), BackupPolicy.class));
+    }
+
+    /** Application and policy, ready for backups. */
+    public Shop open() {
+        application("");
+        policy("1m");
+        return this;
+    }
+
+    public DatabaseBackup backup() {
+        return namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: DatabaseBackup
+                metadata: {name: %s}
+                spec: {policyRef: {name: %s}}
+                """.formatted(name, name), DatabaseBackup.class));
+    }
+
+    /** Changes the policy's annotation run-now. */
+    public void runNow(String value) {
+        namespace.all(BackupPolicy.class).withName(name).edit(policy -> {
+            policy.getMetadata().getAnnotations().put(Annotations.RUN_NOW, value);
+            return policy;
+        });
+    }
+
+    public BackupPolicy findPolicy() {
+        return namespace.find(BackupPolicy.class, name);
+    }
+
+    /** All backups of the policy. */
+    public List<DatabaseBackup> backups() {
+        return namespace.list(DatabaseBackup.class).stream()
+                .filter(backup -> backup.getSpec().policyRef().name().equals(name))
+                .toList();
+    }
+
+    /** The newest status of the backup that was made by hand; empty before the operator has seen it. */
+    public Optional<DatabaseBackupStatus> status() {
+        return Optional.ofNullable(namespace.find(DatabaseBackup.class, name))
+                .map(DatabaseBackup::getStatus)
+                .filter(status -> status.phase() != null);
+    }
+
+    public boolean finished() {
+        return status().filter(status -> status.phase().terminal()).isPresent();
+    }
+
+    /** Task and attempt of each Job made for the policy's backups, such as {@code settle 1}. */
+    public List<String> tasks() {
+        List<String> uids =
+                backups().stream().map(backup -> backup.getMetadata().getUid()).toList();
+        return namespace.all(Job.class).withLabel(Annotations.TASK).list().getItems().stream()
+                .map(job -> job.getMetadata().getLabels())
+                .filter(labels -> uids.contains(labels.get(Annotations.OWNER_UID)))
+                .map(labels -> labels.get(Annotations.TASK) + " " + labels.get(Annotations.ATTEMPT))
+                .sorted()
+                .toList();
+    }
+
+    /** The condition of a type, such as {@code TRUE/Ready}; empty when there is none. */
+    public static String condition(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(condition -> condition.status() + "/" + condition.reason())
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,214 @@
+package dev.mainstay.e2e.runner;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.CommittedBackup;
+import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.e2e.runner.FakeBucket.Mark;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Plays the kubelet and the runner for the Jobs of one namespace in a cluster without containers. KWOK schedules the Pods
+ * and lets them run; their end is written here as a kubelet writes it: the container's state with the termination
+ * message.
+ */
+public final class FakeRunner implements AutoCloseable {
+
+    private static final Instant SNAPSHOT = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int KILLED = 137;
+
+    private final KubernetesClient client;
+    private final FakeBucket bucket = new FakeBucket();
+    private final SharedIndexInformer<Pod> pods;
+    private volatile Function<Task, Behaviour> script;
+
+    /**
+     * Starts it.
+     *
+     * @param script how each task goes
+     */
+    public FakeRunner(KubernetesClient client, String namespace, Function<Task, Behaviour> script) {
+        this.client = client;
+        this.script = script;
+        leavePodsToUs();
+        this.pods = client.pods()
+                .inNamespace(namespace)
+                .withLabel(Annotations.TASK)
+                .inform(new ResourceEventHandler<>() {
+                    @Override
+                    public void onAdd(Pod pod) {
+                        look(pod);
+                    }
+
+                    @Override
+                    public void onUpdate(Pod before, Pod pod) {
+                        look(pod);
+                    }
+
+                    @Override
+                    public void onDelete(Pod pod, boolean unknown) {
+                        // A Pod that is gone needs nothing more.
+                    }
+                });
+    }
+
+    public FakeBucket bucket() {
+        return bucket;
+    }
+
+    /** Tasks go this way from now on, those that {@link Behaviour#RUN_ON} too. */
+    public void script(Function<Task, Behaviour> next) {
+        script = next;
+        pods.getStore().list().forEach(this::look);
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+    }
+
+    private void leavePodsToUs() {
+        try (InputStream stages = FakeRunner.class.getResourceAsStream("/simulation/stages.yaml")) {
+            client.load(stages)
+                    .items()
+                    .forEach(stage -> client.resource(stage)
+                            .patch(new PatchContext.Builder()
+                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                                    .withFieldManager("mainstay-e2e")
+                                    .withForce(true)
+                                    .build()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void look(Pod pod) {
+        if (!"Running".equals(pod.getStatus().getPhase())) {
+            return;
+        }
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            end(pod, null);
+            return;
+        }
+        Task task = TaskJson.readTask(pod.getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals(Task.ENVIRONMENT_VARIABLE))
+                .map(EnvVar::getValue)
+                .findFirst()
+                .orElseThrow());
+        switch (script.apply(task)) {
+            case SUCCEED -> end(pod, work(task));
+            case FAIL -> end(pod, failed(task));
+            case KILLED_BEFORE_COMMIT -> end(pod, null);
+            case KILLED_AFTER_COMMIT -> {
+                bucket.put(place(task), Mark.MANIFEST);
+                end(pod, null);
+            }
+            case RUN_ON -> {}
+        }
+    }
+
+    /** Where the task works, as statuses spell it. */
+    private static String place(Task task) {
+        return "s3://" + task.storage().bucket() + "/" + task.path();
+    }
+
+    private TaskResult work(Task task) {
+        Mark mark = task.kind() == TaskKind.VERIFY
+                ? Mark.MANIFEST
+                : bucket.put(place(task), task.kind() == TaskKind.BACKUP ? Mark.MANIFEST : Mark.ABORTED);
+        return mark == Mark.MANIFEST
+                ? new TaskResult(
+                        Task.CONTRACT_VERSION, task.kind(), Outcome.COMMITTED, null, null, List.of(), backup(task))
+                : new TaskResult(
+                        Task.CONTRACT_VERSION,
+                        task.kind(),
+                        Outcome.ABORTED,
+                        Reason.POD_FAILED.text(),
+                        "The attempt left nothing.",
+                        List.of(),
+                        null);
+    }
+
+    private static TaskResult failed(Task task) {
+        return new TaskResult(
+                Task.CONTRACT_VERSION,
+                task.kind(),
+                task.kind() == TaskKind.BACKUP ? Outcome.ABORTED : Outcome.FAILED,
+                Reason.UPLOAD_FAILED.text(),
+                "The store answered 503.",
+                List.of("upload of part 3 failed"),
+                null);
+    }
+
+    private static CommittedBackup backup(Task task) {
+        // Settling tells of a backup without reading it; the other two read it as far as asked.
+        VerificationLevel level = task.kind() == TaskKind.SETTLE ? VerificationLevel.NONE : task.verification();
+        boolean proven = level != VerificationLevel.NONE;
+        return new CommittedBackup(
+                1 << 30,
+                100 << 20,
+                "17.6",
+                SNAPSHOT,
+                "0/16B3748",
+                "0".repeat(64),
+                SNAPSHOT.plusSeconds(60),
+                level,
+                proven ? SNAPSHOT.plusSeconds(90) : null,
+                level == VerificationLevel.FULL_READ ? 1000L : null);
+    }
+
+    /** Writes the Pod's end; without a result it was killed. */
+    private void end(Pod pod, TaskResult result) {
+        boolean succeeded = result != null && result.outcome() == Outcome.COMMITTED;
+        client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .editStatus(current -> terminated(current, result, succeeded));
+    }
+
+    private static Pod terminated(Pod pod, TaskResult result, boolean succeeded) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        ContainerStatus running = pod.getStatus().getContainerStatuses().getFirst();
+        return new PodBuilder(pod)
+                .editStatus()
+                .withPhase(succeeded ? "Succeeded" : "Failed")
+                .editFirstContainerStatus()
+                .withReady(false)
+                .withStarted(false)
+                .withNewState()
+                .withNewTerminated()
+                .withExitCode(succeeded ? 0 : result == null ? KILLED : 1)
+                .withReason(succeeded ? "Completed" : "Error")
+                .withMessage(result == null ? null : TaskJson.write(result))
+                .withStartedAt(
+                        running.getState().getRunning() == null
+                                ? now
+                                : running.getState().getRunning().getStartedAt())
+                .withFinishedAt(now)
+                .endTerminated()
+                .endState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
+    }
+}

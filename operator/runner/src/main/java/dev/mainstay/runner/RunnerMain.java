@@ -1,0 +1,93 @@
+package dev.mainstay.runner;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.runner.task.Results;
+import dev.mainstay.runner.task.RunnerSettings;
+import dev.mainstay.runner.task.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program in the Jobs: one task in, one result out. The result goes to the termination message; the exit code is 0
+ * when a backup is committed, else 1. On SIGTERM children are ended and uploads aborted before the program ends.
+ */
+public final class RunnerMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerMain.class);
+    private static final int SECONDS_TO_CLEAN_UP = 15;
+
+    private RunnerMain() {}
+
+    public static void main(String[] args) {
+        Clock clock = Clock.systemUTC();
+        Instant startedAt = clock.instant();
+        RunnerSettings settings = RunnerSettings.ofImage();
+        Task task;
+        try {
+            task = TaskJson.readTask(System.getenv().getOrDefault(Task.ENVIRONMENT_VARIABLE, ""));
+        } catch (IllegalArgumentException e) {
+            // Without a task there is no result; the operator says that there was none, and this line stands in the
+            // log.
+            LOG.error("{}", e.getMessage());
+            System.exit(1);
+            return;
+        }
+        StopSignal stop = new StopSignal();
+        CountDownLatch written = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stopAndWait(stop, written)));
+        LOG.info(
+                "{} of {}/{}, attempt {}",
+                task.kind().text(),
+                task.origin().namespace(),
+                task.origin().backup(),
+                task.attempt());
+        TaskResult result = new Runner(settings, clock, System.out).run(task, startedAt, stop);
+        log(result);
+        write(settings.terminationMessage(), result);
+        written.countDown();
+        System.exit(result.outcome() == Outcome.COMMITTED ? 0 : 1);
+    }
+
+    private static void stopAndWait(StopSignal stop, CountDownLatch written) {
+        if (written.getCount() == 0) {
+            return;
+        }
+        stop.stop(Reason.CANCELLED, "the task was told to stop, and ended what it had begun");
+        try {
+            if (!written.await(SECONDS_TO_CLEAN_UP, TimeUnit.SECONDS)) {
+                LOG.error("cleaning up was not done within {} s", SECONDS_TO_CLEAN_UP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void log(TaskResult result) {
+        if (result.reason() == null) {
+            LOG.info("{}: {}", result.outcome(), result.backup() == null ? "nothing is left" : result.backup());
+        } else {
+            LOG.warn("{}, {}: {}", result.outcome(), result.reason(), result.message());
+            result.logTail().forEach(line -> LOG.warn("| {}", line));
+        }
+    }
+
+    private static void write(Path file, TaskResult result) {
+        try {
+            Files.write(file, Results.bounded(result));
+        } catch (IOException e) {
+            LOG.error("the result can't be written to {}: {}", file, e.toString());
+        }
+    }
+}

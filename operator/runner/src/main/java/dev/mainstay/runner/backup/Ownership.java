@@ -1,0 +1,97 @@
+package dev.mainstay.runner.backup;
+
+import com.fasterxml.jackson.core.JacksonException;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.runner.storage.ObjectStore;
+import dev.mainstay.runner.storage.ObjectStore.PutOutcome;
+import dev.mainstay.runner.storage.ObjectStore.StoredObject;
+import dev.mainstay.runner.task.TaskFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One owner a path: two environments that share a bucket and names never touch each other. Taken by a write that only
+ * succeeds when nobody was faster, and taken over from exactly the owner that the policy names.
+ */
+final class Ownership {
+
+    static final String NAME = "owner.json";
+
+    private final ObjectStore store;
+    private final Task task;
+    private final String key;
+
+    Ownership(ObjectStore store, Task task) {
+        this.store = store;
+        this.task = task;
+        this.key = task.policyPath() + NAME;
+    }
+
+    /** Makes sure that the path is ours; throws a TaskFailure of OwnedByOther when it is somebody else's. */
+    void claim(Instant now) {
+        Owner mine = Owner.of(task.origin(), now);
+        Optional<StoredObject> found = store.read(key);
+        if (found.isEmpty()) {
+            if (store.putIfAbsent(key, json(mine)) == PutOutcome.STORED) {
+                return;
+            }
+            found = store.read(key);
+        }
+        Owner theirs = parse(found.orElseThrow(() -> changing()));
+        if (theirs.isSameAs(mine)) {
+            return;
+        }
+        if (!theirs.clusterId().equals(task.origin().adopt())) {
+            throw ownedBy(theirs, mine);
+        }
+        if (store.replace(key, json(mine), found.get().etag()) == PutOutcome.REFUSED) {
+            throw changing();
+        }
+    }
+
+    private TaskFailure ownedBy(Owner theirs, Owner mine) {
+        return new TaskFailure(
+                Reason.OWNED_BY_OTHER,
+                policy() + ", spec.storage: " + store.describe(task.policyPath()) + " belongs to database "
+                        + theirs.database() + " of application " + theirs.namespace() + "/" + theirs.application()
+                        + " in cluster " + theirs.clusterId() + " (since " + theirs.since()
+                        + "); this is database " + mine.database() + " of " + mine.namespace() + "/"
+                        + mine.application() + " in cluster " + mine.clusterId()
+                        + ". Use another prefix; or, if that owner is gone for good, take the path over with this line"
+                        + " under spec:  storage.adopt: \"" + theirs.clusterId() + "\"");
+    }
+
+    private TaskFailure changing() {
+        return new TaskFailure(
+                Reason.OWNED_BY_OTHER,
+                policy() + ": " + store.describe(key) + " was changed by somebody else at the same moment.");
+    }
+
+    private Owner parse(StoredObject object) {
+        try {
+            Owner owner = TaskJson.mapper().readValue(object.body(), Owner.class);
+            if (owner.clusterId() != null && owner.database() != null) {
+                return owner;
+            }
+        } catch (JacksonException e) {
+            // Said below.
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new TaskFailure(
+                Reason.OWNED_BY_OTHER,
+                policy() + ": " + store.describe(key) + " exists and was not written by Mainstay. Use another prefix.");
+    }
+
+    private String policy() {
+        return "BackupPolicy " + task.origin().namespace() + "/" + task.origin().policy();
+    }
+
+    private static byte[] json(Owner owner) {
+        return TaskJson.write(owner).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.mainstay.runner.postgres;
+
+import dev.mainstay.core.task.Task.DatabaseTarget;
+import dev.mainstay.runner.task.MountedSecrets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A database with what opens it. Passwords of any characters work, since none is ever part of a URI, a command line or a
+ * shell's text (pgbackweb issue 3).
+ *
+ * @param target the database
+ * @param user name of the role
+ * @param password its password
+ * @param authority file with the certificate authority; null when the server's certificate isn't checked
+ * @param secret the Secret in words, for messages
+ * @param passwordKey the key of the password in it, for messages
+ */
+public record DatabaseAccess(
+        DatabaseTarget target, String user, String password, Path authority, String secret, String passwordKey) {
+
+    private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+    /** Reads the Secret; throws a TaskFailure of CredentialsMissing when something isn't there. */
+    public static DatabaseAccess of(DatabaseTarget target, MountedSecrets secrets) {
+        return new DatabaseAccess(
+                target,
+                secrets.value(target.credentials(), "username"),
+                secrets.value(target.credentials(), "password"),
+                authority(target, secrets),
+                secrets.describe(target.credentials()),
+                MountedSecrets.key(target.credentials(), "password"));
+    }
+
+    private static Path authority(DatabaseTarget target, MountedSecrets secrets) {
+        if (target.certificateAuthority() != null) {
+            return secrets.file(target.certificateAuthority(), "ca");
+        }
+        return target.sslMode().startsWith("verify-") && Files.isReadable(SYSTEM_AUTHORITIES)
+                ? SYSTEM_AUTHORITIES
+                : null;
+    }
+
+    /** The server in words: {@code host:port}. */
+    public String server() {
+        return target.host() + ":" + target.port();
+    }
+
+    /** Environment of a PostgreSQL program; nothing of this process's own environment goes along but the path. */
+    public Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        environment.put("HOME", "/tmp");
+        // Messages are read by machine.
+        environment.put("LC_ALL", "C");
+        environment.put("PGHOST", target.host());
+        environment.put("PGPORT", Integer.toString(target.port()));
+        environment.put("PGUSER", user);
+        environment.put("PGPASSWORD", password);
+        environment.put("PGSSLMODE", target.sslMode());
+        environment.put("PGAPPNAME", "mainstay");
+        environment.put("PGCONNECT_TIMEOUT", "15");
+        environment.put("PGGSSENCMODE", "disable");
+        if (authority != null) {
+            environment.put("PGSSLROOTCERT", authority.toString());
+        }
+        return environment;
+    }
+
+    /**
+     * The database as a connection string that holds no secret. The programs take a bare name with {@code =} in it for
+     * such a string, so it always is one. A server that vanishes is noticed after 90 s, not after the kernel's 2 hours.
+     */
+    public String connectionString() {
+        String quoted = target.database().replace("\\", "\\\\").replace("'", "\\'");
+        return "dbname='" + quoted + "' keepalives_idle=30 keepalives_interval=10 keepalives_count=6";
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "DatabaseAccess[" + server() + "]";
+    }
+}

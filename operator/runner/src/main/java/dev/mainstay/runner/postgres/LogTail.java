@@ -1,0 +1,43 @@
+package dev.mainstay.runner.postgres;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The last lines that a program wrote to stderr. Lines of kind DETAIL, CONTEXT, STATEMENT and QUERY are left out with
+ * what continues them: they carry rows of tables, and this tail is shown in statuses.
+ */
+public final class LogTail {
+
+    private static final int MOST_LINES = 20;
+    private static final int LONGEST_LINE = 400;
+
+    private final Deque<String> lines = new ArrayDeque<>();
+    private boolean hidden;
+
+    /** Takes a line. */
+    public synchronized void add(String line) {
+        String text = line.strip();
+        if (text.matches("(DETAIL|CONTEXT|STATEMENT|QUERY|LINE \\d+):?.*")) {
+            hidden = true;
+            return;
+        }
+        if (hidden && !text.matches("(pg_\\w+|zstd|ERROR|FATAL|PANIC|WARNING|HINT|LOG)\\b.*")) {
+            return;
+        }
+        hidden = false;
+        if (text.isEmpty()) {
+            return;
+        }
+        lines.addLast(text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) + "…" : text);
+        if (lines.size() > MOST_LINES) {
+            lines.removeFirst();
+        }
+    }
+
+    /** The lines, oldest first. */
+    public synchronized List<String> lines() {
+        return List.copyOf(lines);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.mainstay.runner.storage;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.runner.task.MountedSecrets;
+import dev.mainstay.runner.task.TaskFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+/** Makes the client of a bucket. */
+public final class S3Clients {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+    private static final int MOST_CONNECTIONS = 32;
+
+    private S3Clients() {}
+
+    /** A client; throws a {@link TaskFailure} of CredentialsMissing when a Secret or key isn't there. */
+    public static S3Client create(StorageTarget target, MountedSecrets secrets, Clock clock) {
+        S3ClientBuilder builder = S3Client.builder()
+                .region(Region.of(target.region()))
+                .forcePathStyle(target.pathStyle())
+                .credentialsProvider(credentials(target, secrets, clock))
+                .httpClient(httpClient(target, secrets))
+                // Tries again in a way of its own, see Patience.
+                .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+        if (target.checksumsWhenRequiredOnly()) {
+            // What newer SDKs add by themselves is refused by several stores (velero issue 8742).
+            builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .serviceConfiguration(S3Configuration.builder()
+                            .chunkedEncodingEnabled(false)
+                            .build());
+        }
+        if (target.endpoint() != null) {
+            builder.endpointOverride(URI.create(target.endpoint()));
+        }
+        return builder.build();
+    }
+
+    private static AwsCredentialsProvider credentials(StorageTarget target, MountedSecrets secrets, Clock clock) {
+        if (target.credentials() == null) {
+            return AwsCredentialsProviderChain.builder()
+                    .addCredentialsProvider(WebIdentityTokenFileCredentialsProvider.create())
+                    .addCredentialsProvider(ContainerCredentialsProvider.create())
+                    .build();
+        }
+        RereadingCredentials provider = new RereadingCredentials(secrets, target.credentials(), clock);
+        provider.resolveCredentials();
+        return provider;
+    }
+
+    private static SdkHttpClient httpClient(StorageTarget target, MountedSecrets secrets) {
+        Apache5HttpClient.Builder builder = Apache5HttpClient.builder()
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(SOCKET_TIMEOUT)
+                .maxConnections(MOST_CONNECTIONS);
+        if (target.certificateAuthority() != null) {
+            TrustManager[] managers = trustManagers(
+                    secrets.file(target.certificateAuthority(), "ca"),
+                    () -> secrets.describe(target.certificateAuthority()));
+            builder.tlsTrustManagersProvider(() -> managers);
+        }
+        return builder.build();
+    }
+
+    private static TrustManager[] trustManagers(Path file, Supplier<String> secret) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("ca" + number++, certificate);
+            }
+            if (number == 0) {
+                throw new GeneralSecurityException("none");
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TaskFailure(
+                    Reason.CREDENTIALS_MISSING,
+                    secret.get() + ": the key " + file.getFileName() + " holds no certificates in PEM form");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.mainstay.runner.storage;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task.MountedSecret;
+import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.runner.task.TaskFailure;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What an error of the store means for a person: which field or Secret is to be corrected. Stores differ in their codes;
+ * the table goes by code first, then by status.
+ */
+public final class StorageErrors {
+
+    private static final Set<String> TRANSIENT_CODES = Set.of(
+            "RequestTimeout",
+            "SlowDown",
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "TooManyRequests",
+            "OperationAborted",
+            "ConditionalRequestConflict",
+            // The credentials are read again from their files before the next try (wal-g issue 2297).
+            "ExpiredToken",
+            "ExpiredTokenException",
+            // The client has learnt the store's time from the answer.
+            "RequestTimeTooSkewed");
+    private static final int FIRST_SERVER_ERROR = 500;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final StorageTarget target;
+    private final String policy;
+    private final String namespace;
+
+    /**
+     * @param target the bucket
+     * @param namespace namespace of the policy
+     * @param policy name of the policy
+     */
+    public StorageErrors(StorageTarget target, String namespace, String policy) {
+        this.target = target;
+        this.namespace = namespace;
+        this.policy = "BackupPolicy " + namespace + "/" + policy + ", spec.storage.s3";
+    }
+
+    /** Whether the same call may well succeed in a moment. */
+    public static boolean isTransient(Throwable error) {
+        Optional<AwsServiceException> answer = find(error, AwsServiceException.class);
+        if (answer.isPresent()) {
+            int status = answer.get().statusCode();
+            return TRANSIENT_CODES.contains(code(answer.get()))
+                    || status == TOO_MANY_REQUESTS
+                    || status >= FIRST_SERVER_ERROR && status != NOT_IMPLEMENTED;
+        }
+        return (error instanceof SdkException || error instanceof UncheckedIOException)
+                && find(error, TaskFailure.class).isEmpty()
+                && find(error, CertificateException.class).isEmpty()
+                && !noCredentials(error);
+    }
+
+    /** The failure that an error means. */
+    public TaskFailure failure(StoreOperation operation, String key, Throwable error) {
+        Optional<TaskFailure> own = find(error, TaskFailure.class);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        Optional<AwsServiceException> answer = find(error, AwsServiceException.class);
+        if (answer.isPresent()) {
+            return answered(operation, key, answer.get());
+        }
+        return noCredentials(error) ? withoutCredentials() : unanswered(error);
+    }
+
+    private TaskFailure answered(StoreOperation operation, String key, AwsServiceException answer) {
+        int status = answer.statusCode();
+        if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS) {
+            return new TaskFailure(
+                    Reason.STORAGE_UNREACHABLE,
+                    policy + where() + ": the store answered " + status + " " + code(answer) + " to an attempt to "
+                            + operation.verb() + " " + name(key) + ". Look at the store.");
+        }
+        return new TaskFailure(
+                Reason.STORAGE_DENIED,
+                policy + where() + ": the store refused to " + operation.verb() + " " + name(key) + " (" + status + " "
+                        + code(answer) + "). " + advice(operation, key, answer));
+    }
+
+    private String advice(StoreOperation operation, String key, AwsServiceException answer) {
+        return switch (code(answer)) {
+            case "NoSuchBucket" ->
+                "There is no bucket " + target.bucket() + ": create it, or correct spec.storage.s3.bucket.";
+            case "InvalidBucketName" ->
+                "The store takes no bucket of the name " + target.bucket() + ": correct spec.storage.s3.bucket.";
+            case "InvalidAccessKeyId", "NoSuchAccessKey" ->
+                "It does not know the access key: correct " + keyOf("accessKeyId") + ".";
+            case "SignatureDoesNotMatch" ->
+                "The secret access key does not belong to the access key (correct " + keyOf("secretAccessKey")
+                        + "), or spec.storage.s3.region (" + target.region() + ") or pathStyle (" + target.pathStyle()
+                        + ") is not what the store expects.";
+            case "ExpiredToken", "ExpiredTokenException", "InvalidToken" ->
+                "The session token is no longer good: renew " + keyOf("sessionToken") + ".";
+            case "PermanentRedirect",
+                    "TemporaryRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "IllegalLocationConstraint" ->
+                "The bucket is in another region: correct spec.storage.s3.region (" + target.region()
+                        + ") or endpoint.";
+            case "InvalidTag" -> "Correct spec.storage.s3.tags.";
+            case "InvalidStorageClass" ->
+                "It has no storage class " + target.storageClass() + ": correct spec.storage.s3.storageClass.";
+            case "RequestTimeTooSkewed" -> "The clocks of this node and of the store differ: set them.";
+            case "AccessDenied", "AllAccessDisabled", "Forbidden" -> allow(operation, key);
+            case String code when code.startsWith("KMS") -> "Correct spec.storage.s3.serverSideEncryption.kmsKeyId.";
+            default ->
+                answer.statusCode() == 403 || answer.statusCode() == 401
+                        ? allow(operation, key)
+                        : "Check bucket, endpoint, region and pathStyle.";
+        };
+    }
+
+    private String allow(StoreOperation operation, String key) {
+        boolean ofBucket = operation == StoreOperation.LIST || operation == StoreOperation.LIST_UPLOADS;
+        return "Allow " + operation.permission() + " on " + target.bucket() + (ofBucket ? "" : "/" + key) + " for the "
+                + (target.credentials() == null ? "Pod's identity." : "access key in " + secret() + ".");
+    }
+
+    private TaskFailure withoutCredentials() {
+        return new TaskFailure(
+                Reason.CREDENTIALS_MISSING,
+                policy
+                        + ": there is no credentialsSecretRef, and the Pod's ServiceAccount carries no web identity. Give"
+                        + " one of the two.");
+    }
+
+    private TaskFailure unanswered(Throwable error) {
+        return new TaskFailure(Reason.STORAGE_UNREACHABLE, policy + where() + ": " + found(error));
+    }
+
+    private String found(Throwable error) {
+        if (find(error, UnknownHostException.class).isPresent()) {
+            return "no address is known for the host of this endpoint"
+                    + (target.pathStyle() ? "" : " (with pathStyle: false the host's name begins with the bucket's)")
+                    + ". Correct spec.storage.s3.endpoint, or set pathStyle.";
+        }
+        if (find(error, CertificateException.class).isPresent()) {
+            return "the store's certificate is not trusted or not made out to this host. Put the authority that signed"
+                    + " it into the Secret of spec.storage.s3.caSecretRef.";
+        }
+        if (find(error, SSLException.class).isPresent()) {
+            return "no TLS connection came about: " + root(error) + ". Check whether endpoint should be http or https.";
+        }
+        if (find(error, ConnectException.class).isPresent()) {
+            return "the connection was refused. Check host and port of the endpoint, the store, and network policies.";
+        }
+        if (find(error, SocketTimeoutException.class).isPresent()) {
+            return "the store did not answer in time. Check the endpoint, the store, and network policies.";
+        }
+        return "the connection broke: " + root(error) + ". Look at the store.";
+    }
+
+    private String where() {
+        return " (bucket " + target.bucket() + " at " + (target.endpoint() == null ? "AWS" : target.endpoint()) + ")";
+    }
+
+    private String secret() {
+        MountedSecret secret = target.credentials();
+        return "Secret " + namespace + "/" + secret.name() + " (keys "
+                + String.join(", ", secret.keys().values().stream().sorted().toList()) + ")";
+    }
+
+    private String keyOf(String purpose) {
+        MountedSecret secret = target.credentials();
+        return secret == null
+                ? "the Pod's identity"
+                : "key " + secret.keys().getOrDefault(purpose, purpose) + " in Secret " + namespace + "/"
+                        + secret.name();
+    }
+
+    private static String name(String key) {
+        return key.isEmpty() ? "the bucket" : key;
+    }
+
+    static String code(AwsServiceException answer) {
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
+        return code == null ? "" : code;
+    }
+
+    private static boolean noCredentials(Throwable error) {
+        return causes(error)
+                .map(Throwable::getMessage)
+                .anyMatch(message -> message != null && message.contains("Unable to load credentials"));
+    }
+
+    private static String root(Throwable error) {
+        Throwable root = causes(error).reduce((first, second) -> second).orElse(error);
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    private static <T extends Throwable> Optional<T> find(Throwable error, Class<T> type) {
+        return causes(error).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
+                .limit(20);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mainstay.runner.task;
+
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.CommittedBackup;
+import dev.mainstay.core.task.TaskResult.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Results as the contract wants them: bounded, so that the kubelet takes them whole. */
+public final class Results {
+
+    /** Most bytes of a termination message. */
+    public static final int MOST_BYTES = 4096;
+
+    private static final int MOST_CHARACTERS = 1024;
+    private static final String CUT = "… (cut)";
+
+    private Results() {}
+
+    /** A backup stands. The trouble says why it isn't proven as far as asked; null when it is. */
+    public static TaskResult committed(TaskKind kind, CommittedBackup backup, TaskFailure trouble) {
+        return trouble == null
+                ? new TaskResult(Task.CONTRACT_VERSION, kind, Outcome.COMMITTED, null, null, List.of(), backup)
+                : new TaskResult(
+                        Task.CONTRACT_VERSION,
+                        kind,
+                        Outcome.COMMITTED,
+                        trouble.reason().text(),
+                        trouble.getMessage(),
+                        trouble.logTail(),
+                        backup);
+    }
+
+    /** Nothing stands, and nothing will. */
+    public static TaskResult aborted(TaskKind kind, TaskFailure failure) {
+        return without(kind, Outcome.ABORTED, failure);
+    }
+
+    /** Nothing is known to stand, or the task could not do its work. */
+    public static TaskResult failed(TaskKind kind, TaskFailure failure) {
+        return without(kind, Outcome.FAILED, failure);
+    }
+
+    /** A settled attempt: nothing was wrong with the settling. */
+    public static TaskResult settled(TaskKind kind) {
+        return new TaskResult(Task.CONTRACT_VERSION, kind, Outcome.ABORTED, null, null, List.of(), null);
+    }
+
+    /** The JSON, at most {@link #MOST_BYTES}: the message is cut to 1,024 characters, the oldest log lines go first. */
+    public static byte[] bounded(TaskResult result) {
+        TaskResult fitting = with(result, cut(result.message(), MOST_CHARACTERS), result.logTail());
+        byte[] json = json(fitting);
+        while (json.length > MOST_BYTES && !fitting.logTail().isEmpty()) {
+            fitting = with(
+                    fitting,
+                    fitting.message(),
+                    fitting.logTail().subList(1, fitting.logTail().size()));
+            json = json(fitting);
+        }
+        for (int length = MOST_CHARACTERS / 2; json.length > MOST_BYTES && length > 0; length /= 2) {
+            fitting = with(fitting, cut(result.message(), length), List.of());
+            json = json(fitting);
+        }
+        return json;
+    }
+
+    private static TaskResult without(TaskKind kind, Outcome outcome, TaskFailure failure) {
+        return new TaskResult(
+                Task.CONTRACT_VERSION,
+                kind,
+                outcome,
+                failure.reason().text(),
+                failure.getMessage(),
+                failure.logTail(),
+                null);
+    }
+
+    private static TaskResult with(TaskResult result, String message, List<String> logTail) {
+        return new TaskResult(
+                result.contractVersion(),
+                result.kind(),
+                result.outcome(),
+                result.reason(),
+                message,
+                logTail,
+                result.backup());
+    }
+
+    private static String cut(String text, int length) {
+        if (text == null || text.length() <= length) {
+            return text;
+        }
+        int end = length - CUT.length();
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + CUT;
+    }
+
+    private static byte[] json(TaskResult result) {
+        return TaskJson.write(result).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.mainstay.runner.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.MadeBy;
+import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.runner.task.TaskFailure;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class OwnershipTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-29T01:00:02Z");
+
+    private final MemoryStore store = new MemoryStore();
+
+    @Test
+    void aFreePathIsTaken() {
+        claim("cluster-1", "ecommerce", null);
+
+        assertThat(new String(store.objects.get("p/owner.json"), StandardCharsets.UTF_8))
+                .isEqualTo("{\"formatVersion\":1,\"clusterId\":\"cluster-1\",\"namespace\":\"shop\","
+                        + "\"application\":\"shop\",\"database\":\"ecommerce\",\"since\":\"2026-03-29T01:00:02Z\"}");
+    }
+
+    @Test
+    void anOwnPathStaysAsItIs() {
+        claim("cluster-1", "ecommerce", null);
+        byte[] before = store.objects.get("p/owner.json");
+
+        new Ownership(store, task("cluster-1", "ecommerce", null)).claim(NOW.plusSeconds(1));
+
+        assertThat(store.objects.get("p/owner.json")).isEqualTo(before);
+    }
+
+    @Test
+    void anotherClustersPathIsRefusedWithTheLineThatTakesItOver() {
+        claim("cluster-1", "ecommerce", null);
+
+        assertThatThrownBy(() -> claim("cluster-2", "ecommerce", null))
+                .isInstanceOfSatisfying(
+                        TaskFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.OWNED_BY_OTHER))
+                .hasMessageContaining("BackupPolicy shop/nightly")
+                .hasMessageContaining("belongs to database ecommerce of application shop/shop in cluster cluster-1")
+                .hasMessageContaining("storage.adopt: \"cluster-1\"");
+    }
+
+    @Test
+    void anotherDatabasesPathIsRefused() {
+        claim("cluster-1", "ecommerce", null);
+
+        assertThatThrownBy(() -> claim("cluster-1", "billing", null)).hasMessageContaining("database ecommerce");
+    }
+
+    @Test
+    void adoptTakesOverFromExactlyTheNamedOwner() {
+        claim("cluster-1", "ecommerce", null);
+        assertThatThrownBy(() -> claim("cluster-2", "ecommerce", "cluster-3")).hasMessageContaining("cluster-1");
+
+        claim("cluster-2", "ecommerce", "cluster-1");
+
+        claim("cluster-2", "ecommerce", "cluster-1");
+        assertThatThrownBy(() -> claim("cluster-1", "ecommerce", null)).hasMessageContaining("cluster-2");
+    }
+
+    @Test
+    void whatMainstayDidNotWriteIsNotTouched() {
+        store.objects.put("p/owner.json", "hello".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> claim("cluster-1", "ecommerce", null)).hasMessageContaining("not written by Mainstay");
+    }
+
+    private void claim(String cluster, String database, String adopt) {
+        new Ownership(store, task(cluster, database, adopt)).claim(NOW);
+    }
+
+    private static Task task(String cluster, String database, String adopt) {
+        Origin origin = new Origin(
+                cluster, "shop", "shop", "nightly", database, "nightly-1", "uid-1", MadeBy.POLICY, null, adopt);
+        return new Task(1, TaskKind.BACKUP, origin, 1, "p/a/", "p/", null, null, 1, 120, null, null, 60);
+    }
+}

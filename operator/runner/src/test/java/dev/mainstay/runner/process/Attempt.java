@@ -1,0 +1,207 @@
+package dev.mainstay.runner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.DatabaseTarget;
+import dev.mainstay.core.task.Task.MadeBy;
+import dev.mainstay.core.task.Task.MountedSecret;
+import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.runner.Runner;
+import dev.mainstay.runner.task.RunnerSettings;
+import dev.mainstay.runner.task.StopSignal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One attempt of a backup as a test sets it up: everything right, until the test makes something wrong. */
+final class Attempt {
+
+    static final int PART_BYTES = 5 * 1024 * 1024;
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Path folder;
+    final String policyPath;
+    final String path;
+    final StopSignal stop = new StopSignal();
+    final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+
+    String host = "127.0.0.1";
+    int port = Peers.postgres().port();
+    String database = Peers.SHOP;
+    String bucket = StoreServer.BUCKET;
+    String endpoint = Peers.store().endpoint();
+    boolean checksumsWhenRequiredOnly = true;
+    String adopt;
+    String clusterId = "cluster-1";
+    VerificationLevel verification = VerificationLevel.FULL_READ;
+    long lockWaitTimeoutSeconds = 60;
+    long timeoutSeconds = 120;
+    Instant startBy = Instant.now().plusSeconds(600);
+    boolean privateAuthority;
+    int partBytes = PART_BYTES;
+    int partsPerSegment = 900;
+    int retries = 4;
+
+    /** In a temporary folder of the test, at a path of its own in the bucket. */
+    Attempt(Path folder) {
+        this(folder, "prefix/shop/nightly-" + NUMBER.incrementAndGet() + "/");
+    }
+
+    /** Of a policy whose path is given. */
+    Attempt(Path folder, String policyPath) {
+        this.folder = folder;
+        this.policyPath = policyPath;
+        this.path = policyPath + "20260329T010002Z-b1c2d3e4-" + NUMBER.incrementAndGet() + "/";
+        secret("db", "username", Peers.ROLE);
+        secret("db", "password", Peers.PASSWORD);
+        secret("s3", "accessKeyId", StoreServer.ACCESS_KEY);
+        secret("s3", "secretAccessKey", StoreServer.SECRET_KEY);
+    }
+
+    /** Writes a key of a mounted Secret. */
+    Attempt secret(String secret, String key, String value) {
+        try {
+            Files.createDirectories(secrets().resolve(secret));
+            Files.writeString(secrets().resolve(secret).resolve(key), value);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes a key away. */
+    Attempt withoutSecret(String secret, String key) {
+        try {
+            Files.delete(secrets().resolve(secret).resolve(key));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path secrets() {
+        return folder.resolve("secrets");
+    }
+
+    TaskResult backup() {
+        return run(TaskKind.BACKUP);
+    }
+
+    /** Begins the backup on a thread of its own. */
+    CompletableFuture<TaskResult> begin() {
+        CompletableFuture<TaskResult> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                result.complete(backup());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    TaskResult run(TaskKind kind) {
+        RunnerSettings settings = new RunnerSettings(
+                secrets(),
+                folder.resolve("termination-log"),
+                Programs.postgres().getParent().getParent(),
+                partBytes,
+                partsPerSegment,
+                2,
+                Duration.ofMillis(500),
+                retries);
+        PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
+        return new Runner(settings, Clock.systemUTC(), out).run(task(kind), Instant.now(), stop);
+    }
+
+    Task task(TaskKind kind) {
+        return new Task(
+                Task.CONTRACT_VERSION,
+                kind,
+                new Origin(
+                        clusterId,
+                        "shop",
+                        "shop",
+                        "nightly",
+                        "ecommerce",
+                        "nightly-20260329t010002z",
+                        "b1c2d3e4-uid",
+                        MadeBy.POLICY,
+                        null,
+                        adopt),
+                1,
+                path,
+                policyPath,
+                kind == TaskKind.BACKUP
+                        ? new DatabaseTarget(
+                                host,
+                                port,
+                                database,
+                                "prefer",
+                                new MountedSecret(
+                                        "db", "shop-db-backup", Map.of("username", "username", "password", "password")),
+                                null)
+                        : null,
+                new StorageTarget(
+                        bucket,
+                        "us-east-1",
+                        endpoint,
+                        true,
+                        checksumsWhenRequiredOnly,
+                        new MountedSecret(
+                                "s3",
+                                "shop-s3",
+                                Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey")),
+                        privateAuthority ? new MountedSecret("s3-ca", "shop-s3-ca", Map.of("ca", "ca.crt")) : null,
+                        null,
+                        null,
+                        null,
+                        Map.of("team", "shop / co = 1 + 1")),
+                1,
+                lockWaitTimeoutSeconds,
+                verification,
+                startBy,
+                timeoutSeconds);
+    }
+
+    /** Nothing that counts, no upload that costs, no program that runs on. */
+    void assertNothingIsLeft() {
+        assertThat(Peers.store().keys(path)).as("objects").isEmpty();
+        assertNoUploadNorChild();
+    }
+
+    void assertNoUploadNorChild() {
+        assertThat(Peers.store().openUploads(path)).as("open uploads").isEmpty();
+        assertThat(children()).as("programs").isEmpty();
+    }
+
+    /** Programs of a pipeline that run below this JVM. */
+    static List<String> children() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::info)
+                .map(ProcessHandle.Info::command)
+                .flatMap(Optional::stream)
+                .filter(command -> command.matches(".*/(pg_dump|pg_dumpall|pg_restore|zstd)"))
+                .toList();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.mainstay.runner.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A real PostgreSQL server in a temporary folder. */
+final class PostgresServer {
+
+    static final String ADMIN = "postgres";
+    static final String ADMIN_PASSWORD = "admin-secret";
+
+    private final Path folder;
+    private final int port = Programs.freePort();
+    private Process process;
+
+    PostgresServer() {
+        try {
+            folder = Files.createTempDirectory("mainstay-postgres-");
+            Programs.deleteAtExit(folder);
+            Path password = folder.resolve("password");
+            Files.writeString(password, ADMIN_PASSWORD);
+            if (isRoot()) {
+                Programs.run("chown", "-R", "postgres:", folder.toString());
+            }
+            Programs.run(asServer(
+                    "initdb",
+                    "--no-sync",
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--username=" + ADMIN,
+                    "--pwfile=" + password,
+                    "--pgdata=" + folder.resolve("data")));
+            start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    void start() {
+        try {
+            process = new ProcessBuilder(asServer(
+                            "postgres",
+                            "-D",
+                            folder.resolve("data").toString(),
+                            "-k",
+                            folder.toString(),
+                            "-p",
+                            Integer.toString(port),
+                            "-c",
+                            "listen_addresses=127.0.0.1",
+                            "-c",
+                            "fsync=off",
+                            "-c",
+                            "shared_buffers=64MB",
+                            "-c",
+                            "max_connections=40"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(folder.resolve("../" + folder.getFileName() + ".log")
+                                    .normalize()
+                                    .toFile()))
+                    .start();
+            folder.resolveSibling(folder.getFileName() + ".log").toFile().deleteOnExit();
+            Programs.endAtExit(process);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+                try (Connection connection = connect("postgres")) {
+                    return connection.isValid(1);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As a power cut: no session is told goodbye. */
+    void crash() {
+        signal("QUIT", process.pid());
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Connection connect(String database) throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {port});
+        source.setDatabaseName(database);
+        return source.getConnection(ADMIN, ADMIN_PASSWORD);
+    }
+
+    void execute(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String query(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getString(1) : null;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Holds the server's process that serves pg_dump still, as soon as it copies the table; until then the dump goes on.
+     * From then on it is in the middle for as long as the test wants.
+     */
+    long holdWhileCopying(String table) {
+        String pid = Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> query(
+                                "postgres", "SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY %" + table + "%'"),
+                        found -> found != null);
+        signal("STOP", Long.parseLong(pid));
+        return Long.parseLong(pid);
+    }
+
+    static void signal(String name, long pid) {
+        Programs.run("kill", "-" + name, Long.toString(pid));
+    }
+
+    /** Signals a process that may be gone. */
+    static void release(long pid) {
+        try {
+            signal("CONT", pid);
+        } catch (IllegalStateException gone) {
+            // It ended in the meantime.
+        }
+    }
+
+    /** PostgreSQL refuses to run as root. */
+    private static String[] asServer(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        }
+        command.add(Programs.postgres().resolve(program).toString());
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+}

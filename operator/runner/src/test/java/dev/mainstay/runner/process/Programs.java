@@ -1,0 +1,116 @@
+package dev.mainstay.runner.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Finds and runs the programs that the process tests need. */
+final class Programs {
+
+    private Programs() {}
+
+    /** Folder with PostgreSQL 15's server and client. */
+    static Path postgres() {
+        Path folder = Path.of(System.getProperty("mainstay.test.postgres", "/usr/lib/postgresql/15/bin"));
+        if (!Files.isExecutable(folder.resolve("initdb"))) {
+            throw new IllegalStateException("no PostgreSQL server in " + folder
+                    + ": apt-get install postgresql-15, or give its folder with" + " -Dmainstay.test.postgres");
+        }
+        return folder;
+    }
+
+    /** The S3 server. */
+    static Path versitygw() {
+        return Optional.ofNullable(System.getProperty("mainstay.test.versitygw"))
+                .or(() -> Optional.ofNullable(System.getenv("MAINSTAY_VERSITYGW")))
+                .map(Path::of)
+                .or(Programs::cachedVersitygw)
+                .filter(Files::isExecutable)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no versitygw: deploy/local/toolchain/build versitygw builds it, or give its path in"
+                                + " MAINSTAY_VERSITYGW"));
+    }
+
+    private static Optional<Path> cachedVersitygw() {
+        Path bin = Path.of(Optional.ofNullable(System.getenv("MAINSTAY_CACHE"))
+                        .orElse(System.getProperty("user.home") + "/.cache/mainstay"))
+                .resolve("bin");
+        if (!Files.isDirectory(bin)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(bin, 3)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("versitygw"))
+                    .filter(Files::isRegularFile)
+                    .filter(Files::isExecutable)
+                    .max(Comparator.naturalOrder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a program to its end; its output, or an error with it. */
+    static String run(Map<String, String> environment, List<String> command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ":\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String run(String... command) {
+        return run(Map.of(), List.of(command));
+    }
+
+    /** Ends a program for good, when this JVM ends at the latest. */
+    static void endAtExit(Process process) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            process.destroy();
+            try {
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+            }
+        }));
+    }
+
+    static void deleteAtExit(Path folder) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException | UncheckedIOException e) {
+                // A server still writes into it; the system's own clean-up takes it.
+            }
+        }));
+    }
+}
