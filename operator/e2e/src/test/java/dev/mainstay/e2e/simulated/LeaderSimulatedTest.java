@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("node")
 class LeaderSimulatedTest {
 
-    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofMinutes(4);
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
@@ -56,10 +56,7 @@ class LeaderSimulatedTest {
         return new OperatorProcess(
                 ClusterClient.get().server(),
                 namespace.name(),
-                Map.of(
-                        "MAINSTAY_LEADER_ELECTION", "true",
-                        "MAINSTAY_LEASE_SECONDS", "3",
-                        "MAINSTAY_POD_NAME", name));
+                Map.of("MAINSTAY_LEADER_ELECTION", "true", "MAINSTAY_POD_NAME", name));
     }
 
     private static String holder() {
