@@ -39,7 +39,7 @@ load_test_image() {
   root=$(mktemp -d)
   mkdir -p "$root/bin"
   cp /bin/busybox "$root/bin/busybox"
-  for command in sh sleep timeout wget nc nslookup httpd cat id; do
+  for command in sh sleep timeout nc nslookup httpd cat id; do
     ln -s busybox "$root/bin/$command"
   done
   mkdir -m 1777 "$root/tmp"

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class FakeRunner implements AutoCloseable {
 
     private static final Instant SNAPSHOT = Instant.parse("2026-01-01T00:00:00Z");
     private static final int KILLED = 137;
+    private static final int TRIES = 10;
 
     private final KubernetesClient client;
     private final FakeBucket bucket = new FakeBucket();
@@ -177,13 +180,22 @@ public final class FakeRunner implements AutoCloseable {
                 level == VerificationLevel.FULL_READ ? 1000L : null);
     }
 
-    /** Writes the Pod's end; without a result it was killed. */
+    /** Writes the Pod's end; without a result it was killed. Others write the Pod too, so it may take several tries. */
     private void end(Pod pod, TaskResult result) {
         boolean succeeded = result != null && result.outcome() == Outcome.COMMITTED;
-        client.pods()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName())
-                .editStatus(current -> terminated(current, result, succeeded));
+        for (int tries = 1; ; tries++) {
+            try {
+                client.pods()
+                        .inNamespace(pod.getMetadata().getNamespace())
+                        .withName(pod.getMetadata().getName())
+                        .editStatus(current -> terminated(current, result, succeeded));
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static Pod terminated(Pod pod, TaskResult result, boolean succeeded) {

@@ -153,7 +153,7 @@ class BackupInterruptionProcessTest {
         Path log = folder.resolve("log");
         Process pod = pod(attempt, message, log);
         long server = holdInTheMiddle(attempt);
-        assertThat(Attempt.children()).hasSize(2);
+        assertThat(Attempt.children()).anyMatch(command -> command.endsWith("/pg_dump"));
 
         pod.destroy();
         boolean ended = pod.waitFor(20, TimeUnit.SECONDS);

@@ -18,7 +18,7 @@ final class Programs {
 
     private Programs() {}
 
-    /** Folder with PostgreSQL 15's server and client. */
+    /** Folder with PostgreSQL's server and client, 15 unless told otherwise; its parent is named by the major version. */
     static Path postgres() {
         Path folder = Path.of(System.getProperty("mainstay.test.postgres", "/usr/lib/postgresql/15/bin"));
         if (!Files.isExecutable(folder.resolve("initdb"))) {
@@ -26,6 +26,11 @@ final class Programs {
                     + ": apt-get install postgresql-15, or give its folder with" + " -Dmainstay.test.postgres");
         }
         return folder;
+    }
+
+    /** Major version of that PostgreSQL. */
+    static int major() {
+        return Integer.parseInt(postgres().getParent().getFileName().toString());
     }
 
     /** The S3 server. */
