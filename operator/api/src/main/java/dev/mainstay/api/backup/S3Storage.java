@@ -16,9 +16,10 @@ public record S3Storage(
         @Pattern("^[a-z0-9][-a-z0-9.]*[a-z0-9]$")
         String bucket,
 
-        @JsonPropertyDescription("Path in the bucket under which everything is kept, without a slash at either end.")
+        @JsonPropertyDescription(
+                "Path in the bucket under which everything is kept, without a slash at either end and without . or .. as a part.")
         @Size(max = 256)
-        @Pattern("^([A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*)?$")
+        @Pattern("^(" + SEGMENT + "(/" + SEGMENT + ")*)?$")
         String prefix,
 
         @JsonPropertyDescription("Region of the bucket.") @Default("us-east-1") @Size(min = 1, max = 63)
@@ -56,6 +57,9 @@ public record S3Storage(
 
         @JsonPropertyDescription("Tags put on every object.") @Size(max = 10)
         Map<String, String> tags) {
+
+    // Servers that keep objects as files would leave the prefix at a part that is all dots.
+    private static final String SEGMENT = "[A-Za-z0-9!_.*'()-]*[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*";
 
     /** The prefix; empty when none is given. */
     @Override

@@ -44,8 +44,6 @@ public final class BackupJobs {
     /** Annotation of the Job: the time after which its runner does nothing. */
     static final String START_BY = "mainstay.dev/start-by";
 
-    private static final long USER = 65_532;
-
     /** The runner keeps its deadlines itself; this is the net under them. */
     private static final Duration NET = Duration.ofMinutes(2);
 
@@ -119,10 +117,9 @@ public final class BackupJobs {
                 .withTerminationGracePeriodSeconds(30L)
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
-                .withRunAsUser(
-                        template == null || template.runAsUser() == null ? Long.valueOf(USER) : template.runAsUser())
-                .withFsGroup(
-                        template == null || template.runAsUser() == null ? Long.valueOf(USER) : template.runAsUser())
+                // Left out, the image's own user runs it, or on OpenShift the one that the namespace's range has for
+                // it.
+                .withRunAsUser(template == null ? null : template.runAsUser())
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
@@ -234,7 +231,8 @@ public final class BackupJobs {
                         .withSecretName(secret.name())
                         // The runner says what is missing; the kubelet would let the Pod wait without end.
                         .withOptional(true)
-                        .withDefaultMode(0440)
+                        // The user is not always known, and nothing else runs in this Pod.
+                        .withDefaultMode(0444)
                         .endSecret()
                         .build())
                 .forEach(volumes::add);

@@ -113,10 +113,10 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                     .addKeyValue("name", observation.backup().getMetadata().getName())
                     .log(leave.why());
         }
-        if (decision instanceof BackupDecision.RemoveJob remove) {
+        if (decision instanceof BackupDecision.EndJob end) {
             caches.jobsOf(observation.backup().getMetadata().getUid()).stream()
-                    .filter(job -> remove.name().equals(job.getMetadata().getName()))
-                    .forEach(jobClient::remove);
+                    .filter(job -> end.name().equals(job.getMetadata().getName()))
+                    .forEach(jobClient::end);
         }
         return decision;
     }

@@ -1,11 +1,12 @@
 package dev.mainstay.controller.kube;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 
 /** Jobs and their Pods at the API server itself. */
 public final class JobClient {
+
+    private static final String END = "{\"spec\":{\"activeDeadlineSeconds\":1}}";
 
     private final KubernetesClient client;
 
@@ -68,14 +71,20 @@ public final class JobClient {
                 .collect(Collectors.toSet());
     }
 
-    /** Removes a Job with its Pods; one that is gone already is fine. Its name is never used for another one. */
-    public void remove(Job job) {
+    /**
+     * Has the Job's controller end it and delete its Pod, as if its time were up; one that has ended or is gone is fine. The
+     * deadline is the one field that does so whether or not there is a Pod, and leaves the Job and with it its name.
+     */
+    public void end(Job job) {
         try {
-            client.resource(job)
-                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                    .delete();
+            client.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(job.getMetadata().getNamespace())
+                    .withName(job.getMetadata().getName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), END);
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
         }

@@ -107,7 +107,7 @@ public final class BackupDecider {
                 && !job.deleting()
                 && !job.finished()
                 && (job.pod() == null || !job.pod().started());
-        return waits ? new BackupDecision.RemoveJob(job.name()) : null;
+        return waits ? new BackupDecision.EndJob(job.name()) : null;
     }
 
     private static BackupDecision removable(BackupObservation observation) {

@@ -88,8 +88,11 @@ public sealed interface BackupDecision {
         }
     }
 
-    /** Removes the Job of an attempt that is over in the status already, and whose Pod would wait for ever. */
-    record RemoveJob(String name) implements BackupDecision {
+    /**
+     * Ends the Job of an attempt that is over in the status already, and whose Pod would wait for ever. The Job stays: its
+     * name keeps a second one from being made.
+     */
+    record EndJob(String name) implements BackupDecision {
         @Override
         public Duration lookAgain() {
             return Pace.SOON;

@@ -46,7 +46,7 @@ public final class BackupReport {
     private DatabaseBackupStatus status(BackupDecision decision) {
         return switch (decision) {
             case BackupDecision.Finished ignored -> before;
-            case BackupDecision.RemoveJob ignored -> before;
+            case BackupDecision.EndJob ignored -> before;
             case BackupDecision.LeaveAlone ignored -> before;
             case BackupDecision.Stuck stuck ->
                 working(

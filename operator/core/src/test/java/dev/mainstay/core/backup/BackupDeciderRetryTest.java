@@ -49,8 +49,8 @@ class BackupDeciderRetryTest {
                 row("a policy that is gone", once().policy(null).at("15m"), "fail: ConnectionFailed"),
                 row("a pause", once().paused("migration").at("15m"), "wait: Paused"),
                 row("a full house", once().places(20, 0).at("15m"), "wait: ConcurrencyLimit"),
-                row("a Pod that still waits", unschedulable(backupJob(1).unschedulable("0/3 nodes")), "remove the Job"),
-                row("a Job whose Pod never came", unschedulable(backupJob(1)), "remove the Job"),
+                row("a Pod that still waits", unschedulable(backupJob(1).unschedulable("0/3 nodes")), "end the Job"),
+                row("a Job whose Pod never came", unschedulable(backupJob(1)), "end the Job"),
                 row(
                         "a Pod that started in the end: its runner says that it is late",
                         unschedulable(backupJob(1).running()),

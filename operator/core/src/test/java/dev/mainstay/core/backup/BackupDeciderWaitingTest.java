@@ -126,7 +126,7 @@ class BackupDeciderWaitingTest {
                                 .phase(BackupPhase.FAILED)
                                 .job(backupJob(1).unschedulable("0/3 nodes"))
                                 .at("12m"),
-                        "remove the Job"),
+                        "end the Job"),
                 row(
                         "a phase of a newer version",
                         with(attempt(1).started("1m").succeeded("9m"))

@@ -43,7 +43,7 @@ record Row(String given, Situation situation, String then) {
             case BackupDecision.Commit commit -> "note the facts, " + told(commit.attempt());
             case BackupDecision.GiveUpAttempt given ->
                 "give up " + told(given.attempt()) + ": " + given.failure().reason();
-            case BackupDecision.RemoveJob ignored -> "remove the Job";
+            case BackupDecision.EndJob ignored -> "end the Job";
             case BackupDecision.Succeed succeed -> "succeed, " + proven(succeed.committed(), succeed.unproven());
             case BackupDecision.Fail fail -> "fail: " + fail.failure().reason();
         };

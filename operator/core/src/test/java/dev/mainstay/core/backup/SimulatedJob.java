@@ -82,7 +82,7 @@ final class SimulatedJob {
     void live(Random random, Instant now, boolean peace) {
         int dice = peace ? 0 : random.nextInt(100);
         switch (pod) {
-            case NONE -> pod = dice < 70 ? Pod.WAITING : Pod.NONE;
+            case NONE -> pod = dice < 70 && !finished ? Pod.WAITING : Pod.NONE;
             case WAITING -> wait(dice, now);
             case RUNNING -> run(random, dice, now);
             case ENDED -> {
@@ -90,6 +90,14 @@ final class SimulatedJob {
                 pod = finished && dice > 95 ? Pod.GONE : Pod.ENDED;
             }
             case GONE -> finished = finished || dice < 40;
+        }
+    }
+
+    /** Its controller ends it and deletes its Pod, whatever that is doing. */
+    void stop() {
+        finished = true;
+        if (pod == Pod.WAITING || pod == Pod.RUNNING) {
+            pod = Pod.GONE;
         }
     }
 

@@ -93,8 +93,8 @@ final class Simulation {
             jobs.putIfAbsent(make.name(), new SimulatedJob(make.name(), make.task(), bucket));
             unseen = disturbed(20) ? make.name() : null;
         }
-        if (decision instanceof BackupDecision.RemoveJob remove) {
-            jobs.remove(remove.name());
+        if (decision instanceof BackupDecision.EndJob end) {
+            jobs.get(end.name()).stop();
         }
     }
 

@@ -65,7 +65,7 @@ class StatusInvariantsTest {
                         "Watch",
                         "Commit",
                         "GiveUpAttempt",
-                        "RemoveJob",
+                        "EndJob",
                         "Succeed",
                         "Fail");
         assertThat(ends).contains(BackupPhase.SUCCEEDED, BackupPhase.FAILED);
@@ -191,7 +191,7 @@ class StatusInvariantsTest {
             assertThat(pass.after()).as("20. what is finished never changes").isEqualTo(pass.before());
             assertThat(pass.decision())
                     .as("21. what is finished never acts, but for a Job that waits in vain")
-                    .isInstanceOfAny(BackupDecision.Finished.class, BackupDecision.RemoveJob.class);
+                    .isInstanceOfAny(BackupDecision.Finished.class, BackupDecision.EndJob.class);
         }
         if (pass.after().phase().terminal()) {
             assertThat(pass.after().completedAt()).as("22. an end has its time").isNotNull();
