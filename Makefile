@@ -1,6 +1,6 @@
 # Two commands for a stranger: make demo, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check format generate package
+.PHONY: help demo demo-down test check bench format generate package
 
 include deploy/local/local.mk
 include helm/helm.mk
@@ -15,11 +15,14 @@ demo: ## sets everything up on this machine, backs up an example shop's database
 demo-down: ## removes the demo and its cluster; what was built stays in the cache
 	deploy/demo down
 
-test: ## sets up and runs the tests, level by level; deploy/test everything has all levels
+test: ## sets up and runs all tests, level by level
 	deploy/test
 
 check: ## format, compile, unit and golden tests: before each commit
 	deploy/test quick
+
+bench: ## measures what the operator needs, and keeps the figures in docs/bench
+	deploy/bench
 
 format: ## formats the Java sources
 	deploy/with-jdk mvn -q spotless:apply

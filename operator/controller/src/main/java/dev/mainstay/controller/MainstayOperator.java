@@ -171,6 +171,9 @@ public final class MainstayOperator implements AutoCloseable {
                 .withStopOnInformerErrorDuringStartup(true)
                 .withMetrics(heartbeats)
                 .withInformerStoppedHandler((informer, problem) -> {
+                    if (stopping.get()) {
+                        return;
+                    }
                     LOG.atError()
                             .addKeyValue("type", informer.getApiTypeClass().getSimpleName())
                             .addKeyValue("problem", String.valueOf(problem))

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +31,10 @@ public final class OperatorMain {
     /**
      * Runs until it is stopped.
      *
-     * @param args {@code --train} composes everything and reads an object of each kind, then ends without a server: what
+     * @param args {@code --train} starts against a server of its own, up to the first status of each kind, and ends: what
      *     is loaded then goes into the image's ahead-of-time cache
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         if (args.length == 1 && args[0].equals("--train")) {
             Training.run();
             return;

@@ -3,6 +3,7 @@ package dev.mainstay.runner;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.runner.task.Results;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The program in the Jobs: one task in, one result out. The result goes to the termination message; the exit code is 0
- * when a backup is committed, else 1. On SIGTERM children are ended and uploads aborted before the program ends.
+ * when the task did what it is for, else 1. On SIGTERM children are ended and uploads aborted before the program ends.
  */
 public final class RunnerMain {
 
@@ -29,10 +30,19 @@ public final class RunnerMain {
 
     private RunnerMain() {}
 
-    public static void main(String[] args) {
+    /**
+     * Runs the task of the environment.
+     *
+     * @param args {@code --train} to load what a task loads and end
+     */
+    public static void main(String[] args) throws IOException {
         Clock clock = Clock.systemUTC();
         Instant startedAt = clock.instant();
         RunnerSettings settings = RunnerSettings.ofImage();
+        if (args.length == 1 && args[0].equals("--train")) {
+            Training.run(settings);
+            return;
+        }
         Task task;
         try {
             task = TaskJson.readTask(System.getenv().getOrDefault(Task.ENVIRONMENT_VARIABLE, ""));
@@ -57,7 +67,7 @@ public final class RunnerMain {
         log(result);
         write(settings.terminationMessage(), result);
         written.countDown();
-        System.exit(result.outcome() == Outcome.COMMITTED ? 0 : 1);
+        System.exit(done(task, result) ? 0 : 1);
     }
 
     private static void stopAndWait(StopSignal stop, CountDownLatch written) {
@@ -72,6 +82,12 @@ public final class RunnerMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Settling has done its work whatever it found. */
+    private static boolean done(Task task, TaskResult result) {
+        return result.outcome() == Outcome.COMMITTED
+                || task.kind() == TaskKind.SETTLE && result.outcome() == Outcome.ABORTED;
     }
 
     private static void log(TaskResult result) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /** What is seen of Jobs and Pods, out of the objects: a pure translation. */
 final class JobObservations {
+
+    private static final Duration TIME_TO_END = Duration.ofMinutes(1);
 
     private JobObservations() {}
 
@@ -36,12 +39,27 @@ final class JobObservations {
                                 owner -> Boolean.TRUE.equals(owner.getController()) && ownerUid.equals(owner.getUid())),
                 job.getMetadata().getDeletionTimestamp() != null,
                 startBy == null ? null : Instant.parse(startBy),
+                endBy(job),
                 end.isPresent(),
                 end.filter(condition -> "Failed".equals(condition.getType()))
                         .map(condition -> condition.getReason() + ", " + condition.getMessage())
                         .orElse(null),
                 hadPod(job.getStatus()),
                 newest == null ? null : pod(newest));
+    }
+
+    /** The Job's own deadline, and the time that a Pod has to end after it. */
+    private static Instant endBy(Job job) {
+        JobStatus status = job.getStatus();
+        if (status == null
+                || status.getStartTime() == null
+                || job.getSpec() == null
+                || job.getSpec().getActiveDeadlineSeconds() == null) {
+            return null;
+        }
+        return Instant.parse(status.getStartTime())
+                .plusSeconds(job.getSpec().getActiveDeadlineSeconds())
+                .plus(TIME_TO_END);
     }
 
     /** The Job controller counts a Pod before it lets go of it. */

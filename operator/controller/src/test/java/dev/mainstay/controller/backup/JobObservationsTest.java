@@ -37,10 +37,21 @@ class JobObservationsTest {
                         true,
                         false,
                         Instant.parse("2026-03-29T01:10:00Z"),
+                        null,
                         false,
                         null,
                         false,
                         null));
+    }
+
+    @Test
+    void givenAJobThatHasBegun_whenItIsSeen_thenItShouldEndAMinuteAfterItsDeadline() {
+        JobObservation seen = JobObservations.of(job(OURS + """
+                spec: {activeDeadlineSeconds: 600}
+                status: {startTime: "2026-03-29T01:00:00Z"}
+                """), List.of(), UID);
+
+        assertThat(seen.endBy()).isEqualTo("2026-03-29T01:11:00Z");
     }
 
     @Test

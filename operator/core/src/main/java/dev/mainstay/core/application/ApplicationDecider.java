@@ -56,8 +56,8 @@ public final class ApplicationDecider {
         if (missing.isEmpty()) {
             conditions.ready(
                     Reason.READY,
-                    spec.workloads().size() + " workload(s) found, "
-                            + spec.databases().size() + " database(s) named.");
+                    "Workloads found: " + spec.workloads().size() + ". Databases named: "
+                            + spec.databases().size() + ".");
             return;
         }
         String names = missing.stream()

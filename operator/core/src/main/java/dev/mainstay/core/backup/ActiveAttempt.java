@@ -41,7 +41,7 @@ final class ActiveAttempt {
         if (result.isPresent()) {
             return ended(seen, job, result.get(), now);
         }
-        if (dead(job)) {
+        if (dead(job, now)) {
             return settle(seen, job, now);
         }
         if (job.pod() != null && job.pod().started()) {
@@ -147,9 +147,13 @@ final class ActiveAttempt {
                 BackupDecider.earlier(left, Pace.RUNNING));
     }
 
-    /** Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading. */
-    static boolean dead(JobObservation job) {
-        return job.pod() == null ? job.finished() || job.deleting() : job.pod().ended();
+    /**
+     * Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading, and one on
+     * a lost node stays like that for ever: after a time it counts as dead, since settling is safe beside a live one.
+     */
+    static boolean dead(JobObservation job, Instant now) {
+        return (job.pod() == null ? job.finished() || job.deleting() : job.pod().ended())
+                || job.endBy() != null && now.isAfter(job.endBy().plus(CLOCK_SKEW));
     }
 
     static String reason(TaskResult result) {

@@ -119,10 +119,11 @@ public final class BackupDecider {
         if (!Reason.of(last.reason()).map(RetryRules::retried).orElse(true)) {
             return true;
         }
-        int limit = observation.policy() == null || observation.policy().getSpec() == null
-                ? 0
-                : observation.policy().getSpec().retry().limit();
-        return last.number() > limit;
+        // A policy that is away may be about to be made again: that is waited for, as before the first attempt.
+        return observation.policy() != null
+                && (observation.policy().getSpec() == null
+                        || last.number()
+                                > observation.policy().getSpec().retry().limit());
     }
 
     private static Failure failure(BackupObservation observation, Attempt last) {

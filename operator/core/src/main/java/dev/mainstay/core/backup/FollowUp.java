@@ -52,7 +52,7 @@ final class FollowUp {
                     new Failure(ActiveAttempt.reason(failed), ActiveAttempt.text(failed), failed.logTail()),
                     now);
         }
-        if (ActiveAttempt.dead(job)) {
+        if (ActiveAttempt.dead(job, now)) {
             return again(observation, attempt, PodTrouble.withoutResult(kind.text() + " task", job), now);
         }
         return watch(observation, attempt, job, now);

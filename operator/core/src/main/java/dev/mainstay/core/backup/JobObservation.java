@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param ours whether its controller is the DatabaseBackup that is decided on
  * @param deleting whether its deletion has begun
  * @param startBy the time after which its runner does nothing; null when the Job doesn't say
+ * @param endBy the time after which nothing of it should be alive any more; null when it is not known
  * @param finished whether the Job controller counts it as complete or failed
  * @param finishedMessage why it failed, in the Job controller's words; null when it did not
  * @param hadPod whether the Job controller counts a Pod of it, be it seen or gone
@@ -19,6 +20,7 @@ public record JobObservation(
         boolean ours,
         boolean deleting,
         Instant startBy,
+        Instant endBy,
         boolean finished,
         String finishedMessage,
         boolean hadPod,

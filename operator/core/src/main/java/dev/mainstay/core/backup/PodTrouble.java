@@ -71,6 +71,12 @@ final class PodTrouble {
                     "The Pod of Job " + job.name() + " is gone and left no result" + said
                             + " It was deleted or evicted, or its node was lost.");
         }
+        if (!pod.ended()) {
+            return failure(
+                    Reason.POD_FAILED,
+                    "Pod " + pod.name() + " should have ended by " + job.endBy()
+                            + " and did not. Its node may be lost: `kubectl get nodes` tells.");
+        }
         String exit = pod.exit() == null ? "without a word" : pod.exit();
         return failure(
                 Reason.POD_FAILED,

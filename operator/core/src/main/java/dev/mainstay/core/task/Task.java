@@ -1,5 +1,6 @@
 package dev.mainstay.core.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mainstay.api.backup.VerificationLevel;
 import java.time.Instant;
 import java.util.Map;
@@ -77,8 +78,11 @@ public record Task(
 
     /** Who made a DatabaseBackup. */
     public enum MadeBy {
+        @JsonProperty("Policy")
         POLICY,
+        @JsonProperty("Person")
         PERSON,
+        @JsonProperty("Operation")
         OPERATION
     }
 

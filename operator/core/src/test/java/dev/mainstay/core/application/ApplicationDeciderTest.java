@@ -32,7 +32,7 @@ class ApplicationDeciderTest {
         ManagedApplicationStatus status = decide(application(WEB, QUEUE), WEB, QUEUE);
 
         assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
-        assertThat(message(status)).isEqualTo("2 workload(s) found, 0 database(s) named.");
+        assertThat(message(status)).isEqualTo("Workloads found: 2. Databases named: 0.");
         assertThat(status.observedGeneration()).isEqualTo(7);
     }
 

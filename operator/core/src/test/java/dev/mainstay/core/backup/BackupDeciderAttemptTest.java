@@ -95,6 +95,18 @@ class BackupDeciderAttemptTest {
                         seen().job(backupJob(1).running()).policy(null).at("3h"),
                         "watch attempt 1: InProgress"),
                 row(
+                        "a Pod that is at its deadline",
+                        started()
+                                .job(backupJob(1).running().endBy(Shop.at("2h")))
+                                .at("2h"),
+                        "watch attempt 1: InProgress"),
+                row(
+                        "a Pod that should have ended, as one on a lost node does not",
+                        started()
+                                .job(backupJob(1).running().podDeleting().endBy(Shop.at("2h")))
+                                .at("2h1m"),
+                        "write down attempt 1, settling 1"),
+                row(
                         "a Pod whose deletion has begun: it may still upload",
                         started().job(backupJob(1).running().podDeleting()),
                         "watch attempt 1: InProgress"),

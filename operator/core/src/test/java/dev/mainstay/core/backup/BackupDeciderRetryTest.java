@@ -46,7 +46,11 @@ class BackupDeciderRetryTest {
                         "a failure that stays",
                         with(attempt(1).started("1m").failed(Reason.AUTHENTICATION_FAILED, "10m")),
                         "fail: AuthenticationFailed"),
-                row("a policy that is gone", once().policy(null).at("15m"), "fail: ConnectionFailed"),
+                row(
+                        "a policy that is gone: it may come back",
+                        once().policy(null).at("15m"),
+                        "stuck: PolicyNotFound"),
+                row("a policy that is gone for an hour", once().policy(null).at("61m"), "fail: PolicyNotFound"),
                 row("a pause", once().paused("migration").at("15m"), "wait: Paused"),
                 row("a full house", once().places(20, 0).at("15m"), "wait: ConcurrencyLimit"),
                 row("a Pod that still waits", unschedulable(backupJob(1).unschedulable("0/3 nodes")), "end the Job"),

@@ -13,6 +13,7 @@ final class JobBuilder {
     private boolean ours = true;
     private boolean deleting;
     private Instant startBy = Shop.at("10m");
+    private Instant endBy;
     private boolean finished;
     private String finishedMessage;
     private boolean hadPod;
@@ -65,6 +66,11 @@ final class JobBuilder {
     /** The Job controller counts a Pod that is not seen. */
     JobBuilder hadPod() {
         hadPod = true;
+        return this;
+    }
+
+    JobBuilder endBy(Instant time) {
+        endBy = time;
         return this;
     }
 
@@ -139,6 +145,7 @@ final class JobBuilder {
     }
 
     JobObservation build() {
-        return new JobObservation(name, ours, deleting, startBy, finished, finishedMessage, hadPod || pod != null, pod);
+        return new JobObservation(
+                name, ours, deleting, startBy, endBy, finished, finishedMessage, hadPod || pod != null, pod);
     }
 }

@@ -72,6 +72,8 @@ final class SimulatedJob {
                 true,
                 false,
                 task.startBy(),
+                // As the Job's own deadline: time to start, time to work, and the net under both.
+                task.startBy().plusSeconds(task.timeoutSeconds()).plusSeconds(180),
                 finished,
                 finished ? "BackoffLimitExceeded, limit reached" : null,
                 pod != Pod.NONE,

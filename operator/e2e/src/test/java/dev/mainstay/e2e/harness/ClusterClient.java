@@ -116,8 +116,14 @@ public final class ClusterClient {
     /** One fault of a refused object. */
     public record Cause(String reason, String field, String message) {}
 
-    /** Applies a definition and waits until the API server serves it. */
+    /** Applies a definition, unless a release of the chart brought it, and waits until the API server serves it. */
     public void install(CustomResourceDefinition definition) {
+        CustomResourceDefinition present = client.resource(definition).get();
+        if (present != null
+                && present.getMetadata().getAnnotations() != null
+                && present.getMetadata().getAnnotations().containsKey("meta.helm.sh/release-name")) {
+            return;
+        }
         client.resource(definition)
                 .patch(new PatchContext.Builder()
                         .withPatchType(PatchType.SERVER_SIDE_APPLY)

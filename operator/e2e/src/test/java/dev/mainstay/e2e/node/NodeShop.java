@@ -21,6 +21,11 @@ final class NodeShop {
     /** Long enough for a machine with two busy cores. */
     static final Duration PATIENCE = Duration.ofMinutes(4);
 
+    static {
+        // What is waited for takes seconds, and asking ten times a second takes them from it.
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(500));
+    }
+
     private final TestNamespace namespace;
 
     NodeShop(TestNamespace namespace) {
@@ -124,7 +129,6 @@ final class NodeShop {
     DatabaseBackupStatus finished(String name) {
         return Awaitility.await(name + " is finished")
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
                 .until(
                         () -> status(name),
                         status ->

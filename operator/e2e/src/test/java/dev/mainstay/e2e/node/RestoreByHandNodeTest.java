@@ -60,10 +60,11 @@ class RestoreByHandNodeTest {
 
     private static String counts(String database) {
         String query = String.join(
-                " UNION ALL ",
-                TABLES.stream()
-                        .map(table -> "SELECT '" + table + "', count(*) FROM " + table)
-                        .toList());
+                        " UNION ALL ",
+                        TABLES.stream()
+                                .map(table -> "SELECT '" + table + "', count(*) FROM " + table)
+                                .toList())
+                + " ORDER BY 1";
         return """
                 psql --no-psqlrc --tuples-only --dbname ecommerce --command "%s" >/tmp/before
                 psql --no-psqlrc --tuples-only --dbname %s --command "%s" >/tmp/after

@@ -31,7 +31,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** It starts in seconds, and in minutes on a machine that is busy with builds. */
     private static final Duration START = Duration.ofMinutes(4);
 
-    private static final Path CONTROLLER = ClusterClient.REPOSITORY.resolve("operator/controller/target");
+    private static final Path MODULES = ClusterClient.REPOSITORY.resolve("operator");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> environment = new HashMap<>();
@@ -91,9 +91,12 @@ public final class OperatorProcess implements AutoCloseable {
                 "-cp",
                 String.join(
                         File.pathSeparator,
+                        // The modules as they are compiled now come before the jars that an earlier build packaged.
                         List.of(
-                                CONTROLLER.resolve("classes").toString(),
-                                CONTROLLER.resolve("lib").toString() + "/*")),
+                                MODULES.resolve("controller/target/classes").toString(),
+                                MODULES.resolve("core/target/classes").toString(),
+                                MODULES.resolve("api/target/classes").toString(),
+                                MODULES.resolve("controller/target/lib") + "/*")),
                 "dev.mainstay.controller.OperatorMain");
         builder.environment().keySet().removeIf(name -> name.startsWith("MAINSTAY_") || name.startsWith("KUBE"));
         builder.environment().putAll(environment);

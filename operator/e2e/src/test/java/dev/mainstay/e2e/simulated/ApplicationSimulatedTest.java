@@ -18,7 +18,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is said of an application whose workloads come and go. */
 @Tag("simulated")
-@Tag("node")
 class ApplicationSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One of two operators works, and the other takes over from it. */
 @Tag("simulated")
-@Tag("node")
 class LeaderSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(4);

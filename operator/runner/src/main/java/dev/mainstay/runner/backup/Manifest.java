@@ -58,7 +58,7 @@ public record Manifest(
      * @param name name of the DatabaseBackup
      * @param uid its uid
      * @param attempt number of the attempt, from 1
-     * @param madeBy {@code POLICY}, {@code PERSON} or {@code OPERATION}
+     * @param madeBy who made the DatabaseBackup
      * @param keepUntil until when it is kept at least; null for one made by its policy
      */
     public record Backup(String name, String uid, int attempt, MadeBy madeBy, Instant keepUntil) {}

@@ -1,5 +1,6 @@
 package dev.mainstay.runner.process;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,14 +19,18 @@ final class Programs {
 
     private Programs() {}
 
-    /** Folder with PostgreSQL's server and client, 15 unless told otherwise; its parent is named by the major version. */
+    /** Folder with PostgreSQL's server and client, of the newest major that is here; its parent is named by it. */
     static Path postgres() {
-        Path folder = Path.of(System.getProperty("mainstay.test.postgres", "/usr/lib/postgresql/15/bin"));
-        if (!Files.isExecutable(folder.resolve("initdb"))) {
-            throw new IllegalStateException("no PostgreSQL server in " + folder
-                    + ": apt-get install postgresql-15, or give its folder with" + " -Dmainstay.test.postgres");
+        try (Stream<Path> majors = Files.list(Path.of("/usr/lib/postgresql"))) {
+            return majors.map(major -> major.resolve("bin"))
+                    .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
+                    .max(Comparator.comparing(folder ->
+                            Integer.valueOf(folder.getParent().getFileName().toString())))
+                    .orElseThrow(() -> new FileNotFoundException("initdb"));
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "no PostgreSQL server in /usr/lib/postgresql: apt-get install postgresql", e);
         }
-        return folder;
     }
 
     /** Major version of that PostgreSQL. */

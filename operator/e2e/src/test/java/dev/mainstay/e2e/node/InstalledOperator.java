@@ -1,0 +1,144 @@
+package dev.mainstay.e2e.node;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+
+/** The operator of the chart's release, in its Pod. */
+public final class InstalledOperator {
+
+    /** Where it is. */
+    public static final String NAMESPACE = "mainstay-system";
+
+    private static final String NAME = "mainstay";
+    private static final String RUNNER_IMAGE = "MAINSTAY_RUNNER_IMAGE";
+    private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
+
+    private final KubernetesClient client;
+
+    public InstalledOperator(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Takes the Pod away; returns when it is gone. */
+    public void stop() {
+        scale(0);
+        Awaitility.await("the operator is gone").atMost(NodeShop.PATIENCE).until(() -> pods().isEmpty());
+    }
+
+    /** Brings the Pod back, and returns when it is ready. */
+    public void start() {
+        scale(1);
+        awaitReady();
+    }
+
+    /** Starts it again with another image for its Jobs; returns the one that it had. */
+    String useRunner(String image) {
+        String before = runnerImage(deployment().get());
+        deployment().edit(withRunner(image));
+        awaitReady();
+        return before;
+    }
+
+    /** Gives the next start further options of Java; null for none. */
+    public void useJavaOptions(String options) {
+        deployment().edit(deployment -> {
+            List<EnvVar> environment = deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv();
+            environment.removeIf(variable -> variable.getName().equals(JAVA_OPTIONS));
+            if (options != null) {
+                environment.add(new EnvVar(JAVA_OPTIONS, options, null));
+            }
+            return deployment;
+        });
+    }
+
+    /** Its process, on its node, which is this machine. */
+    public ProcessHandle process() {
+        String container = status().getContainerID().replaceFirst("^.*//", "");
+        return ProcessHandle.allProcesses()
+                .filter(candidate -> isIn(container, candidate))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no process of container " + container));
+    }
+
+    private ContainerStatus status() {
+        return pods().getFirst().getStatus().getContainerStatuses().getFirst();
+    }
+
+    /** SIGKILL; returns when it is there again. */
+    void kill() {
+        int restarts = status().getRestartCount();
+        process().destroyForcibly();
+        Awaitility.await("the operator is started again")
+                .atMost(NodeShop.PATIENCE)
+                .until(() -> status().getRestartCount() > restarts);
+        awaitReady();
+    }
+
+    private static boolean isIn(String container, ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cgroup"))
+                    .contains(container);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private void scale(int replicas) {
+        deployment().scale(replicas);
+    }
+
+    private void awaitReady() {
+        Awaitility.await("the operator is ready").atMost(NodeShop.PATIENCE).until(() -> {
+            Deployment now = deployment().get();
+            return now.getMetadata().getGeneration().equals(now.getStatus().getObservedGeneration())
+                    && Integer.valueOf(1).equals(now.getStatus().getUpdatedReplicas())
+                    && Integer.valueOf(1).equals(now.getStatus().getReadyReplicas())
+                    && Integer.valueOf(1).equals(now.getStatus().getReplicas());
+        });
+    }
+
+    private RollableScalableResource<Deployment> deployment() {
+        return client.apps().deployments().inNamespace(NAMESPACE).withName(NAME);
+    }
+
+    private List<Pod> pods() {
+        return client.pods()
+                .inNamespace(NAMESPACE)
+                .withLabels(deployment().get().getSpec().getSelector().getMatchLabels())
+                .list()
+                .getItems();
+    }
+
+    private static String runnerImage(Deployment deployment) {
+        return deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals(RUNNER_IMAGE))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    private static UnaryOperator<Deployment> withRunner(String image) {
+        return deployment -> {
+            deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                    .filter(variable -> variable.getName().equals(RUNNER_IMAGE))
+                    .forEach(variable -> variable.setValue(image));
+            return deployment;
+        };
+    }
+}

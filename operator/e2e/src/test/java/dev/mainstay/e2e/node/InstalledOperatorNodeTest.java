@@ -1,0 +1,98 @@
+package dev.mainstay.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What happens while the release's own operator is away, is killed, or was installed with a mistake. Nothing else may run. */
+@Tag("node")
+class InstalledOperatorNodeTest {
+
+    @RegisterExtension
+    final TestNamespace namespace = new TestNamespace();
+
+    private NodeShop shop;
+    private InstalledOperator operator;
+
+    @BeforeEach
+    void open() {
+        shop = new NodeShop(namespace).withSecrets();
+        operator = new InstalledOperator(namespace.client());
+    }
+
+    @Test
+    void givenAPodThatIsDeletedAfterItsEnd_whenTheOperatorHasNotReadIt_thenItsBackupIsFound() {
+        shop.open("a", "");
+        shop.backup("a");
+        awaitRunning();
+        operator.stop();
+        try {
+            Awaitility.await("the Pod has ended")
+                    .atMost(NodeShop.PATIENCE)
+                    .until(() -> namespace.list(Pod.class).stream()
+                            .allMatch(pod -> "Succeeded".equals(pod.getStatus().getPhase())));
+            namespace.all(Pod.class).delete();
+            Awaitility.await("the Pod is gone")
+                    .atMost(NodeShop.PATIENCE)
+                    .until(() -> namespace.list(Pod.class).isEmpty());
+        } finally {
+            operator.start();
+        }
+
+        DatabaseBackupStatus status = shop.finished("a");
+
+        assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
+        assertThat(status.attempts()).hasSize(1);
+        assertThat(status.attempts().getFirst().followUps().settles()).isEqualTo(1);
+    }
+
+    @Test
+    void givenARunningBackup_whenTheOperatorIsKilledInItsPod_thenTheBackupEndsAsEver() {
+        shop.open("a", "");
+        shop.backup("a");
+        awaitRunning();
+
+        operator.kill();
+
+        DatabaseBackupStatus status = shop.finished("a");
+        assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
+        assertThat(status.attempts()).hasSize(1);
+        assertThat(status.attempts().getFirst().followUps()).isNull();
+    }
+
+    @Test
+    void givenARunnerImageThatIsNowhere_whenPendingTimeoutIsOver_thenTheImageIsNamed() {
+        String image = operator.useRunner("localhost/mainstay/runner:no-such-version");
+        DatabaseBackupStatus status;
+        try {
+            shop.open("a", "retry: {limit: 0}\n  pendingTimeout: 10s");
+            shop.backup("a");
+            status = shop.finished("a");
+        } finally {
+            operator.useRunner(image);
+        }
+
+        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
+        assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("ImagePullFailed");
+        assertThat(status.failure().message()).contains("localhost/mainstay/runner:no-such-version");
+    }
+
+    private void awaitRunning() {
+        Awaitility.await("the backup runs")
+                .atMost(NodeShop.PATIENCE)
+                .until(() -> shop.status("a")
+                        .filter(status -> status.phase() == BackupPhase.RUNNING)
+                        .isPresent());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.mainstay.runner;
+
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.runner.task.Results;
+import dev.mainstay.runner.task.RunnerSettings;
+import dev.mainstay.runner.task.StopSignal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Loads what a task loads, so that the ahead-of-time cache holds it: a Job lives for seconds, and most of them went into
+ * loading. Every address is a closed port of this machine.
+ */
+final class Training {
+
+    private static final List<String> TASKS = List.of("""
+            {"contractVersion": 1, "kind": "BACKUP", "attempt": 1, "path": "a/b/c/1/", "policyPath": "a/b/c/",
+             "origin": {"clusterId": "training", "namespace": "shop", "application": "shop", "policy": "nightly",
+               "databaseName": "main", "backup": "first", "backupUid": "uid", "madeBy": "Person"},
+             "database": {"host": "127.0.0.1", "port": 9, "database": "shop", "sslMode": "disable",
+               "credentials": {"folder": "secret", "name": "secret",
+                 "keys": {"username": "username", "password": "password"}}},
+             "storage": {"bucket": "backups", "region": "us-east-1", "endpoint": "http://127.0.0.1:9",
+               "pathStyle": true, "checksumsWhenRequiredOnly": true,
+               "credentials": {"folder": "secret", "name": "secret",
+                 "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
+             "compressionLevel": 1, "lockWaitTimeoutSeconds": 1, "verification": "FullRead",
+             "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
+            """, """
+            {"contractVersion": 1, "kind": "SETTLE", "attempt": 1, "path": "a/b/c/1/", "policyPath": "a/b/c/",
+             "origin": {"clusterId": "training", "namespace": "shop", "application": "shop", "policy": "nightly",
+               "databaseName": "main", "backup": "first", "backupUid": "uid", "madeBy": "Person"},
+             "storage": {"bucket": "backups", "region": "us-east-1", "endpoint": "http://127.0.0.1:9",
+               "pathStyle": true, "checksumsWhenRequiredOnly": true,
+               "credentials": {"folder": "secret", "name": "secret",
+                 "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
+             "compressionLevel": 1, "lockWaitTimeoutSeconds": 1, "verification": "None",
+             "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
+            """);
+
+    private Training() {}
+
+    static void run(RunnerSettings image) throws IOException {
+        Path folder = Files.createTempDirectory("training");
+        Path secret = Files.createDirectories(folder.resolve("secret"));
+        Files.writeString(secret.resolve("username"), "training");
+        Files.writeString(secret.resolve("password"), "training");
+        RunnerSettings settings = new RunnerSettings(
+                folder,
+                folder.resolve("result"),
+                image.postgresFolder(),
+                image.partBytes(),
+                image.partsPerSegment(),
+                image.concurrency(),
+                Duration.ofMillis(1),
+                2);
+        Clock clock = Clock.systemUTC();
+        Runner runner = new Runner(settings, clock, new PrintStream(PrintStream.nullOutputStream()));
+        for (String task : TASKS) {
+            Task read = TaskJson.readTask(task);
+            Results.bounded(runner.run(read, clock.instant(), new StopSignal()));
+        }
+    }
+}
