@@ -1,7 +1,7 @@
 # Test levels that need a cluster: KUBECONFIG names it (eval "$(deploy/local/cluster env --profile light)").
 .PHONY: test-api test-simulated test-crash test-rights chaos
 
-E2E = mvn -q -pl operator/e2e -am test -Dsurefire.failIfNoSpecifiedTests=false
+E2E = mvn -q -pl operator/controller,operator/e2e -am test -Dsurefire.failIfNoSpecifiedTests=false
 
 test-api: ## what the API server accepts and refuses, and how Flux and Helm judge it
 	$(E2E) -Dgroups=api

@@ -50,6 +50,7 @@ public final class MainstayOperator implements AutoCloseable {
 
     private final Settings settings;
     private final Operator operator;
+    private final Wakeups wakeups = new Wakeups();
     private final ProgressSampler sampler;
     private final LeaderLease lease;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -62,7 +63,6 @@ public final class MainstayOperator implements AutoCloseable {
         this.lease = new LeaderLease(client, settings.namespace(), settings.leaseName(), settings.podName());
         this.sampler = new ProgressSampler(new PodLogs(client), clock);
         this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
-        Wakeups wakeups = new Wakeups();
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches();
@@ -81,6 +81,7 @@ public final class MainstayOperator implements AutoCloseable {
     public void start() {
         sampler.start();
         operator.start();
+        wakeups.cachesAreFilled();
     }
 
     /** Whether its caches are filled, or it stands by for a leader that works. */

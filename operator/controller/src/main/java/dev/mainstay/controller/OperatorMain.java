@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -41,6 +42,8 @@ public final class OperatorMain {
         }
         try {
             run(Settings.from(System.getenv()));
+        } catch (BindException e) {
+            fail("can't start: MAINSTAY_HTTP_PORT names a port that can't be listened at: " + e.getMessage());
         } catch (IllegalArgumentException | IllegalStateException e) {
             fail("can't start: " + e.getMessage());
         } catch (KubernetesClientException e) {

@@ -61,6 +61,9 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 || policy.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }
+        if (!wakeups.filled()) {
+            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(AT_ONCE);
+        }
         PolicyDecision decision = PolicyDecider.decide(observe(policy), clock.instant());
         if (decision.runNow() != null) {
             makeBackup(policy, decision);

@@ -78,6 +78,9 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                 || backup.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }
+        if (!wakeups.filled()) {
+            return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(AT_ONCE);
+        }
         Instant now = clock.instant();
         BackupObservation observation = observer.observe(backup);
         BackupDecision decided = BackupDecider.decide(observation, now);

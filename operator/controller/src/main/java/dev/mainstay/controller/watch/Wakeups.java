@@ -28,6 +28,7 @@ public final class Wakeups {
 
     private final Map<String, List<Object>> seen = new ConcurrentHashMap<>();
 
+    private volatile boolean filled;
     private volatile IndexerResourceCache<ManagedApplication> applications;
     private volatile IndexerResourceCache<BackupPolicy> policies;
     private volatile IndexerResourceCache<DatabaseBackup> backups;
@@ -57,6 +58,19 @@ public final class Wakeups {
                         : List.of(key(backup, backup.getSpec().policyRef().name())));
         this.backups = cache;
         return backupEvents;
+    }
+
+    /** To be said once all three caches hold what the API server has. */
+    public void cachesAreFilled() {
+        filled = true;
+    }
+
+    /**
+     * Whether what is not in a cache does not exist. Without leader election a controller begins as soon as its own cache
+     * is filled, and would take an application for missing that another cache has not read yet.
+     */
+    public boolean filled() {
+        return filled;
     }
 
     /** The application of that name; empty when there is none. */

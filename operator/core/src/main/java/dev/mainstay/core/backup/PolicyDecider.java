@@ -49,10 +49,12 @@ public final class PolicyDecider {
                 && !value.equals(handled)
                 && !paused
                 && choice instanceof DatabaseChoice.Found;
+        String backup = runs ? Names.runNow(policy.getMetadata().getName(), value) : null;
+        // An earlier pass may have made it and died before its status.
+        boolean made = observation.backups().stream()
+                .anyMatch(found -> found.getMetadata().getName().equals(backup));
         return new PolicyDecision(
-                runs ? Names.runNow(policy.getMetadata().getName(), value) : null,
-                runs ? value : null,
-                status(observation, choice, runs ? value : handled, now));
+                made ? null : backup, runs ? value : null, status(observation, choice, runs ? value : handled, now));
     }
 
     private static BackupPolicyStatus status(

@@ -168,6 +168,17 @@ class PolicyDeciderTest {
     }
 
     @Test
+    void givenABackupThatIsThereAlready_whenItsStatusIsNot_thenItIsNotedAndNotMadeAgain() {
+        DatabaseBackup made = succeeded("a", "1h");
+        made.getMetadata().setName(decide(asked("monday")).runNow());
+        PolicyDecision decision =
+                PolicyDecider.decide(new PolicyObservation(asked("monday"), Shop.application(), List.of(made)), NOW);
+
+        assertThat(decision.runNow()).isNull();
+        assertThat(decision.status().lastRunNow()).isEqualTo("monday");
+    }
+
+    @Test
     void givenTheNextValueOfRunNow_whenItComes_thenAnotherBackupIsMade() {
         BackupPolicy policy = asked("monday");
         PolicyDecision first = decide(policy);

@@ -77,13 +77,14 @@ final class DisturbedRun implements AutoCloseable {
         shop.open().runNow("now");
     }
 
-    /** Waits until the story has ended and nothing is written any more; what is left then. */
+    /** Waits until the story has ended and a working operator writes nothing any more; what is left then. */
     EndState end() {
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(this::ended);
+        Unchanged unchanged = new Unchanged(namespace);
         await().atMost(LONGEST)
                 .during(STILL)
                 .pollInterval(Duration.ofMillis(500))
-                .until(new Unchanged(namespace)::sinceTheLastLook);
+                .until(() -> operator.isAlive() && operator.isReady() && unchanged.sinceTheLastLook());
         return EndState.of(namespace, runner.bucket().contents());
     }
 

@@ -1,16 +1,16 @@
 package dev.mainstay.e2e.node;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** The operator of the chart's release, in its Pod. */
@@ -22,6 +22,8 @@ public final class InstalledOperator {
     private static final String NAME = "mainstay";
     private static final String RUNNER_IMAGE = "MAINSTAY_RUNNER_IMAGE";
     private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
+    private static final String ENVIRONMENT =
+            "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"operator\",\"env\":[%s]}]}}}}";
 
     private final KubernetesClient client;
 
@@ -44,27 +46,17 @@ public final class InstalledOperator {
     /** Starts it again with another image for its Jobs; returns the one that it had. */
     String useRunner(String image) {
         String before = runnerImage(deployment().get());
-        deployment().edit(withRunner(image));
+        patch(ENVIRONMENT.formatted(variable(RUNNER_IMAGE, image)));
         awaitReady();
         return before;
     }
 
     /** Gives the next start further options of Java; null for none. */
     public void useJavaOptions(String options) {
-        deployment().edit(deployment -> {
-            List<EnvVar> environment = deployment
-                    .getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .getFirst()
-                    .getEnv();
-            environment.removeIf(variable -> variable.getName().equals(JAVA_OPTIONS));
-            if (options != null) {
-                environment.add(new EnvVar(JAVA_OPTIONS, options, null));
-            }
-            return deployment;
-        });
+        patch(
+                options == null
+                        ? ENVIRONMENT.formatted("{\"$patch\":\"delete\",\"name\":\"" + JAVA_OPTIONS + "\"}")
+                        : ENVIRONMENT.formatted(variable(JAVA_OPTIONS, options)));
     }
 
     /** Its process, on its node, which is this machine. */
@@ -100,7 +92,7 @@ public final class InstalledOperator {
     }
 
     private void scale(int replicas) {
-        deployment().scale(replicas);
+        patch("{\"spec\":{\"replicas\":%d}}".formatted(replicas));
     }
 
     private void awaitReady() {
@@ -111,6 +103,15 @@ public final class InstalledOperator {
                     && Integer.valueOf(1).equals(now.getStatus().getReadyReplicas())
                     && Integer.valueOf(1).equals(now.getStatus().getReplicas());
         });
+    }
+
+    /** Strategic, and without a resourceVersion: the Deployment's own controller writes it all the time. */
+    private void patch(String change) {
+        deployment().patch(PatchContext.of(PatchType.STRATEGIC_MERGE), change);
+    }
+
+    private static String variable(String name, String value) {
+        return "{\"name\":\"%s\",\"value\":\"%s\"}".formatted(name, value);
     }
 
     private RollableScalableResource<Deployment> deployment() {
@@ -131,14 +132,5 @@ public final class InstalledOperator {
                 .findFirst()
                 .orElseThrow()
                 .getValue();
-    }
-
-    private static UnaryOperator<Deployment> withRunner(String image) {
-        return deployment -> {
-            deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
-                    .filter(variable -> variable.getName().equals(RUNNER_IMAGE))
-                    .forEach(variable -> variable.setValue(image));
-            return deployment;
-        };
     }
 }

@@ -3,7 +3,6 @@ package dev.mainstay.e2e.operator;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.e2e.harness.ClusterClient;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,8 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,8 +29,6 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** It starts in seconds, and in minutes on a machine that is busy with builds. */
     private static final Duration START = Duration.ofMinutes(4);
-
-    private static final Path MODULES = ClusterClient.REPOSITORY.resolve("operator");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> environment = new HashMap<>();
@@ -81,23 +78,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Starts the process; it may have run before. */
     public synchronized void start() {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // It runs for seconds: starting soon matters more than running fast.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xmx256m",
-                "-cp",
-                String.join(
-                        File.pathSeparator,
-                        // The modules as they are compiled now come before the jars that an earlier build packaged.
-                        List.of(
-                                MODULES.resolve("controller/target/classes").toString(),
-                                MODULES.resolve("core/target/classes").toString(),
-                                MODULES.resolve("api/target/classes").toString(),
-                                MODULES.resolve("controller/target/lib") + "/*")),
-                "dev.mainstay.controller.OperatorMain");
+        ProcessBuilder builder = new ProcessBuilder(OperatorProgram.command());
         builder.environment().keySet().removeIf(name -> name.startsWith("MAINSTAY_") || name.startsWith("KUBE"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
@@ -196,11 +177,15 @@ public final class OperatorProcess implements AutoCloseable {
                 """.formatted(server, authority, token);
     }
 
+    /** Not one that the system gives to connections: between two starts of the operator it would be taken. */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int port : new Random().ints(20, 20_000, 30_000).toArray()) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new IllegalStateException("no free port between 20000 and 30000");
     }
 }

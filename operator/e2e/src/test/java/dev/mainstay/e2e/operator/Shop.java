@@ -8,6 +8,8 @@ import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Optional;
@@ -74,10 +76,13 @@ public final class Shop {
 
     /** Changes the policy's annotation run-now. */
     public void runNow(String value) {
-        namespace.all(BackupPolicy.class).withName(name).edit(policy -> {
-            policy.getMetadata().getAnnotations().put(Annotations.RUN_NOW, value);
-            return policy;
-        });
+        // Whatever the operator writes meanwhile, as kubectl annotate does.
+        namespace
+                .all(BackupPolicy.class)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(Annotations.RUN_NOW, value));
     }
 
     public BackupPolicy findPolicy() {
