@@ -57,7 +57,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
   resources: [managedapplications, backuppolicies, databasebackups]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [create]
@@ -69,7 +69,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [get, list, watch, create, patch]
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]

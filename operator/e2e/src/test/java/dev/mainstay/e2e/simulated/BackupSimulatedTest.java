@@ -20,6 +20,7 @@ import dev.mainstay.e2e.runner.FakeBucket.Mark;
 import dev.mainstay.e2e.runner.FakeRunner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
@@ -159,6 +160,45 @@ class BackupSimulatedTest {
                 .untilAsserted(() -> assertThat(of(backup, Pod.class))
                         .as("Pods that could start later")
                         .isEmpty());
+    }
+
+    @Test
+    void givenAServiceAccountThatIsNotAllowed_whenABackupIsMade_thenItWaitsAndNamesIt() {
+        Shop shop = shop("not-allowed", task -> Behaviour.SUCCEED);
+        shop.application("jobTemplate: {serviceAccountName: default}");
+        shop.policy("1m");
+        DatabaseBackup backup = shop.backup();
+
+        await().atMost(SOON)
+                .until(() ->
+                        NAMESPACE
+                                .find(DatabaseBackup.class, backup.getMetadata().getName())
+                                .getStatus()
+                                .conditions()
+                                .stream()
+                                .anyMatch(condition -> condition.type().equals("Stalled")
+                                        && condition.reason().equals("ServiceAccountNotAllowed")
+                                        && condition.message().contains("default")));
+        assertThat(of(backup, Job.class)).isEmpty();
+    }
+
+    @Test
+    void givenAServiceAccountThatIsAllowed_whenABackupIsMade_thenItsPodRunsAsIt() {
+        NAMESPACE.create(new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("runner")
+                .addToLabels(Annotations.ALLOW_JOBS, "true")
+                .endMetadata()
+                .build());
+        Shop shop = shop("allowed", task -> Behaviour.SUCCEED);
+        shop.application("jobTemplate: {serviceAccountName: runner}");
+        shop.policy("1m");
+        DatabaseBackup backup = shop.backup();
+
+        assertThat(end(shop).phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(of(backup, Pod.class))
+                .extracting(pod -> pod.getSpec().getServiceAccountName())
+                .containsExactly("runner");
     }
 
     @Test
