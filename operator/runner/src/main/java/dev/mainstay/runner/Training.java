@@ -2,6 +2,7 @@ package dev.mainstay.runner;
 
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
@@ -19,8 +20,8 @@ import java.util.List;
  */
 final class Training {
 
-    private static final List<String> TASKS = List.of("""
-            {"contractVersion": 1, "kind": "BACKUP", "attempt": 1, "path": "a/b/c/1/", "policyPath": "a/b/c/",
+    private static final String TASK = """
+            {"contractVersion": 1, "kind": "%s", "attempt": 1, "path": "a/b/c/1/", "policyPath": "a/b/c/",
              "origin": {"clusterId": "training", "namespace": "shop", "application": "shop", "policy": "nightly",
                "databaseName": "main", "backup": "first", "backupUid": "uid", "madeBy": "Person"},
              "database": {"host": "127.0.0.1", "port": 9, "database": "shop", "sslMode": "disable",
@@ -32,17 +33,10 @@ final class Training {
                  "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
              "compressionLevel": 1, "lockWaitTimeoutSeconds": 1, "verification": "FullRead",
              "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
-            """, """
-            {"contractVersion": 1, "kind": "SETTLE", "attempt": 1, "path": "a/b/c/1/", "policyPath": "a/b/c/",
-             "origin": {"clusterId": "training", "namespace": "shop", "application": "shop", "policy": "nightly",
-               "databaseName": "main", "backup": "first", "backupUid": "uid", "madeBy": "Person"},
-             "storage": {"bucket": "backups", "region": "us-east-1", "endpoint": "http://127.0.0.1:9",
-               "pathStyle": true, "checksumsWhenRequiredOnly": true,
-               "credentials": {"folder": "secret", "name": "secret",
-                 "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
-             "compressionLevel": 1, "lockWaitTimeoutSeconds": 1, "verification": "None",
-             "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
-            """);
+            """;
+
+    /** The one goes as far as the database, the other as far as the store. */
+    private static final List<TaskKind> KINDS = List.of(TaskKind.BACKUP, TaskKind.SETTLE);
 
     private Training() {}
 
@@ -62,8 +56,8 @@ final class Training {
                 2);
         Clock clock = Clock.systemUTC();
         Runner runner = new Runner(settings, clock, new PrintStream(PrintStream.nullOutputStream()));
-        for (String task : TASKS) {
-            Task read = TaskJson.readTask(task);
+        for (TaskKind kind : KINDS) {
+            Task read = TaskJson.readTask(TASK.formatted(kind));
             Results.bounded(runner.run(read, clock.instant(), new StopSignal()));
         }
     }
