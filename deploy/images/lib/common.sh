@@ -58,8 +58,9 @@ check_tools() {
   done
 }
 
-# A folder for contexts and half-made files; it is gone when the script ends.
+# A folder for contexts and half-made files; it is gone when the script ends, or when the next one starts.
 make_scratch() {
+  rm -rf "$store_dir"/.scratch.*
   scratch_dir=$(mktemp -d "$store_dir/.scratch.XXXXXX")
   trap 'rm -rf "$scratch_dir"' EXIT
 }

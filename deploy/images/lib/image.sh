@@ -19,6 +19,11 @@ list_image() {
   printf '%s %s\n' "$(image_reference "$name")" "$archive"
 }
 
+# A build that was killed leaves its working container behind, mounted. The lock says that no other build has one.
+remove_killed_builds() {
+  [[ ! -d $storage_dir/overlay-containers ]] || buildah_here rm --all >/dev/null
+}
+
 # Layers are kept where there are jars: when these change, only the last steps of the Dockerfile run again.
 run_build() {
   local name=$1 reference=$2 context=$3 argument arguments=(--layers=false)
@@ -49,6 +54,7 @@ build_image() {
     return 0
   fi
   reference=$(image_reference "$name")
+  remove_killed_builds
   import_base "$(base_archive)"
   started=$(now_ms)
   printf 'image %s … ' "$reference" >&2

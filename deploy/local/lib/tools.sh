@@ -14,7 +14,6 @@ coredns $COREDNS_VERSION github.com/coredns/coredns
 kwok $KWOK_VERSION sigs.k8s.io/kwok/cmd/kwok
 helm $HELM_VERSION helm.sh/helm/v4/cmd/helm
 versitygw $VERSITYGW_VERSION github.com/versity/versitygw/cmd/versitygw
-kubeconform $KUBECONFORM_VERSION github.com/yannh/kubeconform/cmd/kubeconform
 TABLE
 }
 
