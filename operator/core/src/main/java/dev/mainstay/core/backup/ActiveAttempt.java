@@ -4,7 +4,6 @@ import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
-import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
@@ -69,20 +68,8 @@ final class ActiveAttempt {
         if (blocked != null) {
             return blocked;
         }
-        Instant startBy = Attempts.seconds(
-                now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
-        return new BackupDecision.MakeJob(
-                attempt,
-                name,
-                BackupTasks.task(
-                        observation.backup(),
-                        observation.policy(),
-                        BackupDecider.database(observation),
-                        observation.clusterId(),
-                        attempt,
-                        TaskKind.BACKUP,
-                        startBy),
-                startBy);
+        return BackupDecider.makeJob(
+                observation, BackupDecider.database(observation), attempt, TaskKind.BACKUP, name, now);
     }
 
     private static BackupDecision ended(Attempt attempt, JobObservation job, TaskResult result, Instant now) {

@@ -9,6 +9,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
@@ -159,7 +160,7 @@ public final class BackupDecider {
                 return paused;
             }
         }
-        return crowded(observation.places());
+        return crowded(observation);
     }
 
     private static BackupDecision policyMissing(DatabaseBackup backup, Instant now) {
@@ -190,15 +191,19 @@ public final class BackupDecider {
                         Pace.SLOW);
     }
 
-    private static BackupDecision crowded(Places places) {
-        return places.free()
-                ? null
-                : new BackupDecision.Wait(
-                        Reason.CONCURRENCY_LIMIT,
-                        places.running() + " Jobs of Mainstay run (limit " + places.limit() + "), "
-                                + places.runningInNamespace() + " of them in this namespace (limit "
-                                + places.limitInNamespace() + "): this backup waits for a place.",
-                        Pace.RUNNING);
+    /** Without how many run just now: a message that changes would be written, and read, again and again. */
+    private static BackupDecision crowded(BackupObservation observation) {
+        Places places = observation.places();
+        if (places.free()) {
+            return null;
+        }
+        String full = places.running() >= places.limit()
+                ? "Mainstay runs as many Jobs as its setting limits.jobs allows, " + places.limit()
+                : "Mainstay runs as many Jobs in namespace "
+                        + observation.backup().getMetadata().getNamespace()
+                        + " as its setting limits.jobsPerNamespace allows, " + places.limitInNamespace();
+        return new BackupDecision.Wait(
+                Reason.CONCURRENCY_LIMIT, full + ": this backup waits for a place.", Pace.RUNNING);
     }
 
     /** The database of an observation that is not {@link #blocked}; null when it can't be told. */
@@ -208,6 +213,30 @@ public final class BackupDecider {
                                 instanceof DatabaseChoice.Found found
                 ? found.database()
                 : null;
+    }
+
+    /** The Job of a task, which has from now on as long to start as the policy says. */
+    static BackupDecision makeJob(
+            BackupObservation observation,
+            Database database,
+            Attempt attempt,
+            TaskKind kind,
+            String name,
+            Instant now) {
+        Instant startBy = Attempts.seconds(
+                now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
+        return new BackupDecision.MakeJob(
+                attempt,
+                name,
+                BackupTasks.task(
+                        observation.backup(),
+                        observation.policy(),
+                        database,
+                        observation.clusterId(),
+                        attempt,
+                        kind,
+                        startBy),
+                startBy);
     }
 
     /** Name of the Job of a task. */

@@ -8,7 +8,6 @@ import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
 import dev.mainstay.api.backup.Retry;
 import dev.mainstay.api.backup.VerificationLevel;
-import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
@@ -106,20 +105,7 @@ final class FollowUp {
                     "The " + kind.text() + " task of attempt " + attempt.number() + " is tried again at " + due + ".",
                     BackupDecider.earlier(Duration.between(now, due), Pace.SLOW));
         }
-        Instant startBy = Attempts.seconds(
-                now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
-        return new BackupDecision.MakeJob(
-                attempt,
-                name,
-                BackupTasks.task(
-                        observation.backup(),
-                        observation.policy(),
-                        database,
-                        observation.clusterId(),
-                        attempt,
-                        kind,
-                        startBy),
-                startBy);
+        return BackupDecider.makeJob(observation, database, attempt, kind, name, now);
     }
 
     /** The policy will not come back: what is committed stays committed, what is unknown stays unknown. */

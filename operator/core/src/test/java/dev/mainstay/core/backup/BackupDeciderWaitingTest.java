@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Before a first attempt, and after the end. */
@@ -159,13 +160,16 @@ class BackupDeciderWaitingTest {
                                 + " mainstay.dev/paused to go on."));
     }
 
-    @Test
-    void givenAFullHouse_whenItIsReported_thenTheMessageCountsBothLimits() {
-        assertThat(fresh().places(7, 5).report().conditions())
-                .anySatisfy(condition -> assertThat(condition.message())
-                        .isEqualTo(
-                                "7 Jobs of Mainstay run (limit 20), 5 of them in this namespace (limit 5): this backup"
-                                        + " waits for a place."));
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            7  | 5 | Mainstay runs as many Jobs in namespace webshop as its setting limits.jobsPerNamespace allows, 5
+            20 | 1 | Mainstay runs as many Jobs as its setting limits.jobs allows, 20
+            21 | 5 | Mainstay runs as many Jobs as its setting limits.jobs allows, 20
+            """)
+    void givenAFullHouse_whenItIsReported_thenTheMessageNamesTheLimit(int running, int here, String message) {
+        assertThat(fresh().places(running, here).report().conditions())
+                .anySatisfy(condition ->
+                        assertThat(condition.message()).isEqualTo(message + ": this backup waits for a place."));
     }
 
     @Test
