@@ -105,6 +105,12 @@ class DocumentationTest {
     }
 
     @ParameterizedTest
+    @MethodSource("pages")
+    void nothingIsLeftToFillIn(Path page) throws IOException {
+        assertThat(Files.readString(page)).doesNotContainPattern("@[A-Z_]{3,}@");
+    }
+
+    @ParameterizedTest
     @MethodSource("examples")
     void objectsAreObjectsOfThisApi(Example example) throws IOException {
         JsonNode tree = STRICT.readTree(example.yaml());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("node")
 class BackupFailuresNodeTest {
 
-    private static final String ONCE = "retry: {limit: 0}";
-
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
 
@@ -23,67 +22,62 @@ class BackupFailuresNodeTest {
 
     @BeforeEach
     void open() {
-        shop = new NodeShop(namespace).withSecrets();
+        shop = new NodeShop(namespace);
+        shop.policy = "retry: {limit: 0}";
     }
 
     @Test
     void missingSecretIsNamed() {
-        shop.application("a", "shop-db.shop.svc", "no-such-secret", "{}");
-        shop.policy("a", "shop-backups", "shop-s3-credentials", ONCE);
+        shop.databaseSecret = "no-such-secret";
         expect("CredentialsMissing", "no-such-secret");
     }
 
     @Test
     void missingKeyIsNamedWithTheKeysFound() {
-        shop.secret("without-password", "shop-db-backup", "password", null);
-        shop.application("a", "shop-db.shop.svc", "without-password", "{}");
-        shop.policy("a", "shop-backups", "shop-s3-credentials", ONCE);
+        shop.secretWithout("password", "without-password", "shop-db-backup");
+        shop.databaseSecret = "without-password";
         DatabaseBackupStatus status = expect("CredentialsMissing", "without-password");
         assertThat(status.failure().message()).contains("password").contains("username");
     }
 
     @Test
     void wrongPasswordIsToldWithoutShowingIt() {
-        shop.secret("wrong-password", "shop-db-backup", "password", "canary-7d1f");
-        shop.application("a", "shop-db.shop.svc", "wrong-password", "{}");
-        shop.policy("a", "shop-backups", "shop-s3-credentials", ONCE);
+        shop.secret("wrong-password", "shop-db-backup", Map.of("password", "canary-7d1f"));
+        shop.databaseSecret = "wrong-password";
         DatabaseBackupStatus status = expect("AuthenticationFailed", "wrong-password");
         assertThat(status.toString()).doesNotContain("canary-7d1f");
     }
 
     @Test
     void wrongHostIsNamed() {
-        shop.application("a", "no-such-host.shop.svc", "shop-db-backup", "{}");
-        shop.policy("a", "shop-backups", "shop-s3-credentials", ONCE);
+        shop.host = "no-such-host.shop.svc";
         expect("ConnectionFailed", "no-such-host.shop.svc");
     }
 
     @Test
     void missingBucketIsNamed() {
-        shop.application("a", "shop-db.shop.svc", "shop-db-backup", "{}");
-        shop.policy("a", "no-such-bucket", "shop-s3-credentials", ONCE);
+        shop.bucket = "no-such-bucket";
         expect("StorageDenied", "no-such-bucket");
     }
 
     @Test
     void wrongSecretAccessKeyNamesItsSecret() {
-        shop.secret("wrong-key", "shop-s3-credentials", "secretAccessKey", "canary-9b2e");
-        shop.application("a", "shop-db.shop.svc", "shop-db-backup", "{}");
-        shop.policy("a", "shop-backups", "wrong-key", ONCE);
+        shop.secret("wrong-key", "shop-s3-credentials", Map.of("secretAccessKey", "canary-9b2e"));
+        shop.storeSecret = "wrong-key";
         DatabaseBackupStatus status = expect("StorageDenied", "wrong-key");
         assertThat(status.toString()).doesNotContain("canary-9b2e");
     }
 
     @Test
     void podThatNoNodeTakesIsToldAfterThePendingTimeout() {
-        shop.application("a", "shop-db.shop.svc", "shop-db-backup", "{nodeSelector: {no-such-label: \"true\"}}");
-        shop.policy("a", "shop-backups", "shop-s3-credentials", ONCE + "\n  pendingTimeout: 5s");
+        shop.jobTemplate = "{nodeSelector: {no-such-label: \"true\"}}";
+        shop.policy += "\n  pendingTimeout: 5s";
         expect("Unschedulable", "jobTemplate");
     }
 
     private DatabaseBackupStatus expect(String reason, String named) {
-        shop.backup("a");
-        DatabaseBackupStatus status = shop.finished("a");
+        shop.open().backup();
+        DatabaseBackupStatus status = shop.finished();
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo(reason);
         assertThat(status.failure().message()).contains(named);

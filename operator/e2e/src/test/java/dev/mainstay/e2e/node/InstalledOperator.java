@@ -7,9 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -61,11 +58,14 @@ public final class InstalledOperator {
 
     /** Its process, on its node, which is this machine. */
     public ProcessHandle process() {
-        String container = status().getContainerID().replaceFirst("^.*//", "");
-        return ProcessHandle.allProcesses()
-                .filter(candidate -> isIn(container, candidate))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no process of container " + container));
+        return ContainerProcesses.of(status()).main();
+    }
+
+    String log() {
+        return client.pods()
+                .inNamespace(NAMESPACE)
+                .withName(pods().getFirst().getMetadata().getName())
+                .getLog();
     }
 
     private ContainerStatus status() {
@@ -80,15 +80,6 @@ public final class InstalledOperator {
                 .atMost(NodeShop.PATIENCE)
                 .until(() -> status().getRestartCount() > restarts);
         awaitReady();
-    }
-
-    private static boolean isIn(String container, ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cgroup"))
-                    .contains(container);
-        } catch (IOException gone) {
-            return false;
-        }
     }
 
     private void scale(int replicas) {

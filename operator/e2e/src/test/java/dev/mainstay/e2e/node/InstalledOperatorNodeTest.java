@@ -25,14 +25,13 @@ class InstalledOperatorNodeTest {
 
     @BeforeEach
     void open() {
-        shop = new NodeShop(namespace).withSecrets();
+        shop = new NodeShop(namespace);
         operator = new InstalledOperator(namespace.client());
     }
 
     @Test
     void givenAPodThatIsDeletedAfterItsEnd_whenTheOperatorHasNotReadIt_thenItsBackupIsFound() {
-        shop.open("a", "");
-        shop.backup("a");
+        shop.open().backup();
         awaitRunning();
         operator.stop();
         try {
@@ -48,7 +47,7 @@ class InstalledOperatorNodeTest {
             operator.start();
         }
 
-        DatabaseBackupStatus status = shop.finished("a");
+        DatabaseBackupStatus status = shop.finished();
 
         assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
@@ -58,13 +57,12 @@ class InstalledOperatorNodeTest {
 
     @Test
     void givenARunningBackup_whenTheOperatorIsKilledInItsPod_thenTheBackupEndsAsEver() {
-        shop.open("a", "");
-        shop.backup("a");
+        shop.open().backup();
         awaitRunning();
 
         operator.kill();
 
-        DatabaseBackupStatus status = shop.finished("a");
+        DatabaseBackupStatus status = shop.finished();
         assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
         assertThat(status.attempts()).hasSize(1);
@@ -76,9 +74,9 @@ class InstalledOperatorNodeTest {
         String image = operator.useRunner("localhost/mainstay/runner:no-such-version");
         DatabaseBackupStatus status;
         try {
-            shop.open("a", "retry: {limit: 0}\n  pendingTimeout: 10s");
-            shop.backup("a");
-            status = shop.finished("a");
+            shop.policy = "retry: {limit: 0}\n  pendingTimeout: 10s";
+            shop.open().backup();
+            status = shop.finished();
         } finally {
             operator.useRunner(image);
         }
@@ -91,7 +89,7 @@ class InstalledOperatorNodeTest {
     private void awaitRunning() {
         Awaitility.await("the backup runs")
                 .atMost(NodeShop.PATIENCE)
-                .until(() -> shop.status("a")
+                .until(() -> shop.status()
                         .filter(status -> status.phase() == BackupPhase.RUNNING)
                         .isPresent());
     }

@@ -5,15 +5,25 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** Objects in a namespace of the test's own that use the example shop's real servers. */
+/**
+ * An application, its policy and a backup in a namespace of the test's own, all of one name, that use the example shop's
+ * real servers. What a test does not set is as it should be.
+ */
 final class NodeShop {
 
     static final String SHOP = "shop";
@@ -28,62 +38,67 @@ final class NodeShop {
 
     private final TestNamespace namespace;
 
+    String name = "a";
+    String host = "shop-db.shop.svc";
+    String database = "ecommerce";
+    String databaseSecret = "shop-db-backup";
+    String bucket = "shop-backups";
+    String storeSecret = "shop-s3-credentials";
+
+    /** YAML in one line. */
+    String jobTemplate = "{}";
+
+    /** More of the policy's spec, as YAML that is indented by two. */
+    String policy = "";
+
+    /** Copies the shop's Secrets to the namespace. */
     NodeShop(TestNamespace namespace) {
         this.namespace = namespace;
-    }
-
-    /** Copies the shop's Secrets to here. */
-    NodeShop withSecrets() {
-        for (String name : new String[] {"shop-db-backup", "shop-s3-credentials", "shop-s3-ca"}) {
-            Secret secret = namespace
-                    .client()
-                    .secrets()
-                    .inNamespace(SHOP)
-                    .withName(name)
-                    .get();
-            namespace.create(new SecretBuilder()
-                    .withNewMetadata()
-                    .withName(name)
-                    .endMetadata()
-                    .withData(secret.getData())
-                    .build());
+        for (String secret : List.of("shop-db-backup", "shop-s3-credentials", "shop-s3-ca")) {
+            secret(secret, secret, Map.of());
         }
-        return this;
     }
 
-    /** A copy of one of the shop's Secrets under another name, with one value changed; left out when it is null. */
-    void secret(String name, String copied, String key, String value) {
-        Secret secret =
-                namespace.client().secrets().inNamespace(SHOP).withName(copied).get();
-        SecretBuilder copy = new SecretBuilder()
+    /** A copy of one of the shop's Secrets under another name, with some values changed. */
+    void secret(String name, String copied, Map<String, String> changed) {
+        namespace.create(new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .endMetadata()
-                .withData(secret.getData())
-                .removeFromData(key);
-        if (value != null) {
-            copy.withStringData(Map.of(key, value));
-        }
-        namespace.create(copy.build());
+                .withData(shopSecret(copied).getData())
+                .withStringData(changed)
+                .build());
     }
 
-    /** The application {@code name}; the rest of its spec as YAML in one line. */
-    void application(String name, String host, String credentials, String jobTemplate) {
-        namespace.create(
-                Serialization.unmarshal("""
+    /** A copy without one of its keys. */
+    void secretWithout(String key, String name, String copied) {
+        Map<String, String> data = shopSecret(copied).getData();
+        data.remove(key);
+        namespace.create(new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withData(data)
+                .build());
+    }
+
+    private Secret shopSecret(String name) {
+        return namespace.client().secrets().inNamespace(SHOP).withName(name).get();
+    }
+
+    /** Creates the application and its policy. */
+    NodeShop open() {
+        namespace.create(Serialization.unmarshal(
+                """
                 apiVersion: mainstay.dev/v1alpha1
                 kind: ManagedApplication
                 metadata: {name: %s}
                 spec:
                   databases:
                   - name: main
-                    postgres: {host: %s, database: ecommerce, credentialsSecretRef: {name: %s}}
+                    postgres: {host: %s, database: %s, credentialsSecretRef: {name: %s}}
                   jobTemplate: %s
-                """.formatted(name, host, credentials, jobTemplate), ManagedApplication.class));
-    }
-
-    /** Its policy, without second attempts unless told otherwise. */
-    void policy(String name, String bucket, String credentials, String more) {
+                """.formatted(name, host, quoted(database), databaseSecret, jobTemplate), ManagedApplication.class));
         namespace.create(
                 Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
@@ -101,16 +116,17 @@ final class NodeShop {
                       caSecretRef: {name: shop-s3-ca, key: ca.crt}
                   timeout: 10m
                   %s
-                """.formatted(name, name, bucket, credentials, more), BackupPolicy.class));
+                """.formatted(name, name, bucket, storeSecret, policy), BackupPolicy.class));
+        return this;
     }
 
-    /** Both as they should be. */
-    void open(String name, String more) {
-        application(name, "shop-db.shop.svc", "shop-db-backup", "{}");
-        policy(name, "shop-backups", "shop-s3-credentials", more);
+    /** As a scalar of YAML. */
+    private static String quoted(String text) {
+        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    DatabaseBackup backup(String name) {
+    /** Begins a backup. */
+    DatabaseBackup backup() {
         return namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: DatabaseBackup
@@ -119,20 +135,40 @@ final class NodeShop {
                 """.formatted(name, name), DatabaseBackup.class));
     }
 
-    Optional<DatabaseBackupStatus> status(String name) {
+    Optional<DatabaseBackupStatus> status() {
         return Optional.ofNullable(namespace.find(DatabaseBackup.class, name))
                 .map(DatabaseBackup::getStatus)
                 .filter(status -> status.phase() != null);
     }
 
     /** The status of the backup once it is finished. */
-    DatabaseBackupStatus finished(String name) {
+    DatabaseBackupStatus finished() {
         return Awaitility.await(name + " is finished")
                 .atMost(PATIENCE)
                 .until(
-                        () -> status(name),
+                        this::status,
                         status ->
                                 status.filter(found -> found.phase().terminal()).isPresent())
                 .orElseThrow();
+    }
+
+    String log(Pod pod) {
+        return namespace
+                .client()
+                .pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .getLog();
+    }
+
+    /** The manifests below the policy's path, as the S3 server keeps them on its volume, which is a folder of this machine. */
+    List<Path> storedManifests() {
+        Path folder =
+                Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket, "e2e", namespace.name(), name);
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.endsWith("manifest.json")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -30,17 +31,16 @@ class RestoreByHandNodeTest {
 
     @Test
     void documentedLinesRestoreEveryRow() throws IOException {
-        NodeShop shop = new NodeShop(namespace).withSecrets();
-        shop.secret("shop-db-admin", "shop-db-admin", "unused", null);
-        shop.open("a", "");
-        shop.backup("a");
-        DatabaseBackupStatus backup = shop.finished("a");
+        NodeShop shop = new NodeShop(namespace);
+        shop.secret("shop-db-admin", "shop-db-admin", Map.of());
+        shop.open().backup();
+        DatabaseBackupStatus backup = shop.finished();
         assertThat(backup.phase()).as("%s", backup.failure()).isEqualTo(BackupPhase.SUCCEEDED);
 
         String database = "restored_" + namespace.name().replace('-', '_');
         String script =
                 "set -euo pipefail\nlocation=" + backup.location() + "\n" + documented(database) + counts(database);
-        String log = run(script);
+        String log = run(script, shop);
 
         assertThat(log).contains("rows are equal");
     }
@@ -74,7 +74,7 @@ class RestoreByHandNodeTest {
                 """.formatted(query, database, query, database);
     }
 
-    private String run(String script) {
+    private String run(String script, NodeShop shop) {
         Job job = Serialization.unmarshal("""
                 apiVersion: batch/v1
                 kind: Job
@@ -113,14 +113,7 @@ class RestoreByHandNodeTest {
         job.getSpec().getTemplate().getSpec().getContainers().getFirst().setArgs(List.of(script));
         namespace.create(job);
         Awaitility.await("the restore by hand ends").atMost(NodeShop.PATIENCE).until(() -> ended());
-        return pods().map(pod -> namespace
-                        .client()
-                        .pods()
-                        .inNamespace(namespace.name())
-                        .withName(pod.getMetadata().getName())
-                        .getLog())
-                .findFirst()
-                .orElseThrow();
+        return pods().map(shop::log).findFirst().orElseThrow();
     }
 
     private boolean ended() {

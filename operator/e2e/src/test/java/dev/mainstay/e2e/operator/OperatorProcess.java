@@ -46,7 +46,7 @@ public final class OperatorProcess implements AutoCloseable {
     public OperatorProcess(URI server, String namespace, Map<String, String> settings) {
         ShippedInstall install = ShippedInstall.get();
         try {
-            folder = Files.createTempDirectory("mainstay-operator-");
+            folder = Files.createTempDirectory(OperatorProgram.FOLDER, "operator-");
             Files.writeString(folder.resolve("kubeconfig"), kubeconfig(server, install.token()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -21,6 +21,10 @@ import java.util.stream.Stream;
 final class OperatorProgram {
 
     private static final Path MODULES = ClusterClient.REPOSITORY.resolve("operator");
+
+    /** Where operators of the tests have their files; Maven cleans it. */
+    static final Path FOLDER = MODULES.resolve("e2e/target");
+
     private static final String MAIN = "dev.mainstay.controller.OperatorMain";
 
     private static final List<String> OPTIONS =
@@ -35,7 +39,7 @@ final class OperatorProgram {
 
     private static List<String> prepare() {
         try {
-            Path folder = Files.createTempDirectory("mainstay-operator-program-");
+            Path folder = Files.createDirectories(FOLDER.resolve("operator-program"));
             Path cache = folder.resolve("cache");
             String classPath = classPath(folder.resolve("operator.jar"));
             train(command("-XX:AOTCacheOutput=" + cache, classPath), folder.resolve("log"));

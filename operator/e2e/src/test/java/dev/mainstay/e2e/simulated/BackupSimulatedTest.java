@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +201,36 @@ class BackupSimulatedTest {
         assertThat(of(backup, Pod.class))
                 .extracting(pod -> pod.getSpec().getServiceAccountName())
                 .containsExactly("runner");
+    }
+
+    @Test
+    void givenAForeignJobOfTheNameThatIsNeeded_whenItIsDeleted_thenTheBackupGoesOn() {
+        Shop shop = shop("foreign", task -> Behaviour.SUCCEED);
+        shop.application("");
+        // Without its policy the backup waits, and its name is known.
+        DatabaseBackup backup = shop.backup();
+        Job foreign = NAMESPACE.create(Serialization.unmarshal(
+                """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: %s}
+                spec:
+                  suspend: true
+                  template:
+                    spec: {restartPolicy: Never, containers: [{name: other, image: other}]}
+                """.formatted(Names.job(backup.getMetadata().getName(), uid(backup), 1, TaskKind.BACKUP, 1)),
+                Job.class));
+        shop.policy("1m");
+
+        await().atMost(SOON)
+                .until(() -> shop.status()
+                        .map(status -> Shop.condition(status.conditions(), "Stalled"))
+                        .filter("TRUE/ForeignJob"::equals)
+                        .isPresent());
+        NAMESPACE.client().resource(foreign).delete();
+
+        assertThat(end(shop).phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(shop.tasks()).containsExactly("backup 1");
     }
 
     @Test

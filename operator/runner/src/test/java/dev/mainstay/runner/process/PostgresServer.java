@@ -71,12 +71,9 @@ final class PostgresServer {
                             "-c",
                             "max_connections=40"))
                     .redirectErrorStream(true)
-                    .redirectOutput(
-                            ProcessBuilder.Redirect.appendTo(folder.resolve("../" + folder.getFileName() + ".log")
-                                    .normalize()
-                                    .toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve("log").toFile()))
                     .start();
-            folder.resolveSibling(folder.getFileName() + ".log").toFile().deleteOnExit();
             Programs.endAtExit(process);
             Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
                 try (Connection connection = connect("postgres")) {

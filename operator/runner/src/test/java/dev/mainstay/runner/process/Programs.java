@@ -8,14 +8,23 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Finds and runs the programs that the process tests need. */
 final class Programs {
+
+    /** The newest first: a server ends before the folder goes that it writes into. */
+    private static final Deque<Runnable> AT_EXIT = new ConcurrentLinkedDeque<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> AT_EXIT.forEach(Runnable::run)));
+    }
 
     private Programs() {}
 
@@ -101,26 +110,26 @@ final class Programs {
 
     /** Ends a program for good, when this JVM ends at the latest. */
     static void endAtExit(Process process) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        AT_EXIT.addFirst(() -> {
             process.destroy();
             try {
                 if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
+                    process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
                 }
             } catch (InterruptedException e) {
                 process.destroyForcibly();
             }
-        }));
+        });
     }
 
     static void deleteAtExit(Path folder) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        AT_EXIT.addFirst(() -> {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
             } catch (IOException | UncheckedIOException e) {
-                // A server still writes into it; the system's own clean-up takes it.
+                System.err.println(folder + " is left: " + e.getMessage());
             }
-        }));
+        });
     }
 }
