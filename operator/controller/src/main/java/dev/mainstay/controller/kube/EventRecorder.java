@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -55,7 +54,7 @@ public final class EventRecorder {
         try {
             client.events().v1().events().resource(event(object, is.get())).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (!ApiErrors.alreadyExists(e)) {
                 LOG.atWarn()
                         .addKeyValue("kind", object.getKind())
                         .addKeyValue("namespace", object.getMetadata().getNamespace())

@@ -46,8 +46,10 @@ public final class JobClient {
             client.resource(job).create();
             return new Made.Exists();
         } catch (KubernetesClientException e) {
+            if (ApiErrors.alreadyExists(e)) {
+                return existing(job);
+            }
             return switch (e.getCode()) {
-                case HttpURLConnection.HTTP_CONFLICT -> existing(job);
                 case HttpURLConnection.HTTP_FORBIDDEN, 422, HttpURLConnection.HTTP_BAD_REQUEST ->
                     new Made.Refused(message(e));
                 default -> throw e;

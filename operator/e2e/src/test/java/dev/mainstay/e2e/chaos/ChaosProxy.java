@@ -56,6 +56,11 @@ public final class ChaosProxy implements AutoCloseable {
         writes.plan(number, fault);
     }
 
+    /** Disturbs the first, third, fifth … try of each write, by its method and path, whatever comes between. */
+    public void atEverySecondTry(Fault fault) {
+        writes.planEverySecondTry(fault);
+    }
+
     /** All writes so far, in the order of arrival. */
     public List<Write> journal() {
         return writes.journal();

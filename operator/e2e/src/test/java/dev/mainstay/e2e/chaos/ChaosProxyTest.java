@@ -110,6 +110,20 @@ class ChaosProxyTest {
     }
 
     @Test
+    void givenEverySecondTryIsAnswered_whenTwoWritesAreTriedInTurn_thenTheirFirstAndThirdTriesDoNotArrive()
+            throws Exception {
+        proxy.atEverySecondTry(new Fault.Answer(409));
+
+        for (int tried = 0; tried < 3; tried++) {
+            send("POST", JOBS);
+            send("PATCH", JOBS + "/a");
+        }
+
+        assertThat(proxy.journal()).extracting(Write::status).containsExactly(409, 409, 201, 201, 409, 409);
+        assertThat(server.received()).hasSize(2);
+    }
+
+    @Test
     void givenAWriteHangs_whenItIsSent_thenItArrivesAtOnceAndItsAnswerComesLate() throws Exception {
         proxy.atWrite(1, new Fault.Hang(Duration.ofMillis(300)));
 

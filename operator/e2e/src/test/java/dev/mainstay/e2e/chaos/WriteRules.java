@@ -14,6 +14,8 @@ final class WriteRules {
 
     private final List<Write> journal = new ArrayList<>();
     private final Map<Integer, Fault> faults = new HashMap<>();
+    private final Map<String, Integer> tries = new HashMap<>();
+    private Fault everySecondTry;
 
     /** The write's number; empty for a request that is none. */
     synchronized Optional<Integer> arrived(HttpHead request) {
@@ -22,6 +24,10 @@ final class WriteRules {
         }
         int number = journal.size() + 1;
         journal.add(new Write(number, request.method(), request.path(), 0));
+        int tried = tries.merge(request.method() + " " + request.path(), 1, Integer::sum);
+        if (everySecondTry != null && tried % 2 == 1) {
+            faults.putIfAbsent(number, everySecondTry);
+        }
         return Optional.of(number);
     }
 
@@ -32,6 +38,10 @@ final class WriteRules {
 
     synchronized void plan(int number, Fault fault) {
         faults.put(number, fault);
+    }
+
+    synchronized void planEverySecondTry(Fault fault) {
+        everySecondTry = fault;
     }
 
     synchronized Optional<Fault> faultAt(int number) {

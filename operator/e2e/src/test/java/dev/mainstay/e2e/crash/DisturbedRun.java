@@ -44,7 +44,7 @@ final class DisturbedRun implements AutoCloseable {
         this.proxy = proxy();
         this.operator = operator(proxy);
         this.runner = new FakeRunner(namespace.client(), namespace.name(), DisturbedRun::story);
-        proxy.onKill(this::restart);
+        proxy.onKill(operator::restart);
     }
 
     static ChaosProxy proxy() {
@@ -104,11 +104,6 @@ final class DisturbedRun implements AutoCloseable {
 
     private static boolean terminal(DatabaseBackupStatus status) {
         return status != null && status.phase() != null && status.phase().terminal();
-    }
-
-    private void restart() {
-        operator.kill();
-        operator.start();
     }
 
     @Override

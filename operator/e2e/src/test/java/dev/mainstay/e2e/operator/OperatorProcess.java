@@ -124,6 +124,12 @@ public final class OperatorProcess implements AutoCloseable {
         end(process.destroyForcibly());
     }
 
+    /** SIGKILL and a new start. Two callers at once leave one process, as one kubelet does. */
+    public synchronized void restart() {
+        kill();
+        start();
+    }
+
     /** SIGTERM; returns when the process is gone, with its exit code. */
     public int terminate() {
         process.destroy();
