@@ -2,27 +2,33 @@ package dev.mainstay.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is broken off in the middle of a dump is no backup, and the next attempt is one. */
+/** What is broken off in the middle of a dump is no backup. */
 @Tag("node")
 class BackupInterruptionNodeTest {
 
     /** A compression that lets the dump take long enough to be interrupted, on a fast machine too. */
-    private static final String SLOW = "compression: {level: 9}\n  retry: {limit: 3, delay: 1s}";
+    private static final String SLOW = "compression: {level: 9}";
+
+    private static final String ONCE = SLOW + "\n  retry: {limit: 0}";
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
@@ -30,94 +36,119 @@ class BackupInterruptionNodeTest {
     private NodeShop shop;
 
     @BeforeEach
-    void openAndBegin() {
+    void open() {
         shop = new NodeShop(namespace);
-        shop.policy = SLOW;
-        shop.open().backup();
-        awaitDump();
     }
 
     @Test
-    void givenAPodDeletedInMidDump_whenItTellsNothing_thenItsPathIsSettledAndTheNextAttemptSucceeds() {
-        // Without grace the runner can't say that it was told to stop: it ends without a result.
+    void givenARunnerKilledAndThenAPodDeletedInMidDump_whenTheirAttemptsHaveEnded_thenTheThirdOneSucceeds() {
+        begin(SLOW + "\n  retry: {limit: 2, delay: 1s}");
+        ContainerProcesses.of(container()).main().destroyForcibly();
+        awaitDump(2);
         namespace
                 .all(Pod.class)
-                .withName(pod().getMetadata().getName())
-                .withGracePeriod(0)
+                .withName(running().orElseThrow().getMetadata().getName())
                 .delete();
 
-        DatabaseBackupStatus status = succeeded();
+        DatabaseBackupStatus status = shop.finished();
 
+        assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.attempts())
-                .extracting(attempt -> attempt.state())
-                .containsExactly(AttemptState.FAILED, AttemptState.SUCCEEDED);
-        assertThat(status.attempts().getFirst().followUps().settles()).isEqualTo(1);
-        assertThat(status.attempts().getFirst().reason()).isEqualTo("PodFailed");
+                .extracting(Attempt::state)
+                .containsExactly(AttemptState.FAILED, AttemptState.FAILED, AttemptState.SUCCEEDED);
+        Attempt killed = status.attempts().getFirst();
+        assertThat(killed.reason()).isEqualTo("PodFailed");
+        assertThat(killed.followUps().settles()).isEqualTo(1);
+        // The kubelet asks the runner to end and waits, so it can tell that it was told to.
+        assertThat(status.attempts().get(1).reason()).isEqualTo("Cancelled");
+        assertThat(shop.stored())
+                .filteredOn(file -> file.endsWith("/manifest.json"))
+                .hasSize(2);
+        assertThat(shop.openUploads()).isEmpty();
     }
 
     @Test
-    void givenPgDumpKilledInMidStream_whenItsAttemptEnds_thenTheSignalIsNamedAndTheNextAttemptSucceeds() {
-        List<ProcessHandle> dumps = ContainerProcesses.of(
-                        pod().getStatus().getContainerStatuses().getFirst())
-                .running("pg_dump");
+    void givenPgDumpKilledInMidStream_whenItsAttemptEnds_thenTheSignalIsNamedAndNothingIsLeft() {
+        begin(ONCE);
+        List<ProcessHandle> dumps = ContainerProcesses.of(container()).running("pg_dump");
         assertThat(dumps).isNotEmpty();
         dumps.forEach(ProcessHandle::destroyForcibly);
 
-        DatabaseBackupStatus status = succeeded();
-
-        assertThat(status.attempts().getFirst().reason()).isEqualTo("DumpFailed");
-        assertThat(status.attempts().getFirst().message()).contains("signal 9");
-        assertThat(status.attempts().getFirst().followUps()).isNull();
+        expectDumpFailed("signal 9");
     }
 
     @Test
-    void givenADatabaseKilledInMidDump_whenItIsBack_thenALaterAttemptSucceeds() {
+    void givenADatabaseKilledInMidDump_whenItsAttemptEnds_thenTheLossIsToldAndNothingIsLeft() {
+        begin(ONCE);
         ShopDatabase database = new ShopDatabase(namespace.client());
         int restarts = database.restarts();
         database.crash();
-        Awaitility.await("the database is started again")
-                .atMost(NodeShop.PATIENCE)
-                .until(() -> database.restarts() > restarts);
-        database.awaitReady();
-
-        DatabaseBackupStatus status = succeeded();
-
-        assertThat(status.attempts().getFirst().reason()).isEqualTo("DumpFailed");
-        assertThat(status.attempts().getFirst().message()).contains("connection to the database was lost");
+        try {
+            expectDumpFailed("connection to the database was lost");
+        } finally {
+            Awaitility.await("the database is started again")
+                    .atMost(NodeShop.PATIENCE)
+                    .until(() -> database.restarts() > restarts);
+            database.awaitReady();
+        }
     }
 
     @Test
     void givenARunningBackup_whenItIsDeleted_thenItsJobAndPodGo() {
+        begin(SLOW);
         namespace.all(DatabaseBackup.class).withName(shop.name).delete();
 
         Awaitility.await("Job and Pod are gone")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> namespace.list(Job.class).isEmpty()
                         && namespace.list(Pod.class).isEmpty());
+        expectNothingLeft();
     }
 
-    private DatabaseBackupStatus succeeded() {
+    /** The runner has told its result itself, and has taken back what it had uploaded. */
+    private void expectDumpFailed(String told) {
         DatabaseBackupStatus status = shop.finished();
-        assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
-        assertThat(status.attempts().getLast().state()).isEqualTo(AttemptState.SUCCEEDED);
-        assertThat(shop.storedManifests()).hasSize(1);
-        return status;
+        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
+        assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("DumpFailed");
+        assertThat(status.failure().message()).contains(told);
+        assertThat(status.attempts()).hasSize(1);
+        assertThat(status.attempts().getFirst().followUps()).isNull();
+        expectNothingLeft();
     }
 
-    private Pod pod() {
-        List<Pod> pods = namespace.list(Pod.class);
-        assertThat(pods).hasSize(1);
-        return pods.getFirst();
+    private void expectNothingLeft() {
+        assertThat(shop.stored()).containsExactly("owner.json");
+        assertThat(shop.openUploads()).isEmpty();
+    }
+
+    private void begin(String policy) {
+        shop.policy = policy;
+        shop.open().backup();
+        awaitDump(1);
+    }
+
+    private ContainerStatus container() {
+        return running().orElseThrow().getStatus().getContainerStatuses().getFirst();
+    }
+
+    private Optional<Pod> running() {
+        return namespace.list(Pod.class).stream()
+                .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+                .findFirst();
     }
 
     /** Progress in the status is at most ten seconds old; the log is not. */
-    private void awaitDump() {
-        Awaitility.await("the dump runs")
+    private void awaitDump(int attempt) {
+        Awaitility.await("the dump of attempt " + attempt + " runs")
                 .atMost(NodeShop.PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> namespace.list(Pod.class).stream()
-                        .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-                        .map(pod -> shop.log(pod))
-                        .anyMatch(log -> log.contains("\"DUMP\"")));
+                .until(() -> running()
+                        .filter(pod -> pod.getMetadata()
+                                .getLabels()
+                                .get(Annotations.ATTEMPT)
+                                .equals(String.valueOf(attempt)))
+                        .map(shop::log)
+                        .filter(log -> log.contains("\"DUMP\""))
+                        .isPresent());
     }
 }

@@ -161,12 +161,25 @@ final class NodeShop {
                 .getLog();
     }
 
-    /** The manifests below the policy's path, as the S3 server keeps them on its volume, which is a folder of this machine. */
-    List<Path> storedManifests() {
-        Path folder =
-                Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket, "e2e", namespace.name(), name);
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.endsWith("manifest.json")).toList();
+    /** The objects below the policy's path, each by the rest of its key. */
+    List<String> stored() {
+        return files(Path.of("e2e", namespace.name(), name));
+    }
+
+    /** The parts of uploads to the bucket that are neither completed nor aborted. */
+    List<String> openUploads() {
+        return files(Path.of(".sgwtmp/multipart"));
+    }
+
+    /** As the S3 server keeps them on its volume, which is a folder of this machine. */
+    private List<String> files(Path folder) {
+        Path path = Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket)
+                .resolve(folder);
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> path.relativize(file).toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
