@@ -89,6 +89,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [managedapplications, backuppolicies, databasebackups]
   verbs: [get, list, watch]
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [get, list, watch]
 {{- if eq .role "oncall" }}
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]

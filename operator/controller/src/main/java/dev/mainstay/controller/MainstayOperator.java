@@ -183,19 +183,29 @@ public final class MainstayOperator implements AutoCloseable {
                 });
         if (settings.leaderElection()) {
             Duration held = settings.leaseDuration();
-            overrider.withLeaderElectionConfiguration(
-                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.leaseName())
-                            .withLeaseNamespace(settings.namespace())
-                            .withIdentity(settings.podName())
-                            .withLeaseDuration(held)
-                            .withRenewDeadline(held.multipliedBy(2).dividedBy(3))
-                            .withRetryPeriod(held.dividedBy(7))
-                            // The default calls exit inside a callback that stop() waits for: a deadlock
-                            // (java-operator-sdk issues 1614, 2496).
-                            .withExitOnStopLeading(false)
-                            .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::halt, leader -> {}))
-                            .build());
+            overrider.withLeaderElectionConfiguration(LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
+                            settings.leaseName())
+                    .withLeaseNamespace(settings.namespace())
+                    .withIdentity(settings.podName())
+                    .withLeaseDuration(held)
+                    .withRenewDeadline(held.multipliedBy(2).dividedBy(3))
+                    .withRetryPeriod(held.dividedBy(7))
+                    // The default calls exit inside a callback that stop() waits for: a deadlock
+                    // (java-operator-sdk issues 1614, 2496).
+                    .withExitOnStopLeading(false)
+                    .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::stopLeading, leader -> {}))
+                    .build());
         }
+    }
+
+    private void stopLeading() {
+        if (!stopping.get()) {
+            LOG.atError()
+                    .addKeyValue("lease", settings.namespace() + "/" + settings.leaseName())
+                    .log("the Lease was not renewed in time, since the API server or this process was too slow, or"
+                            + " another one took it; the process is started again");
+        }
+        halt();
     }
 
     /** Another one leads, or a watch is lost: what is in memory is of no use. Every effect is safe to be cut off. */

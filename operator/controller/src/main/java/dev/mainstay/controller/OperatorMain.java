@@ -47,7 +47,7 @@ public final class OperatorMain {
         } catch (IllegalArgumentException | IllegalStateException e) {
             fail("can't start: " + e.getMessage());
         } catch (KubernetesClientException e) {
-            fail("can't start, the API server does not answer as it should: " + e.getMessage());
+            fail("can't start, the API server does not answer as it should: " + found(e));
         }
     }
 
@@ -74,6 +74,14 @@ public final class OperatorMain {
                 .addKeyValue("port", health.port())
                 .addKeyValue("milliseconds", (System.nanoTime() - start) / 1_000_000)
                 .log("started");
+    }
+
+    /** The client's own words, or those of what it stumbled over: a time that ran out says nothing by itself. */
+    private static String found(Throwable problem) {
+        if (problem.getMessage() != null) {
+            return problem.getMessage();
+        }
+        return problem.getCause() == null ? problem.getClass().getSimpleName() : found(problem.getCause());
     }
 
     private static void fail(String message) {

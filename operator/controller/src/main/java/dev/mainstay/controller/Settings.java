@@ -54,7 +54,7 @@ public record Settings(
                 environment.getOrDefault("MAINSTAY_CLUSTER_ID", ""),
                 Boolean.parseBoolean(environment.getOrDefault("MAINSTAY_LEADER_ELECTION", "true")),
                 environment.getOrDefault("MAINSTAY_LEASE_NAME", "mainstay"),
-                Duration.ofSeconds(number(environment, "MAINSTAY_LEASE_SECONDS", 15)),
+                Duration.ofSeconds(number(environment, "MAINSTAY_LEASE_SECONDS", 30)),
                 number(environment, "MAINSTAY_LIMIT_JOBS", 20),
                 number(environment, "MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", 5),
                 number(environment, "MAINSTAY_HTTP_PORT", 8080));

@@ -32,7 +32,7 @@ class SettingsTest {
                         "",
                         true,
                         "mainstay",
-                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(30),
                         20,
                         5,
                         8080));

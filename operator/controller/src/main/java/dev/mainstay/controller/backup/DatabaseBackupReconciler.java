@@ -102,6 +102,14 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                             Reason.FOREIGN_JOB,
                             "Job " + make.name() + " exists and does not belong to this backup. Delete or rename it.",
                             REFUSED);
+                case JobClient.Made.Invalid invalid ->
+                    new BackupDecision.Stuck(
+                            Reason.INVALID_SPEC,
+                            "ManagedApplication "
+                                    + observation.application().getMetadata().getName()
+                                    + ", spec.jobTemplate: the API server takes no Job made of it: " + invalid.message()
+                                    + ". Correct it.",
+                            REFUSED);
                 case JobClient.Made.Refused refused ->
                     new BackupDecision.Stuck(
                             Reason.FORBIDDEN,

@@ -33,6 +33,7 @@ final class JobObservations {
                 ? null
                 : job.getMetadata().getAnnotations().get(BackupJobs.START_BY);
         return new JobObservation(
+                job.getMetadata().getNamespace(),
                 job.getMetadata().getName(),
                 job.getMetadata().getOwnerReferences().stream()
                         .anyMatch(

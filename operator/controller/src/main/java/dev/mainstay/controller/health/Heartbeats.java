@@ -3,8 +3,10 @@ package dev.mainstay.controller.health;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +30,9 @@ public final class Heartbeats implements Metrics {
     public Heartbeats(MeterRegistry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
-        registry.gauge("mainstay.reconcile.running", running, Map::size);
+        Gauge.builder("mainstay.reconcile.running", running, Map::size)
+                .description("Passes over an object that run now.")
+                .register(registry);
     }
 
     @Override
@@ -50,13 +54,19 @@ public final class Heartbeats implements Metrics {
     @Override
     public void reconcileCustomResource(HasMetadata resource, RetryInfo retryInfo, Map<String, Object> metadata) {
         if (retryInfo != null && retryInfo.getAttemptCount() > 0) {
-            registry.counter("mainstay.reconcile.retries", Tags.of("kind", resource.getKind()))
+            Counter.builder("mainstay.reconcile.retries")
+                    .description("Passes that were made again after an error.")
+                    .tag("kind", resource.getKind())
+                    .register(registry)
                     .increment();
         }
     }
 
     private void count(String controller, String outcome, Instant start) {
-        registry.timer("mainstay.reconcile", Tags.of("controller", controller, "outcome", outcome))
+        Timer.builder("mainstay.reconcile")
+                .description("How long a pass over an object took.")
+                .tags("controller", controller, "outcome", outcome)
+                .register(registry)
                 .record(Duration.between(start, clock.instant()).toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 /** Jobs and their Pods at the API server itself. */
 public final class JobClient {
 
+    private static final int UNPROCESSABLE = 422;
     private static final String END = "{\"spec\":{\"activeDeadlineSeconds\":1}}";
 
     private final KubernetesClient client;
@@ -32,7 +33,10 @@ public final class JobClient {
         /** A Job of that name exists and belongs to something else. */
         record Foreign() implements Made {}
 
-        /** The API server refused it, and will do so until somebody changes something. */
+        /** What it is made of makes no Job, which the template in the application is the cause of. */
+        record Invalid(String message) implements Made {}
+
+        /** A right, a quota or a policy stands against it, until somebody changes that. */
         record Refused(String message) implements Made {}
     }
 
@@ -50,8 +54,8 @@ public final class JobClient {
                 return existing(job);
             }
             return switch (e.getCode()) {
-                case HttpURLConnection.HTTP_FORBIDDEN, 422, HttpURLConnection.HTTP_BAD_REQUEST ->
-                    new Made.Refused(message(e));
+                case UNPROCESSABLE, HttpURLConnection.HTTP_BAD_REQUEST -> new Made.Invalid(message(e));
+                case HttpURLConnection.HTTP_FORBIDDEN -> new Made.Refused(message(e));
                 default -> throw e;
             };
         }

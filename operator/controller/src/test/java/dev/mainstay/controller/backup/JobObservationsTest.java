@@ -23,6 +23,7 @@ class JobObservationsTest {
             apiVersion: batch/v1
             kind: Job
             metadata:
+              namespace: webshop
               name: first-1-f3667903
               annotations: {mainstay.dev/start-by: "2026-03-29T01:10:00Z"}
               ownerReferences:
@@ -33,6 +34,7 @@ class JobObservationsTest {
     void givenAJobThatWasJustMade_whenItIsSeen_thenItIsOursAndHasNoPod() {
         assertThat(JobObservations.of(job(OURS), List.of(), UID))
                 .isEqualTo(new JobObservation(
+                        "webshop",
                         "first-1-f3667903",
                         true,
                         false,

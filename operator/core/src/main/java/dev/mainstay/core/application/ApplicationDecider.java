@@ -8,6 +8,7 @@ import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -34,11 +35,13 @@ public final class ApplicationDecider {
             return status(application, conditions, null);
         }
         ManagedApplicationSpec spec = application.getSpec();
-        judge(spec, observation, conditions);
+        judge(application, observation, conditions);
         return status(application, conditions, version(spec, observation));
     }
 
-    private static void judge(ManagedApplicationSpec spec, ApplicationObservation observation, Conditions conditions) {
+    private static void judge(
+            ManagedApplication application, ApplicationObservation observation, Conditions conditions) {
+        ManagedApplicationSpec spec = application.getSpec();
         Optional<Workload> unknown = spec.workloads().stream()
                 .filter(workload -> workload.kind() == WorkloadKind.UNRECOGNIZED)
                 .findFirst();
@@ -54,10 +57,13 @@ public final class ApplicationDecider {
                 .filter(workload -> !observation.workloads().containsKey(workload))
                 .toList();
         if (missing.isEmpty()) {
-            conditions.ready(
-                    Reason.READY,
-                    "Workloads found: " + spec.workloads().size() + ". Databases named: "
-                            + spec.databases().size() + ".");
+            Pause.message(application)
+                    .ifPresentOrElse(
+                            message -> conditions.ready(Reason.PAUSED, message),
+                            () -> conditions.ready(
+                                    Reason.READY,
+                                    "Workloads found: " + spec.workloads().size() + ". Databases named: "
+                                            + spec.databases().size() + "."));
             return;
         }
         String names = missing.stream()

@@ -130,8 +130,14 @@ final class ActiveAttempt {
                 attempt,
                 null,
                 known ? Reason.of(why.reason()).orElse(Reason.STARTING) : Reason.STARTING,
-                known ? why.message() : "Job " + job.name() + " was made; its container has not started yet.",
+                known ? why.message() : waiting(job),
                 BackupDecider.earlier(left, Pace.RUNNING));
+    }
+
+    private static String waiting(JobObservation job) {
+        return job.pod() == null
+                ? PodTrouble.withoutPod(job)
+                : "Job " + job.name() + " was made; its container has not started yet.";
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -179,16 +180,9 @@ public final class BackupDecider {
     }
 
     private static BackupDecision paused(HasMetadata object) {
-        String why = object.getMetadata().getAnnotations() == null
-                ? null
-                : object.getMetadata().getAnnotations().get(Annotations.PAUSED);
-        return why == null
-                ? null
-                : new BackupDecision.Wait(
-                        Reason.PAUSED,
-                        object.getKind() + " " + object.getMetadata().getName() + " is paused: \"" + why
-                                + "\". Remove its annotation " + Annotations.PAUSED + " to go on.",
-                        Pace.SLOW);
+        return Pause.message(object)
+                .map(message -> new BackupDecision.Wait(Reason.PAUSED, message, Pace.SLOW))
+                .orElse(null);
     }
 
     /** Without how many run just now: a message that changes would be written, and read, again and again. */

@@ -91,7 +91,7 @@ final class FollowUp {
             return new BackupDecision.Stuck(
                     stuck.reason(),
                     stuck.message() + " Attempt " + attempt.number() + " can't be "
-                            + (kind == TaskKind.SETTLE ? "settled" : "read back") + " until then.",
+                            + (kind == TaskKind.SETTLE ? "settled" : "read back") + " before that.",
                     stuck.lookAgain());
         }
         Database database = BackupDecider.database(observation);

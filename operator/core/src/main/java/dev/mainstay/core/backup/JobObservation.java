@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * What is seen of a Job.
  *
+ * @param namespace namespace of the Job
  * @param name name of the Job
  * @param ours whether its controller is the DatabaseBackup that is decided on
  * @param deleting whether its deletion has begun
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param pod its newest Pod; null when none is seen
  */
 public record JobObservation(
+        String namespace,
         String name,
         boolean ours,
         boolean deleting,

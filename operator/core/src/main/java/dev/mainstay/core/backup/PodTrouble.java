@@ -34,7 +34,7 @@ final class PodTrouble {
             return failure(
                     Reason.QUOTA_EXCEEDED,
                     "Job " + job.name() + " has no Pod: a quota or an admission policy of the namespace refuses it."
-                            + said + " `kubectl describe job " + job.name() + "` tells which.");
+                            + said + " " + describe("job", job.name(), job) + " tells which.");
         }
         if (pod.unschedulable() != null) {
             return failure(
@@ -52,8 +52,8 @@ final class PodTrouble {
         String why = pod.waitingReason() == null ? "nothing says why." : waiting(pod);
         return failure(
                 Reason.POD_FAILED,
-                "The container of Pod " + pod.name() + " does not start: " + why + " `kubectl describe pod "
-                        + pod.name() + "` tells more.");
+                "The container of Pod " + pod.name() + " does not start: " + why + " "
+                        + describe("pod", pod.name(), job) + " tells more.");
     }
 
     /** How a task ended that told no result. */
@@ -82,6 +82,17 @@ final class PodTrouble {
                 Reason.POD_FAILED,
                 "Pod " + pod.name() + " ended without a result: " + exit
                         + ". Look at the node and at the memory limit in spec.jobTemplate.resources.");
+    }
+
+    /** Why a Job has no Pod is told by its Events alone, which the operator may not read. */
+    static String withoutPod(JobObservation job) {
+        return "Job " + job.name()
+                + " was made and has no Pod yet. If it stays so, a quota or an admission policy of the"
+                + " namespace refuses it: " + describe("job", job.name(), job) + " tells which.";
+    }
+
+    private static String describe(String kind, String name, JobObservation job) {
+        return "`kubectl describe " + kind + " " + name + " --namespace " + job.namespace() + "`";
     }
 
     private static String waiting(PodObservation pod) {

@@ -4,6 +4,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupFailureSummary;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.BackupSummary;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -12,6 +13,7 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
@@ -41,13 +43,10 @@ public final class PolicyDecider {
         DatabaseChoice choice = DatabaseChoice.of(policy, observation.application());
         String value = fitting(annotation(policy, Annotations.RUN_NOW));
         String handled = before == null ? null : before.lastRunNow();
-        boolean paused = annotation(policy, Annotations.PAUSED) != null
-                || observation.application() != null
-                        && annotation(observation.application(), Annotations.PAUSED) != null;
         boolean runs = value != null
                 && !value.isEmpty()
                 && !value.equals(handled)
-                && !paused
+                && pause(observation).isEmpty()
                 && choice instanceof DatabaseChoice.Found;
         String backup = runs ? Names.runNow(policy.getMetadata().getName(), value) : null;
         // An earlier pass may have made it and died before its status.
@@ -88,18 +87,30 @@ public final class PolicyDecider {
         Conditions conditions = new Conditions(before, policy.getMetadata().getGeneration(), now);
         switch (choice) {
             case DatabaseChoice.Missing missing -> conditions.stalled(missing.reason(), missing.message());
-            case DatabaseChoice.Found found ->
-                conditions.ready(
-                        Reason.READY,
-                        "Database " + found.database().name() + " of ManagedApplication "
-                                + policy.getSpec().applicationRef().name()
-                                + " is backed up to bucket "
-                                + policy.getSpec().storage().s3().bucket()
-                                + ". Create a DatabaseBackup, or set the annotation " + Annotations.RUN_NOW
-                                + ", to make a backup.");
+            case DatabaseChoice.Found found -> ready(conditions, observation, found);
         }
         storage(conditions, before, ended, policy.getMetadata().getGeneration());
         return conditions.list();
+    }
+
+    private static void ready(Conditions conditions, PolicyObservation observation, DatabaseChoice.Found found) {
+        BackupPolicySpec spec = observation.policy().getSpec();
+        pause(observation)
+                .ifPresentOrElse(
+                        message -> conditions.ready(
+                                Reason.PAUSED, message + " A backup that is asked for now is made then."),
+                        () -> conditions.ready(
+                                Reason.READY,
+                                "Backups of database " + found.database().name() + " of ManagedApplication "
+                                        + spec.applicationRef().name() + " go to bucket "
+                                        + spec.storage().s3().bucket()
+                                        + ". Create a DatabaseBackup, or set the annotation " + Annotations.RUN_NOW
+                                        + ", to make one."));
+    }
+
+    private static Optional<String> pause(PolicyObservation observation) {
+        return Pause.message(observation.policy())
+                .or(() -> Optional.ofNullable(observation.application()).flatMap(Pause::message));
     }
 
     private static void storage(

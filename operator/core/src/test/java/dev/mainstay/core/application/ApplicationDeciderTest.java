@@ -2,6 +2,7 @@ package dev.mainstay.core.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ManagedApplicationSpec;
 import dev.mainstay.api.application.ManagedApplicationStatus;
@@ -42,6 +43,19 @@ class ApplicationDeciderTest {
 
         assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
         assertThat(status.version()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            migration | ManagedApplication shop is paused: "migration". Remove its annotation mainstay.dev/paused to go on.
+            ''        | ManagedApplication shop is paused. Remove its annotation mainstay.dev/paused to go on.
+            """)
+    void givenAPause_whenItIsDecided_thenItSaysSo(String why, String message) {
+        ManagedApplication application = application();
+        application.getMetadata().setAnnotations(Map.of(Annotations.PAUSED, why));
+
+        assertThat(conditions(decide(application))).containsExactly("Ready=TRUE Paused");
+        assertThat(message(decide(application))).isEqualTo(message);
     }
 
     @Test

@@ -271,4 +271,13 @@ class BackupDeciderAttemptTest {
     private static Situation after(JobBuilder job) {
         return started().job(job).at("9m");
     }
+
+    @Test
+    void givenAJobWithoutAPod_whenItIsReported_thenTheCommandThatTellsWhyIsNamed() {
+        assertThat(seen().job(backupJob(1)).at("1m").report().conditions())
+                .anySatisfy(condition -> assertThat(condition.message())
+                        .contains("a quota or an admission policy of the namespace refuses it")
+                        .contains(
+                                "`kubectl describe job " + backupJob(1).build().name() + " --namespace webshop`"));
+    }
 }

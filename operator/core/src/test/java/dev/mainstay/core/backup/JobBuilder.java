@@ -146,6 +146,6 @@ final class JobBuilder {
 
     JobObservation build() {
         return new JobObservation(
-                name, ours, deleting, startBy, endBy, finished, finishedMessage, hadPod || pod != null, pod);
+                "webshop", name, ours, deleting, startBy, endBy, finished, finishedMessage, hadPod || pod != null, pod);
     }
 }

@@ -34,7 +34,10 @@ class PolicyDeciderTest {
 
         assertThat(conditions(status)).containsExactly("Ready=TRUE Ready");
         assertThat(condition(status, "Ready").orElseThrow().message())
-                .contains("Database ecommerce of ManagedApplication shop", "bucket backups", Annotations.RUN_NOW);
+                .contains(
+                        "Backups of database ecommerce of ManagedApplication shop",
+                        "bucket backups",
+                        Annotations.RUN_NOW);
         assertThat(status.lastSuccess()).isNull();
         assertThat(status.lastFailure()).isNull();
         assertThat(status.consecutiveFailures()).isZero();
@@ -224,6 +227,10 @@ class PolicyDeciderTest {
 
         assertThat(decision.runNow()).isNull();
         assertThat(decision.status().lastRunNow()).isNull();
+        assertThat(conditions(decision.status())).containsExactly("Ready=TRUE Paused");
+        assertThat(condition(decision.status(), "Ready").orElseThrow().message())
+                .isEqualTo("ManagedApplication shop is paused: \"migration\". Remove its annotation"
+                        + " mainstay.dev/paused to go on. A backup that is asked for now is made then.");
         policy.setStatus(decision.status());
         assertThat(decide(policy).runNow()).isNotNull();
     }

@@ -68,6 +68,7 @@ final class SimulatedJob {
                         pod == Pod.WAITING ? "ImagePullBackOff" : null,
                         pod == Pod.WAITING ? "Back-off pulling image" : null);
         return new JobObservation(
+                "shop",
                 name,
                 true,
                 false,

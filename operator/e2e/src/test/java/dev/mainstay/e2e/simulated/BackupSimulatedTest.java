@@ -185,6 +185,23 @@ class BackupSimulatedTest {
     }
 
     @Test
+    void givenATemplateOfWhichNoJobCanBeMade_whenABackupIsMade_thenTheApplicationsFieldIsNamed() {
+        Shop shop = shop("no-job", task -> Behaviour.SUCCEED);
+        shop.application("jobTemplate: {resources: {limits: {memory: 1Gi}, requests: {memory: 2Gi}}}");
+        shop.policy("1m");
+        DatabaseBackup backup = shop.backup();
+
+        await().atMost(SOON)
+                .until(() -> shop.status().stream()
+                        .flatMap(status -> status.conditions().stream())
+                        .anyMatch(condition -> condition.type().equals("Stalled")
+                                && condition.reason().equals("InvalidSpec")
+                                && condition.message().contains("ManagedApplication no-job, spec.jobTemplate")
+                                && condition.message().contains("memory limit of 1Gi")));
+        assertThat(of(backup, Job.class)).isEmpty();
+    }
+
+    @Test
     void givenAServiceAccountThatIsAllowed_whenABackupIsMade_thenItsPodRunsAsIt() {
         NAMESPACE.create(new ServiceAccountBuilder()
                 .withNewMetadata()

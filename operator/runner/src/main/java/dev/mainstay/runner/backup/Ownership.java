@@ -54,15 +54,18 @@ final class Ownership {
     }
 
     private TaskFailure ownedBy(Owner theirs, Owner mine) {
+        boolean elsewhere = !theirs.clusterId().equals(mine.clusterId());
         return new TaskFailure(
                 Reason.OWNED_BY_OTHER,
                 policy() + ", spec.storage: " + store.describe(task.policyPath()) + " belongs to database "
                         + theirs.database() + " of application " + theirs.namespace() + "/" + theirs.application()
-                        + " in cluster " + theirs.clusterId() + " (since " + theirs.since()
-                        + "); this is database " + mine.database() + " of " + mine.namespace() + "/"
-                        + mine.application() + " in cluster " + mine.clusterId()
-                        + ". Use another prefix; or, if that owner is gone for good, take the path over with this line"
-                        + " under spec:  storage.adopt: \"" + theirs.clusterId() + "\"");
+                        + (elsewhere ? " in cluster " + theirs.clusterId() : " in this cluster") + " (since "
+                        + theirs.since() + "); this is database " + mine.database() + " of " + mine.namespace() + "/"
+                        + mine.application() + (elsewhere ? " in cluster " + mine.clusterId() : "")
+                        + ". Use another prefix; or, if that owner is gone for good, take the path over: kubectl patch"
+                        + " backuppolicy " + task.origin().policy() + " --namespace " + mine.namespace()
+                        + " --type merge --patch '{\"spec\":{\"storage\":{\"adopt\":\"" + theirs.clusterId()
+                        + "\"}}}'");
     }
 
     private TaskFailure changing() {

@@ -103,7 +103,8 @@ public final class StorageErrors {
                 "There is no bucket " + target.bucket() + ": create it, or correct spec.storage.s3.bucket.";
             case "InvalidBucketName" ->
                 "The store takes no bucket of the name " + target.bucket() + ": correct spec.storage.s3.bucket.";
-            case "InvalidAccessKeyId", "NoSuchAccessKey" ->
+            // The last one is versitygw's.
+            case "InvalidAccessKeyId", "NoSuchAccessKey", "XAdminUserNotFound" ->
                 "It does not know the access key: correct " + keyOf("accessKeyId") + ".";
             case "SignatureDoesNotMatch" ->
                 "The secret access key does not belong to the access key (correct " + keyOf("secretAccessKey")
@@ -167,7 +168,13 @@ public final class StorageErrors {
         if (find(error, SocketTimeoutException.class).isPresent()) {
             return "the store did not answer in time. Check the endpoint, the store, and network policies.";
         }
-        return "the connection broke: " + root(error) + ". Look at the store.";
+        return "the connection broke: " + root(error) + ". Look at the store."
+                + (plain() ? " If it speaks TLS, spec.storage.s3.endpoint begins with https." : "");
+    }
+
+    /** A server that awaits a TLS handshake hangs up on a plain request. */
+    private boolean plain() {
+        return target.endpoint() != null && target.endpoint().startsWith("http:");
     }
 
     private String where() {

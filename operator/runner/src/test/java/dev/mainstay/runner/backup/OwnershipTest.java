@@ -48,7 +48,7 @@ class OwnershipTest {
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.OWNED_BY_OTHER))
                 .hasMessageContaining("BackupPolicy shop/nightly")
                 .hasMessageContaining("belongs to database ecommerce of application shop/shop in cluster cluster-1")
-                .hasMessageContaining("storage.adopt: \"cluster-1\"");
+                .hasMessageContaining("{\"spec\":{\"storage\":{\"adopt\":\"cluster-1\"}}}");
     }
 
     @Test

@@ -179,7 +179,9 @@ class BackupRefusalProcessTest {
 
         assertThat(refused.outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(refused.reason()).isEqualTo("OwnedByOther");
-        assertThat(refused.message()).contains("in cluster cluster-1").contains("storage.adopt: \"cluster-1\"");
+        assertThat(refused.message())
+                .contains("in cluster cluster-1")
+                .contains("{\"spec\":{\"storage\":{\"adopt\":\"cluster-1\"}}}");
         second.assertNothingIsLeft();
 
         second.adopt = "cluster-1";

@@ -44,6 +44,7 @@ class StorageErrorsTest {
             403 | AccessDenied          | STORAGE_DENIED      | false | Allow s3:PutObject on shop-backups/a/data.000 for the access key in Secret shop/shop-s3 (keys id, key)
             403 |                       | STORAGE_DENIED      | false | Allow s3:PutObject
             403 | InvalidAccessKeyId    | STORAGE_DENIED      | false | correct key id in Secret shop/shop-s3
+            404 | XAdminUserNotFound    | STORAGE_DENIED      | false | correct key id in Secret shop/shop-s3
             403 | SignatureDoesNotMatch | STORAGE_DENIED      | false | correct key key in Secret shop/shop-s3), or spec.storage.s3.region (eu-central-1) or pathStyle (true)
             403 | RequestTimeTooSkewed  | STORAGE_DENIED      | true  | clocks
             400 | ExpiredToken          | STORAGE_DENIED      | true  | renew key sessionToken in Secret shop/shop-s3
