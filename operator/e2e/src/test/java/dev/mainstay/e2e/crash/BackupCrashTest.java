@@ -161,7 +161,7 @@ class BackupCrashTest {
             run.begin();
             await().atMost(SOON).until(() -> !attemptPods("1").isEmpty());
             run.chaos().down();
-            await().pollDelay(Duration.ofSeconds(10)).until(() -> true);
+            await().atMost(SOON).pollDelay(Duration.ofSeconds(10)).until(() -> true);
             run.chaos().up();
 
             run.endsAs(undisturbed);
