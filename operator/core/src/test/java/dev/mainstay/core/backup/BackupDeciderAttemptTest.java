@@ -251,6 +251,15 @@ class BackupDeciderAttemptTest {
     }
 
     @Test
+    void givenAJobWithoutAPod_whenItIsReported_thenTheCommandThatTellsWhyIsNamed() {
+        assertThat(seen().job(backupJob(1)).at("1m").report().conditions())
+                .anySatisfy(condition -> assertThat(condition.message())
+                        .contains("a quota or an admission policy of the namespace refuses it")
+                        .contains(
+                                "`kubectl describe job " + backupJob(1).build().name() + " --namespace webshop`"));
+    }
+
+    @Test
     void givenAForeignJob_whenItIsReported_thenTheAttemptSaysSo() {
         DatabaseBackupStatus status =
                 with(attempt(1)).job(backupJob(1).foreign()).report();
@@ -270,14 +279,5 @@ class BackupDeciderAttemptTest {
 
     private static Situation after(JobBuilder job) {
         return started().job(job).at("9m");
-    }
-
-    @Test
-    void givenAJobWithoutAPod_whenItIsReported_thenTheCommandThatTellsWhyIsNamed() {
-        assertThat(seen().job(backupJob(1)).at("1m").report().conditions())
-                .anySatisfy(condition -> assertThat(condition.message())
-                        .contains("a quota or an admission policy of the namespace refuses it")
-                        .contains(
-                                "`kubectl describe job " + backupJob(1).build().name() + " --namespace webshop`"));
     }
 }

@@ -89,7 +89,7 @@ class BackupNodeTest {
         return texts;
     }
 
-    /** Names and passwords that a shell, an address or a connection string would break. Of all that two namespaces have equal. */
+    /** Names and a password that would break a shell, an address or a connection string, alike in two namespaces. */
     @Test
     void namesMayBeLongOddAndTheSameInTwoNamespaces() {
         String policy = "p".repeat(63);

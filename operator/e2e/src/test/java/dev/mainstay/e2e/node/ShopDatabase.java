@@ -7,7 +7,8 @@ import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,17 +25,13 @@ final class ShopDatabase {
 
     /** Runs statements as its superuser, each in a transaction of its own. */
     void execute(String database, String... statements) {
-        String[] command = new String[4 + 2 * statements.length];
-        command[0] = "psql";
-        command[1] = "--no-psqlrc";
-        command[2] = "--set=ON_ERROR_STOP=1";
-        command[3] = "--dbname=" + database;
-        for (int i = 0; i < statements.length; i++) {
-            command[4 + 2 * i] = "--command";
-            command[5 + 2 * i] = statements[i];
+        List<String> command =
+                new ArrayList<>(List.of("psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--dbname=" + database));
+        for (String statement : statements) {
+            command.addAll(List.of("--command", statement));
         }
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try (ExecWatch psql = pod().writingError(errors).exec(command)) {
+        try (ExecWatch psql = pod().writingError(errors).exec(command.toArray(String[]::new))) {
             int code = psql.exitCode().get(1, TimeUnit.MINUTES);
             if (code != 0) {
                 throw new IllegalStateException("psql: " + errors.toString(StandardCharsets.UTF_8));
@@ -54,7 +51,7 @@ final class ShopDatabase {
     void awaitReady() {
         Awaitility.await("the shop's database is ready")
                 .atMost(NodeShop.PATIENCE)
-                .until(pod()::get, pod -> Objects.nonNull(pod) && Readiness.isPodReady(pod));
+                .until(pod()::get, pod -> pod != null && Readiness.isPodReady(pod));
     }
 
     /** How often it was started again. */

@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -171,16 +173,7 @@ class BackupSimulatedTest {
         shop.policy("1m");
         DatabaseBackup backup = shop.backup();
 
-        await().atMost(SOON)
-                .until(() ->
-                        NAMESPACE
-                                .find(DatabaseBackup.class, backup.getMetadata().getName())
-                                .getStatus()
-                                .conditions()
-                                .stream()
-                                .anyMatch(condition -> condition.type().equals("Stalled")
-                                        && condition.reason().equals("ServiceAccountNotAllowed")
-                                        && condition.message().contains("default")));
+        awaitStalled(shop, "ServiceAccountNotAllowed", "default");
         assertThat(of(backup, Job.class)).isEmpty();
     }
 
@@ -191,13 +184,7 @@ class BackupSimulatedTest {
         shop.policy("1m");
         DatabaseBackup backup = shop.backup();
 
-        await().atMost(SOON)
-                .until(() -> shop.status().stream()
-                        .flatMap(status -> status.conditions().stream())
-                        .anyMatch(condition -> condition.type().equals("Stalled")
-                                && condition.reason().equals("InvalidSpec")
-                                && condition.message().contains("ManagedApplication no-job, spec.jobTemplate")
-                                && condition.message().contains("memory limit of 1Gi")));
+        awaitStalled(shop, "InvalidSpec", "ManagedApplication no-job, spec.jobTemplate", "memory limit of 1Gi");
         assertThat(of(backup, Job.class)).isEmpty();
     }
 
@@ -239,11 +226,7 @@ class BackupSimulatedTest {
                 Job.class));
         shop.policy("1m");
 
-        await().atMost(SOON)
-                .until(() -> shop.status()
-                        .map(status -> Shop.condition(status.conditions(), "Stalled"))
-                        .filter("TRUE/ForeignJob"::equals)
-                        .isPresent());
+        awaitStalled(shop, "ForeignJob");
         NAMESPACE.client().resource(foreign).delete();
 
         assertThat(end(shop).phase()).isEqualTo(BackupPhase.SUCCEEDED);
@@ -293,6 +276,17 @@ class BackupSimulatedTest {
     private static DatabaseBackupStatus end(Shop shop) {
         await().atMost(SOON).until(shop::finished);
         return shop.status().orElseThrow();
+    }
+
+    /** Waits until the backup can't go on for this reason, with a message that tells all of these. */
+    private static void awaitStalled(Shop shop, String reason, String... told) {
+        await().atMost(SOON)
+                .until(() -> shop.status().stream()
+                        .flatMap(status -> status.conditions().stream())
+                        .anyMatch(condition -> condition.type().equals("Stalled")
+                                && condition.status() == ConditionStatus.TRUE
+                                && condition.reason().equals(reason)
+                                && Stream.of(told).allMatch(condition.message()::contains)));
     }
 
     private static void awaitRunning(Shop shop) {
