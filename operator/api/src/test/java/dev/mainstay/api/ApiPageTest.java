@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,6 @@ class ApiPageTest {
     /** Fields whose inside is Kubernetes' own and documented there. */
     private static final Set<String> KUBERNETES_OWN =
             Set.of("resources", "tolerations", "affinity", "topologySpreadConstraints", "imagePullSecrets");
-
-    /** Patterns that have a name. */
-    private static final Map<String, String> NAMED_PATTERNS = Map.of(
-            Patterns.DURATION, "a duration: `90s`, `15m`, `4h`, `1d12h`",
-            Patterns.OBJECT_NAME, "name of an object",
-            Patterns.LABEL_NAME, "DNS label",
-            Patterns.SECRET_KEY, "key of a Secret");
 
     @Test
     void pageListsEveryField() throws IOException {
@@ -148,9 +140,10 @@ class ApiPageTest {
         range(limits, schema, "minItems", "maxItems", " entries");
         range(limits, schema, "minProperties", "maxProperties", " entries");
         if (schema.has("pattern")) {
-            String pattern = schema.get("pattern").asText();
-            limits.add(NAMED_PATTERNS.getOrDefault(pattern, "matches `" + cell(pattern) + "`"));
+            limits.add("matches `" + cell(schema.get("pattern").asText()) + "`");
         }
+        schema.path("x-kubernetes-validations")
+                .forEach(rule -> limits.add(cell(rule.get("message").asText())));
         return String.join("; ", limits);
     }
 

@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes the CustomResourceDefinitions from the records: what the generator gives, and the few things it can't say. */
@@ -111,11 +114,19 @@ final class CustomResourceDefinitionFiles {
         }
     }
 
-    /** Takes out the enum constants that stand for values of newer versions, and writes whole numbers as such. */
+    /**
+     * Takes out the enum constants that stand for values of newer versions, and the second of two equal rules, since the
+     * generator finds a record's rule on the field and on its accessor; writes whole numbers as such.
+     */
     private static void tidy(JsonNode node) {
         if (node instanceof ObjectNode object) {
             if (object.get("enum") instanceof ArrayNode values) {
                 removeUnrecognized(values);
+            }
+            if (object.get("x-kubernetes-validations") instanceof ArrayNode rules) {
+                Set<JsonNode> distinct = rules.valueStream().collect(Collectors.toCollection(LinkedHashSet::new));
+                rules.removeAll();
+                rules.addAll(distinct);
             }
             for (String limit : List.of("minimum", "maximum")) {
                 if (object.get(limit) != null && object.get(limit).isNumber()) {

@@ -1,30 +1,30 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.Patterns;
+import dev.mainstay.api.FieldRules;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** A Secret with a user name and a password. It is mounted into Jobs; the operator never reads it. */
 public record DatabaseCredentials(
         @JsonPropertyDescription("Name of the Secret, in the same namespace.")
         @Required
         @Size(min = 1, max = 253)
-        @Pattern(Patterns.OBJECT_NAME)
+        @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
         String name,
 
         @JsonPropertyDescription("Key of the user name.")
         @Default("username")
         @Size(min = 1, max = 253)
-        @Pattern(Patterns.SECRET_KEY)
+        @ValidationRule(value = FieldRules.SECRET_KEY, message = FieldRules.SECRET_KEY_MESSAGE)
         String usernameKey,
 
         @JsonPropertyDescription("Key of the password.")
         @Default("password")
         @Size(min = 1, max = 253)
-        @Pattern(Patterns.SECRET_KEY)
+        @ValidationRule(value = FieldRules.SECRET_KEY, message = FieldRules.SECRET_KEY_MESSAGE)
         String passwordKey) {
 
     /** The key of the user name; {@code username} when none is given. */

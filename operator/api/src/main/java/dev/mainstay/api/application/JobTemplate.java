@@ -1,10 +1,10 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.Patterns;
+import dev.mainstay.api.FieldRules;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -29,10 +29,14 @@ public record JobTemplate(
         @JsonPropertyDescription("Spreading over zones or nodes, as in a Pod.") @Size(max = 8)
         List<TopologySpreadConstraint> topologySpreadConstraints,
 
-        @JsonPropertyDescription("Name of the PriorityClass.") @Size(min = 1, max = 253) @Pattern(Patterns.OBJECT_NAME)
+        @JsonPropertyDescription("Name of the PriorityClass.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
         String priorityClassName,
 
-        @JsonPropertyDescription("Name of the RuntimeClass.") @Size(min = 1, max = 253) @Pattern(Patterns.OBJECT_NAME)
+        @JsonPropertyDescription("Name of the RuntimeClass.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
         String runtimeClassName,
 
         @JsonPropertyDescription("User id of the container; 65532 when left out, chosen by the platform on OpenShift.")
@@ -51,5 +55,5 @@ public record JobTemplate(
         @JsonPropertyDescription("ServiceAccount of the Pod. Only one that an administrator labelled "
                 + "mainstay.dev/allow-jobs=true is used; the namespace's default, without a token, when left out.")
         @Size(min = 1, max = 253)
-        @Pattern(Patterns.OBJECT_NAME)
+        @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
         String serviceAccountName) {}

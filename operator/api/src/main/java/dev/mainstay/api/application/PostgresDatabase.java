@@ -5,16 +5,20 @@ import dev.mainstay.api.SecretKeyReference;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** Where a PostgreSQL database is and what it is opened with. */
 public record PostgresDatabase(
         @JsonPropertyDescription("Host name or address of the server, as seen from the application's namespace.")
         @Required
         @Size(min = 1, max = 253)
-        @Pattern("^[A-Za-z0-9]([-A-Za-z0-9._:]*[A-Za-z0-9])?$")
+        @ValidationRule(
+                value = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9._:]*[A-Za-z0-9])?$')",
+                message =
+                        "must be a host name or an address alone, such as shop-db or 10.0.0.7: the port goes into port,"
+                                + " the database into database")
         String host,
 
         @JsonPropertyDescription("Port of the server.") @Default("5432") @Min(1) @Max(65535)

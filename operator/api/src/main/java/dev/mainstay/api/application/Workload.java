@@ -1,11 +1,11 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.Patterns;
+import dev.mainstay.api.FieldRules;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** One workload of the application. */
 public record Workload(
@@ -15,7 +15,7 @@ public record Workload(
         @JsonPropertyDescription("Name of the workload, in the same namespace.")
         @Required
         @Size(min = 1, max = 253)
-        @Pattern(Patterns.OBJECT_NAME)
+        @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
         String name) {
 
     /** The kind; a Deployment when none is given. */

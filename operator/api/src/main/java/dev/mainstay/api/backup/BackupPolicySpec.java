@@ -1,12 +1,12 @@
 package dev.mainstay.api.backup;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.ObjectReference;
-import dev.mainstay.api.Patterns;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** What is backed up, where to, and how long it may take. */
 public record BackupPolicySpec(
@@ -15,7 +15,7 @@ public record BackupPolicySpec(
 
         @JsonPropertyDescription("Which of the application's databases; may be left out when it has just one.")
         @Size(min = 1, max = 63)
-        @Pattern(Patterns.LABEL_NAME)
+        @ValidationRule(value = FieldRules.LABEL_NAME, message = FieldRules.LABEL_NAME_MESSAGE)
         String database,
 
         @JsonPropertyDescription("Where backups are kept.") @Required
@@ -27,7 +27,7 @@ public record BackupPolicySpec(
         @JsonPropertyDescription("How long pg_dump waits for a table lock before it gives up.")
         @Default("2m")
         @Size(min = 2, max = 32)
-        @Pattern(Patterns.DURATION)
+        @ValidationRule(value = FieldRules.DURATION, message = FieldRules.DURATION_MESSAGE)
         String lockWaitTimeout,
 
         @JsonPropertyDescription("How a backup is proven.") Verification verification,
@@ -35,13 +35,13 @@ public record BackupPolicySpec(
         @JsonPropertyDescription("How long one attempt may take, from the start of its container.")
         @Default("4h")
         @Size(min = 2, max = 32)
-        @Pattern(Patterns.DURATION)
+        @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String timeout,
 
         @JsonPropertyDescription("How long an attempt's Pod may wait for a node or an image.")
         @Default("10m")
         @Size(min = 2, max = 32)
-        @Pattern(Patterns.DURATION)
+        @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String pendingTimeout,
 
         @JsonPropertyDescription("What happens after an attempt that failed.")

@@ -1,12 +1,12 @@
 package dev.mainstay.api.backup;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.Patterns;
+import dev.mainstay.api.FieldRules;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** What happens after an attempt that failed for a reason that may pass. */
 public record Retry(
@@ -16,7 +16,7 @@ public record Retry(
         @JsonPropertyDescription("Wait before the second attempt; it doubles each time, up to 30m.")
         @Default("5m")
         @Size(min = 2, max = 32)
-        @Pattern(Patterns.DURATION)
+        @ValidationRule(value = FieldRules.DURATION, message = FieldRules.DURATION_MESSAGE)
         String delay) {
 
     /** The number of further attempts; 2 when none is given. */

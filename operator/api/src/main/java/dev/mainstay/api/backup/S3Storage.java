@@ -3,9 +3,9 @@ package dev.mainstay.api.backup;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.SecretKeyReference;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 
 /** A bucket on any store that speaks S3. */
@@ -13,13 +13,21 @@ public record S3Storage(
         @JsonPropertyDescription("Name of the bucket. It must exist.")
         @Required
         @Size(min = 3, max = 63)
-        @Pattern("^[a-z0-9][-a-z0-9.]*[a-z0-9]$")
+        @ValidationRule(
+                value = "self.matches('^[a-z0-9][-a-z0-9.]*[a-z0-9]$')",
+                message =
+                        "must be the name of a bucket: lower-case letters, digits, - and ., with a letter or a digit at"
+                                + " both ends")
         String bucket,
 
         @JsonPropertyDescription(
                 "Path in the bucket under which everything is kept, without a slash at either end and without . or .. as a part.")
         @Size(max = 256)
-        @Pattern("^(" + SEGMENT + "(/" + SEGMENT + ")*)?$")
+        @ValidationRule(
+                value = "self.matches(r\"^(" + SEGMENT + "(/" + SEGMENT + ")*)?$\")",
+                message =
+                        "must be parts of letters, digits and !_.*'()- with one slash between two of them, none at the"
+                                + " ends, and no part that is . or ..")
         String prefix,
 
         @JsonPropertyDescription("Region of the bucket.") @Default("us-east-1") @Size(min = 1, max = 63)
@@ -27,7 +35,11 @@ public record S3Storage(
 
         @JsonPropertyDescription("URL of the store when it is not AWS, such as https://s3.example.org:9000.")
         @Size(max = 512)
-        @Pattern("^https?://[^/?#@ ]+/?$")
+        @ValidationRule(
+                value = "self.matches('^https?://[^/?#@ ]+/?$')",
+                message =
+                        "must be a URL with nothing but http or https, a host and maybe a port, such as"
+                                + " https://s3.example.org:9000: the bucket goes into bucket, a path into prefix, keys into a Secret")
         String endpoint,
 
         @JsonPropertyDescription("Whether the bucket's name goes into the path of the URL instead of its host name; "
@@ -52,7 +64,9 @@ public record S3Storage(
 
         @JsonPropertyDescription("Storage class of the data objects; the bucket's own when left out.")
         @Size(min = 1, max = 64)
-        @Pattern("^[A-Z0-9_]+$")
+        @ValidationRule(
+                value = "self.matches('^[A-Z0-9_]+$')",
+                message = "must be a storage class as the store spells it, such as STANDARD_IA")
         String storageClass,
 
         @JsonPropertyDescription("Tags put on every object.") @Size(max = 10)

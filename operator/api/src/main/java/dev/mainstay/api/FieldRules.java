@@ -1,0 +1,38 @@
+package dev.mainstay.api;
+
+/**
+ * Rules in CEL that several fields share, with what the API server says of a value that breaks them. A pattern of the schema
+ * would be shorter, but the API server answers a breach of one with nothing but the pattern.
+ */
+public final class FieldRules {
+
+    /** A duration such as {@code 90s}, {@code 15m}, {@code 4h}, {@code 30d} or {@code 1d12h}; {@code 0s} too. */
+    public static final String DURATION = "self.matches('^([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$')";
+
+    public static final String DURATION_MESSAGE = "must be a duration such as 90s, 15m, 4h or 1d12h";
+
+    /** A duration that is longer than nothing. */
+    public static final String POSITIVE_DURATION = DURATION + " && self.matches('[1-9]')";
+
+    public static final String POSITIVE_DURATION_MESSAGE =
+            "must be a duration longer than zero, such as 90s, 15m, 4h or 1d12h";
+
+    /** The name of an object whose name is a DNS subdomain (RFC 1123). */
+    public static final String OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
+
+    public static final String OBJECT_NAME_MESSAGE =
+            "must be the name of an object: lower-case letters, digits, - and ., with a letter or a digit at both ends";
+
+    /** A name that is one DNS label (RFC 1123). */
+    public static final String LABEL_NAME = "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')";
+
+    public static final String LABEL_NAME_MESSAGE =
+            "must be lower-case letters, digits and -, with a letter or a digit at both ends";
+
+    /** A key of a Secret's data. It can't hold a slash, so it can't leave the folder it is mounted in. */
+    public static final String SECRET_KEY = "self.matches('^[-._a-zA-Z0-9]+$')";
+
+    public static final String SECRET_KEY_MESSAGE = "must be a key of a Secret: letters, digits, -, _ and .";
+
+    private FieldRules() {}
+}
