@@ -13,7 +13,7 @@ import dev.mainstay.core.backup.BackupDecision;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
-import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.backup.JobRefusal;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -33,7 +33,6 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseBackupReconciler.class);
     private static final Duration AT_ONCE = Duration.ofMillis(100);
-    private static final Duration REFUSED = Duration.ofSeconds(30);
 
     private final BackupObserver observer;
     private final JobCaches caches;
@@ -97,24 +96,9 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                     jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
             return switch (made) {
                 case JobClient.Made.Exists ignored -> decision;
-                case JobClient.Made.Foreign ignored ->
-                    new BackupDecision.Stuck(
-                            Reason.FOREIGN_JOB,
-                            "Job " + make.name() + " exists and does not belong to this backup. Delete or rename it.",
-                            REFUSED);
-                case JobClient.Made.Invalid invalid ->
-                    new BackupDecision.Stuck(
-                            Reason.INVALID_SPEC,
-                            "ManagedApplication "
-                                    + observation.application().getMetadata().getName()
-                                    + ", spec.jobTemplate: the API server takes no Job made of it: " + invalid.message()
-                                    + ". Correct it.",
-                            REFUSED);
-                case JobClient.Made.Refused refused ->
-                    new BackupDecision.Stuck(
-                            Reason.FORBIDDEN,
-                            "Job " + make.name() + " was refused by the API server: " + refused.message(),
-                            REFUSED);
+                case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
+                case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
+                case JobClient.Made.Refused refused -> JobRefusal.refused(make, refused.message());
             };
         }
         if (decision instanceof BackupDecision.LeaveAlone leave) {

@@ -15,14 +15,11 @@ public final class PodLogs {
 
     /** The lines, oldest first; empty when they can't be had: progress may be absent, and nothing fails for it. */
     public List<String> tail(String namespace, String pod, int lines) {
+        // Not the client's getLog: before each read it lists and watches the Pod, to wait until it is ready.
+        String path = "/api/v1/namespaces/%s/pods/%s/log?tailLines=%d".formatted(namespace, pod, lines);
         try {
-            return client.pods()
-                    .inNamespace(namespace)
-                    .withName(pod)
-                    .tailingLines(lines)
-                    .getLog()
-                    .lines()
-                    .toList();
+            String log = client.raw(path);
+            return log == null ? List.of() : log.lines().toList();
         } catch (KubernetesClientException e) {
             return List.of();
         }

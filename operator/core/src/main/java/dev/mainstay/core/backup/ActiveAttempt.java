@@ -31,7 +31,7 @@ final class ActiveAttempt {
             return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
         }
         if (!job.ours()) {
-            return giveUp(attempt, PodTrouble.foreign(job), now);
+            return giveUp(attempt, JobRefusal.foreign(job), now);
         }
         Attempt seen = Attempts.seen(attempt, job);
         Optional<TaskResult> result = job.pod() == null

@@ -35,7 +35,7 @@ final class FollowUp {
             return start(observation, attempt, kind, sequence, name, now);
         }
         if (!job.ours()) {
-            return again(observation, attempt, PodTrouble.foreign(job), now);
+            return again(observation, attempt, JobRefusal.foreign(job), now);
         }
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()

@@ -19,13 +19,6 @@ final class PodTrouble {
 
     private PodTrouble() {}
 
-    /** The Job has a name that is needed, and another owner. */
-    static Failure foreign(JobObservation job) {
-        return failure(
-                Reason.FOREIGN_JOB,
-                "Job " + job.name() + " exists and does not belong to this backup. Delete or rename it.");
-    }
-
     /** Why the Job's container has not started. */
     static Failure notStarted(JobObservation job) {
         PodObservation pod = job.pod();

@@ -70,7 +70,7 @@ public enum Reason {
             "ForeignJob",
             Severity.ERROR,
             "A Job of the name that is needed exists and belongs to something else.",
-            "Delete or rename that Job."),
+            "Delete that Job, if nobody needs it."),
     FORBIDDEN(
             "Forbidden",
             Severity.ERROR,

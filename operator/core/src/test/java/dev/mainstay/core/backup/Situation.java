@@ -129,7 +129,7 @@ final class Situation {
         return observation().backup().getStatus();
     }
 
-    private BackupObservation observation() {
+    BackupObservation observation() {
         boolean known = committed != null;
         backup.setStatus(new DatabaseBackupStatus(
                 1L,

@@ -69,6 +69,44 @@ class BackupFailuresNodeTest {
     }
 
     @Test
+    void storeThatTakesNoObjectNamesTheRight() {
+        String reader = namespace.name();
+        shop.bucket = reader;
+        shop.secret("reader", "shop-s3-credentials", Map.of("accessKeyId", reader, "secretAccessKey", "canary-31c8"));
+        shop.storeSecret = "reader";
+        try (ShopStoreUser _ = new ShopStoreUser(namespace.client(), reader, "canary-31c8")) {
+            new ShopShell(namespace, shop).run("""
+                    aws s3api create-bucket --bucket %1$s
+                    aws s3api put-bucket-policy --bucket %1$s --policy '{"Version": "2012-10-17", "Statement": [{
+                      "Effect": "Allow", "Principal": "%1$s", "Action": ["s3:GetObject", "s3:ListBucket"],
+                      "Resource": ["arn:aws:s3:::%1$s", "arn:aws:s3:::%1$s/*"]}]}'
+                    """.formatted(reader));
+
+            DatabaseBackupStatus status = expect("StorageDenied", "s3:PutObject");
+
+            assertThat(status.failure().message()).contains("Secret " + namespace.name() + "/reader");
+            assertThat(status.toString()).doesNotContain("canary-31c8");
+            assertThat(shop.everythingStored()).isEmpty();
+        }
+    }
+
+    @Test
+    void pathOfAnotherClusterIsNamedWithWhatTakesItOver() {
+        new ShopShell(namespace, shop).run("""
+                echo '{"formatVersion": 1, "clusterId": "cluster-of-the-year-before", "namespace": "shop",
+                  "application": "shop", "database": "main", "since": "2025-03-29T01:00:02Z"}' |
+                  aws s3 cp --only-show-errors - s3://shop-backups/e2e/%s/a/owner.json
+                """.formatted(namespace.name()));
+
+        DatabaseBackupStatus status = expect("OwnedByOther", "in cluster cluster-of-the-year-before");
+
+        assertThat(status.failure().message())
+                .contains("kubectl patch backuppolicy a --namespace " + namespace.name())
+                .contains("{\"spec\":{\"storage\":{\"adopt\":\"cluster-of-the-year-before\"}}}");
+        assertThat(shop.stored()).containsExactly("owner.json");
+    }
+
+    @Test
     void podThatNoNodeTakesIsToldAfterThePendingTimeout() {
         shop.jobTemplate = "{nodeSelector: {no-such-label: \"true\"}}";
         shop.policy += "\n  pendingTimeout: 5s";
@@ -77,6 +115,10 @@ class BackupFailuresNodeTest {
 
     private DatabaseBackupStatus expect(String reason, String named) {
         shop.open().backup();
+        return failed(reason, named);
+    }
+
+    private DatabaseBackupStatus failed(String reason, String named) {
         DatabaseBackupStatus status = shop.finished();
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo(reason);

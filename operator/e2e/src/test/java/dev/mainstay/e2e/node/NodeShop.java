@@ -166,6 +166,11 @@ final class NodeShop {
         return files(Path.of("e2e", namespace.name(), name));
     }
 
+    /** All objects of the bucket. */
+    List<String> everythingStored() {
+        return files(Path.of(""));
+    }
+
     /** The parts of uploads to the bucket that are neither completed nor aborted. */
     List<String> openUploads() {
         return files(Path.of(".sgwtmp/multipart"));

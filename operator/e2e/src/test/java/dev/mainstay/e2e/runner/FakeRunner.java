@@ -180,7 +180,10 @@ public final class FakeRunner implements AutoCloseable {
                 level == VerificationLevel.FULL_READ ? 1000L : null);
     }
 
-    /** Writes the Pod's end; without a result it was killed. Others write the Pod too, so it may take several tries. */
+    /**
+     * Writes the Pod's end; without a result it was killed. Others write the Pod too, so it may take several tries, and
+     * delete it: then it has ended.
+     */
     private void end(Pod pod, TaskResult result) {
         boolean succeeded = result != null && result.outcome() == Outcome.COMMITTED;
         for (int tries = 1; ; tries++) {
@@ -191,6 +194,9 @@ public final class FakeRunner implements AutoCloseable {
                         .editStatus(current -> terminated(current, result, succeeded));
                 return;
             } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                    return;
+                }
                 if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES) {
                     throw e;
                 }

@@ -1,0 +1,49 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.core.backup.BackupDecision.MakeJob;
+import dev.mainstay.core.backup.BackupDecision.Stuck;
+import dev.mainstay.core.status.Reason;
+import java.time.Duration;
+import java.util.List;
+
+/** Why a Job can't be made, in the words that a person can act on. */
+public final class JobRefusal {
+
+    /** It stays so until a person has acted, which no event tells. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    private JobRefusal() {}
+
+    /** A Job of that name is there already, and it is another one's. */
+    public static Stuck foreign(BackupObservation observation, MakeJob make) {
+        String namespace = observation.backup().getMetadata().getNamespace();
+        return new Stuck(Reason.FOREIGN_JOB, foreign(make.name(), namespace), LOOK_AGAIN);
+    }
+
+    /** The same, of a Job that was ours when it was made. */
+    static Failure foreign(JobObservation job) {
+        return new Failure(Reason.FOREIGN_JOB.text(), foreign(job.name(), job.namespace()), List.of());
+    }
+
+    /** What is asked for is no valid Job, which only the application's template can be the cause of. */
+    public static Stuck invalid(BackupObservation observation, String said) {
+        return new Stuck(
+                Reason.INVALID_SPEC,
+                "ManagedApplication " + observation.application().getMetadata().getName()
+                        + ", spec.jobTemplate: the API server takes no Job made of it: " + said + ". Correct it.",
+                LOOK_AGAIN);
+    }
+
+    /** A right, a quota or a policy stands against it. */
+    public static Stuck refused(MakeJob make, String said) {
+        return new Stuck(
+                Reason.FORBIDDEN, "Job " + make.name() + " was refused by the API server: " + said, LOOK_AGAIN);
+    }
+
+    private static String foreign(String job, String namespace) {
+        return "Job " + job
+                + " exists and does not belong to this backup. If nobody needs it, delete it: `kubectl delete job "
+                + job + " --namespace " + namespace + "`.";
+    }
+}
