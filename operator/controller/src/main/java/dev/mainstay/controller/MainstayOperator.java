@@ -13,6 +13,7 @@ import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.StatusWriter;
@@ -143,6 +144,7 @@ public final class MainstayOperator implements AutoCloseable {
                 .withGenerationAware(false)
                 .withOnUpdateFilter(MainstayOperator::changedByOthers)
                 .withTriggerReconcilerOnAllEvents(true)
+                .withInformerListLimit(KubernetesClients.LIST_PAGE)
                 .withItemStore(new SlimItemStore<>());
         if (settings.watchNamespaces().isEmpty()) {
             overrider.watchingAllNamespaces();

@@ -5,6 +5,7 @@ import dev.mainstay.api.application.ManagedApplicationStatus;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
@@ -135,6 +136,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                 InformerEventSourceConfiguration.from(type, ManagedApplication.class)
                         .withName(kind.text().toLowerCase(java.util.Locale.ROOT))
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withSecondaryToPrimaryMapper(workload -> naming(context.getPrimaryCache(), workload, kind))
                         .withPrimaryToSecondaryMapper((ManagedApplication application) -> named(application, kind))
                         .withOnUpdateFilter((was, is) -> !Objects.equals(

@@ -2,6 +2,7 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -30,6 +31,7 @@ public final class JobCaches {
                 InformerEventSourceConfiguration.from(Job.class, DatabaseBackup.class)
                         .withName("job")
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerType(DatabaseBackup.class))
                         .build(),
@@ -41,6 +43,7 @@ public final class JobCaches {
                 InformerEventSourceConfiguration.from(Pod.class, DatabaseBackup.class)
                         .withName("pod")
                         .withNamespacesInheritedFromController()
+                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withSecondaryToPrimaryMapper(JobCaches::owner)
                         .build(),

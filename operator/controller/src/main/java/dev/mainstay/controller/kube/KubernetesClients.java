@@ -13,6 +13,12 @@ import java.time.Duration;
 /** The client of the API server, with the settings that differ from its defaults. */
 public final class KubernetesClients {
 
+    /**
+     * How many objects an informer asks for at once. All of ten thousand in one answer take longer than the request timeout
+     * on a slow machine, and stand in memory twice.
+     */
+    public static final long LIST_PAGE = 500;
+
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     private KubernetesClients() {}
