@@ -2,7 +2,6 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -31,7 +30,6 @@ public final class JobCaches {
                 InformerEventSourceConfiguration.from(Job.class, DatabaseBackup.class)
                         .withName("job")
                         .withNamespacesInheritedFromController()
-                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerType(DatabaseBackup.class))
                         .build(),
@@ -43,7 +41,6 @@ public final class JobCaches {
                 InformerEventSourceConfiguration.from(Pod.class, DatabaseBackup.class)
                         .withName("pod")
                         .withNamespacesInheritedFromController()
-                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withSecondaryToPrimaryMapper(JobCaches::owner)
                         .build(),
