@@ -36,11 +36,9 @@ public final class KubernetesClients {
         config.setUserAgent("mainstay-operator/" + version);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                // It pings its watches, so that a connection that died without a word is noticed within a minute. The
-                // JDK's
-                // client has no pings, and misses the end of a connection that comes right behind an event: the watch
-                // is
-                // then silent for five to ten minutes (kubernetes-client issue 5189).
+                // It pings its watches, so that a connection that died without a word is noticed within a minute.
+                // The JDK's client has no pings, and misses the end of a connection that comes right behind an event:
+                // the watch is then silent for five to ten minutes (kubernetes-client issue 5189).
                 .withHttpClientFactory(new OkHttpClientFactory())
                 .withKubernetesSerialization(serialization())
                 .build();

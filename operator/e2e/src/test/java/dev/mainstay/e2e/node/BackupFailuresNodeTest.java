@@ -115,10 +115,6 @@ class BackupFailuresNodeTest {
 
     private DatabaseBackupStatus expect(String reason, String named) {
         shop.open().backup();
-        return failed(reason, named);
-    }
-
-    private DatabaseBackupStatus failed(String reason, String named) {
         DatabaseBackupStatus status = shop.finished();
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo(reason);

@@ -1,9 +1,8 @@
 package dev.mainstay.e2e.node;
 
+import dev.mainstay.e2e.harness.Programs;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -45,21 +44,10 @@ final class ShopStoreUser implements AutoCloseable {
                 .inNamespace(NodeShop.SHOP)
                 .withName("shop-s3-credentials")
                 .get();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("ADMIN_ACCESS_KEY_ID", value(root, "accessKeyId"));
         builder.environment().put("ADMIN_SECRET_ACCESS_KEY", value(root, "secretAccessKey"));
-        try {
-            Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("versitygw admin " + arguments[0] + " failed:\n" + output);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Programs.run(builder, "");
     }
 
     private static String value(Secret secret, String key) {

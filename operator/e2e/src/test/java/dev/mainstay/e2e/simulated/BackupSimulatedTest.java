@@ -155,9 +155,7 @@ class BackupSimulatedTest {
     @Test
     void givenNoNodeForThePod_whenPendingTimeoutIsOver_thenTheBackupFailsAndThePodIsTakenBack() {
         Shop shop = shop("unschedulable", task -> Behaviour.SUCCEED);
-        shop.application("jobTemplate: {nodeSelector: {no: such-node}}");
-        shop.policy("2s");
-        DatabaseBackup backup = shop.backup();
+        DatabaseBackup backup = backup(shop, "{nodeSelector: {no: such-node}}", "2s");
 
         assertThat(end(shop).failure().reason()).isEqualTo("Unschedulable");
         await().atMost(SOON)
@@ -169,9 +167,7 @@ class BackupSimulatedTest {
     @Test
     void givenAServiceAccountThatIsNotAllowed_whenABackupIsMade_thenItWaitsAndNamesIt() {
         Shop shop = shop("not-allowed", task -> Behaviour.SUCCEED);
-        shop.application("jobTemplate: {serviceAccountName: default}");
-        shop.policy("1m");
-        DatabaseBackup backup = shop.backup();
+        DatabaseBackup backup = backup(shop, "{serviceAccountName: default}", "1m");
 
         awaitStalled(shop, "ServiceAccountNotAllowed", "default");
         assertThat(of(backup, Job.class)).isEmpty();
@@ -180,9 +176,7 @@ class BackupSimulatedTest {
     @Test
     void givenATemplateOfWhichNoJobCanBeMade_whenABackupIsMade_thenTheApplicationsFieldIsNamed() {
         Shop shop = shop("no-job", task -> Behaviour.SUCCEED);
-        shop.application("jobTemplate: {resources: {limits: {memory: 1Gi}, requests: {memory: 2Gi}}}");
-        shop.policy("1m");
-        DatabaseBackup backup = shop.backup();
+        DatabaseBackup backup = backup(shop, "{resources: {limits: {memory: 1Gi}, requests: {memory: 2Gi}}}", "1m");
 
         awaitStalled(shop, "InvalidSpec", "ManagedApplication no-job, spec.jobTemplate", "memory limit of 1Gi");
         assertThat(of(backup, Job.class)).isEmpty();
@@ -276,6 +270,13 @@ class BackupSimulatedTest {
     private static DatabaseBackupStatus end(Shop shop) {
         await().atMost(SOON).until(shop::finished);
         return shop.status().orElseThrow();
+    }
+
+    /** Begins a backup whose Pods are made by this template, in YAML. */
+    private static DatabaseBackup backup(Shop shop, String jobTemplate, String pendingTimeout) {
+        shop.application("jobTemplate: " + jobTemplate);
+        shop.policy(pendingTimeout);
+        return shop.backup();
     }
 
     /** Waits until the backup can't go on for this reason, with a message that tells all of these. */
