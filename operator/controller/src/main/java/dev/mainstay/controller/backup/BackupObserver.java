@@ -2,8 +2,6 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.backup.Attempt;
-import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.JobClient;
@@ -11,12 +9,13 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.task.TaskProgress;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ public final class BackupObserver {
     }
 
     /** Observes; asks the API server only where an old cache could do harm. */
-    public BackupObservation observe(DatabaseBackup backup) {
+    public BackupObservation observe(DatabaseBackup backup, Instant now) {
         String namespace = backup.getMetadata().getNamespace();
         BackupPolicy policy = backup.getSpec() == null
                 ? null
@@ -63,7 +62,7 @@ public final class BackupObserver {
                 : wakeups.application(
                                 namespace, policy.getSpec().applicationRef().name())
                         .orElse(null);
-        Map<String, JobObservation> jobs = jobs(backup);
+        Map<String, JobObservation> jobs = jobs(backup, now);
         return new BackupObservation(
                 backup,
                 policy,
@@ -81,7 +80,7 @@ public final class BackupObserver {
                 && backup.getStatus().phase().terminal();
     }
 
-    private Map<String, JobObservation> jobs(DatabaseBackup backup) {
+    private Map<String, JobObservation> jobs(DatabaseBackup backup, Instant now) {
         String namespace = backup.getMetadata().getNamespace();
         String uid = backup.getMetadata().getUid();
         Map<String, JobObservation> jobs = new HashMap<>();
@@ -91,34 +90,21 @@ public final class BackupObserver {
                     JobObservations.of(
                             job, caches.podsOf(namespace, job.getMetadata().getName()), uid));
         }
-        doubtful(backup, jobs).ifPresent(name -> {
-            List<Pod> pods = jobClient.freshPods(namespace, name);
-            jobClient
-                    .fresh(namespace, name)
-                    .ifPresentOrElse(
-                            job -> jobs.put(name, JobObservations.of(job, pods, uid)), () -> jobs.remove(name));
-        });
+        CacheDoubt.of(backup, jobs, now)
+                .ifPresent(name ->
+                        fresh(backup, name).ifPresentOrElse(job -> jobs.put(name, job), () -> jobs.remove(name)));
         return jobs;
     }
 
-    /**
-     * The Job of a running attempt that the caches show as gone, or without a Pod that still lives: what follows from it
-     * is the settling of its path, which must not rest on an old cache.
-     */
-    private static Optional<String> doubtful(DatabaseBackup backup, Map<String, JobObservation> jobs) {
-        if (backup.getStatus() == null || backup.getStatus().attempts().isEmpty()) {
-            return Optional.empty();
-        }
-        Attempt last = backup.getStatus().attempts().getLast();
-        if (last.state() != AttemptState.ACTIVE || last.job() == null) {
-            return Optional.empty();
-        }
-        JobObservation job = jobs.get(last.job());
-        boolean lives = job != null
-                && (job.pod() == null
-                        ? !job.finished() && !job.deleting()
-                        : !job.pod().ended());
-        return lives ? Optional.empty() : Optional.of(last.job());
+    /** The Job first: of one that has ended, no Pod can be missed then that was still to end. */
+    private Optional<JobObservation> fresh(DatabaseBackup backup, String name) {
+        String namespace = backup.getMetadata().getNamespace();
+        return jobClient
+                .fresh(namespace, name)
+                .map(job -> JobObservations.of(
+                        job,
+                        jobClient.freshPods(namespace, name),
+                        backup.getMetadata().getUid()));
     }
 
     private ServiceAccountObservation serviceAccount(String namespace, ManagedApplication application) {

@@ -81,7 +81,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(AT_ONCE);
         }
         Instant now = clock.instant();
-        BackupObservation observation = observer.observe(backup);
+        BackupObservation observation = observer.observe(backup, now);
         BackupDecision decided = BackupDecider.decide(observation, now);
         BackupDecision decision = act(observation, decided);
         DatabaseBackupStatus status = BackupReport.of(backup, decision, now);

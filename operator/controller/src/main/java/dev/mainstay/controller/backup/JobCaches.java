@@ -2,6 +2,7 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -31,6 +32,7 @@ public final class JobCaches {
                         .withName("job")
                         .withNamespacesInheritedFromController()
                         .withLabelSelector(Annotations.OWNER_UID)
+                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerType(DatabaseBackup.class))
                         .build(),
                 context);
@@ -42,6 +44,7 @@ public final class JobCaches {
                         .withName("pod")
                         .withNamespacesInheritedFromController()
                         .withLabelSelector(Annotations.OWNER_UID)
+                        .withInformerListLimit(KubernetesClients.LIST_PAGE)
                         .withSecondaryToPrimaryMapper(JobCaches::owner)
                         .build(),
                 context);

@@ -25,7 +25,7 @@ final class ActiveAttempt {
     private ActiveAttempt() {}
 
     static BackupDecision decide(BackupObservation observation, Attempt attempt, Instant now) {
-        String name = BackupDecider.jobName(observation, attempt, TaskKind.BACKUP, 1);
+        String name = BackupDecider.jobName(observation.backup(), attempt, TaskKind.BACKUP, 1);
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);

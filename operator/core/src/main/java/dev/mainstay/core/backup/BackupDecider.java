@@ -234,13 +234,9 @@ public final class BackupDecider {
     }
 
     /** Name of the Job of a task. */
-    static String jobName(BackupObservation observation, Attempt attempt, TaskKind kind, int sequence) {
+    static String jobName(DatabaseBackup backup, Attempt attempt, TaskKind kind, int sequence) {
         return Names.job(
-                observation.backup().getMetadata().getName(),
-                observation.backup().getMetadata().getUid(),
-                attempt.number(),
-                kind,
-                sequence);
+                backup.getMetadata().getName(), backup.getMetadata().getUid(), attempt.number(), kind, sequence);
     }
 
     static Attempt last(BackupObservation observation) {

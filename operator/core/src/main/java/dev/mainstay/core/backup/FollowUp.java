@@ -29,7 +29,7 @@ final class FollowUp {
         boolean settling = attempt.state() == AttemptState.SETTLING;
         TaskKind kind = settling ? TaskKind.SETTLE : TaskKind.VERIFY;
         int sequence = settling ? done.settles() : done.verifications();
-        String name = BackupDecider.jobName(observation, attempt, kind, sequence);
+        String name = BackupDecider.jobName(observation.backup(), attempt, kind, sequence);
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             return start(observation, attempt, kind, sequence, name, now);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -118,6 +119,11 @@ final class Situation {
 
     BackupDecision decide() {
         return BackupDecider.decide(observation(), now);
+    }
+
+    /** The Job that what the caches show is not enough to decide on. */
+    Optional<String> doubt() {
+        return CacheDoubt.of(observation().backup(), jobs, now);
     }
 
     /** The status that follows from the decision. */
