@@ -15,7 +15,7 @@ demo: ## sets everything up on this machine, backs up an example shop's database
 demo-down: ## removes the demo and its cluster; what was built stays in the cache
 	deploy/demo down
 
-test: ## sets up and runs the tests, level by level; deploy/test all has the long ones too
+test: ## sets up and runs every test, level by level
 	deploy/test
 
 check: ## format, compile, unit and golden tests: before each commit
