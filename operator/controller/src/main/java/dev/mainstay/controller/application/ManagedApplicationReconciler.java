@@ -37,7 +37,6 @@ import java.util.stream.Collectors;
 /** Tells whether what an application names exists, and which version it is. */
 public final class ManagedApplicationReconciler implements Reconciler<ManagedApplication> {
 
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
     private static final String BY_WORKLOAD = "by-workload";
 
     private final StatusWriter statuses;
@@ -77,8 +76,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         if (Objects.equals(status, application.getStatus())) {
             return UpdateControl.noUpdate();
         }
-        if (statuses.write(application, status) == Answer.CONFLICT) {
-            return UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(AT_ONCE);
+        if (statuses.write(application, status) != Answer.WRITTEN) {
+            return UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
         }
         events.transition(
                 application,

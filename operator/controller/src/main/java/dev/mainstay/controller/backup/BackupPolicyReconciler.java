@@ -31,7 +31,6 @@ import java.util.Objects;
 /** Observes, decides, acts and reports on BackupPolicies. */
 public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
 
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private final KubernetesClient client;
     private final StatusWriter statuses;
@@ -62,7 +61,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
-            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(AT_ONCE);
+            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
         PolicyDecision decision = PolicyDecider.decide(observe(policy), clock.instant());
         if (decision.runNow() != null) {
@@ -112,7 +111,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             return UpdateControl.noUpdate();
         }
         if (statuses.write(policy, status) == Answer.CONFLICT) {
-            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(AT_ONCE);
+            return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
         }
         events.transition(
                 policy,

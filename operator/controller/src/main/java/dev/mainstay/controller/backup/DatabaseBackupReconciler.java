@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseBackupReconciler.class);
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private final BackupObserver observer;
     private final JobCaches caches;
@@ -78,7 +77,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
-            return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(AT_ONCE);
+            return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
         Instant now = clock.instant();
         BackupObservation observation = observer.observe(backup, now);
@@ -122,7 +121,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         Answer answer = statuses.write(backup, status);
         if (answer != Answer.WRITTEN) {
-            return AT_ONCE;
+            return StatusWriter.LOOK_AGAIN;
         }
         LOG.atInfo()
                 .addKeyValue("kind", backup.getKind())

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Map;
  * status again with the newer version, and would erase what another pass has written.
  */
 public final class StatusWriter {
+
+    /** When to decide again after an object was found changed: most often its watch has told of the change before. */
+    public static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)

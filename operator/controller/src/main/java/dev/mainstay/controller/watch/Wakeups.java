@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * objects that look at another one. A cache of each kind in each controller would hold everything twice.
  */
 public final class Wakeups {
+
+    /** How long to wait before asking again whether the caches are {@link #filled}. */
+    public static final Duration FILLING = Duration.ofMillis(100);
 
     private static final String BY_POLICY = "by-policy";
     private static final String BY_APPLICATION = "by-application";

@@ -64,7 +64,11 @@ final class OperatorProgram {
                 add(MODULES.resolve(module).resolve("target/classes"), out);
             }
         }
-        try (Stream<Path> libraries = Files.list(MODULES.resolve("controller/target/lib"))) {
+        Path jars = MODULES.resolve("controller/target/lib");
+        if (!Files.isDirectory(jars)) {
+            throw new IllegalStateException(jars + " does not exist: run mvn package -DskipTests first");
+        }
+        try (Stream<Path> libraries = Files.list(jars)) {
             return Stream.concat(
                             Stream.of(jar),
                             libraries
