@@ -12,6 +12,7 @@ base_work_folder() {
 make_root_filesystem() {
   local target=$1 folder
   folder=$(base_work_folder)
+  # shellcheck disable=SC2016 # the hook's $1 is meant
   TMPDIR=$folder mmdebstrap --variant=minbase \
     --dpkgopt=force-unsafe-io \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \

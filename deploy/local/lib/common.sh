@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 local_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# shellcheck source=../versions.env
+# shellcheck source=/dev/null
 . "$local_dir/versions.env"
 
 cache_dir=${MAINSTAY_CACHE:-${HOME:-/root}/.cache/mainstay}
