@@ -24,13 +24,11 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /** Observes, decides, acts and reports on BackupPolicies. */
 public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
-
 
     private final KubernetesClient client;
     private final StatusWriter statuses;
