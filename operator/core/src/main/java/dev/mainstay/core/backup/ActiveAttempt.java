@@ -116,7 +116,7 @@ final class ActiveAttempt {
     private static BackupDecision starting(Attempt attempt, JobObservation job, Instant now) {
         Failure why = PodTrouble.notStarted(job);
         Instant startBy = job.startBy();
-        if (startBy != null && now.isAfter(startBy.plus(CLOCK_SKEW))) {
+        if (startBy != null && startTimeIsOver(job, now)) {
             // After startBy the runner does nothing but say so: nothing was and nothing will be written, unless a Pod
             // came and went unseen.
             return job.pod() == null && job.hadPod() ? lost(attempt, job) : giveUp(attempt, why, now);
@@ -147,6 +147,11 @@ final class ActiveAttempt {
     static boolean dead(JobObservation job, Instant now) {
         return (job.pod() == null ? job.finished() || job.deleting() : job.pod().ended())
                 || job.endBy() != null && now.isAfter(job.endBy().plus(CLOCK_SKEW));
+    }
+
+    /** Whether a runner of the Job that starts now does nothing; so it is for one that says no time. */
+    static boolean startTimeIsOver(JobObservation job, Instant now) {
+        return job.startBy() == null || now.isAfter(job.startBy().plus(CLOCK_SKEW));
     }
 
     static String reason(TaskResult result) {

@@ -9,6 +9,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.FollowUps;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.backup.BackupObservation.Places;
@@ -20,7 +21,9 @@ import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What is to be done about a DatabaseBackup: a pure function of what was observed and of the time. */
 public final class BackupDecider {
@@ -35,7 +38,8 @@ public final class BackupDecider {
         DatabaseBackup backup = observation.backup();
         DatabaseBackupStatus status = backup.getStatus();
         if (status != null && status.phase() != null && status.phase().terminal()) {
-            return removable(observation);
+            BackupDecision idle = neverStarted(observation, now);
+            return idle == null ? new BackupDecision.Finished() : idle;
         }
         if (newer(status)) {
             return new BackupDecision.LeaveAlone(
@@ -54,7 +58,8 @@ public final class BackupDecider {
             return ActiveAttempt.decide(observation, last, now);
         }
         if (last != null && (last.state() == AttemptState.SETTLING || last.state() == AttemptState.VERIFYING)) {
-            return FollowUp.decide(observation, last, now);
+            BackupDecision idle = neverStarted(observation, now);
+            return idle == null ? FollowUp.decide(observation, last, now) : idle;
         }
         return next(observation, last, now);
     }
@@ -69,9 +74,9 @@ public final class BackupDecider {
 
     /** The next attempt, if there is to be one. */
     private static BackupDecision next(BackupObservation observation, Attempt last, Instant now) {
-        BackupDecision stale = neverStarted(observation, last);
-        if (stale != null) {
-            return stale;
+        BackupDecision idle = neverStarted(observation, now);
+        if (idle != null) {
+            return idle;
         }
         if (last != null && exhausted(observation, last)) {
             return new BackupDecision.Fail(failure(observation, last));
@@ -98,23 +103,21 @@ public final class BackupDecider {
                 Attempts.planned(number, path, now), Reason.STARTING, "Attempt " + number + " is about to start.");
     }
 
-    /** The Job of an attempt that was given up while its Pod was waiting would wait for ever. */
-    private static BackupDecision neverStarted(BackupObservation observation, Attempt last) {
-        if (last == null || last.startedAt() != null || last.job() == null) {
-            return null;
-        }
-        JobObservation job = observation.jobs().get(last.job());
-        boolean waits = job != null
-                && job.ours()
-                && !job.deleting()
-                && !job.finished()
-                && (job.pod() == null || !job.pod().started());
-        return waits ? new BackupDecision.EndJob(job.name()) : null;
-    }
-
-    private static BackupDecision removable(BackupObservation observation) {
-        BackupDecision stale = neverStarted(observation, last(observation));
-        return stale == null ? new BackupDecision.Finished() : stale;
+    /**
+     * A Job that is not waited for any more and whose Pod waits: it would wait for ever, or until its deadline, and take a
+     * place from others. After its time to start its runner would do nothing.
+     */
+    private static BackupDecision neverStarted(BackupObservation observation, Instant now) {
+        Optional<String> current = currentJob(observation.backup());
+        return observation.jobs().values().stream()
+                .filter(job -> !current.equals(Optional.of(job.name())))
+                .filter(job -> job.ours() && !job.deleting() && !job.finished())
+                .filter(job -> job.pod() == null || !job.pod().started())
+                .filter(job -> ActiveAttempt.startTimeIsOver(job, now))
+                .map(JobObservation::name)
+                .min(Comparator.naturalOrder())
+                .map(BackupDecision.EndJob::new)
+                .orElse(null);
     }
 
     private static boolean exhausted(BackupObservation observation, Attempt last) {
@@ -231,6 +234,21 @@ public final class BackupDecider {
                         kind,
                         startBy),
                 startBy);
+    }
+
+    /** Name of the Job that the last attempt waits for, whether or not it exists; empty when none is waited for. */
+    static Optional<String> currentJob(DatabaseBackup backup) {
+        if (backup.getStatus() == null || backup.getStatus().attempts().isEmpty()) {
+            return Optional.empty();
+        }
+        Attempt last = backup.getStatus().attempts().getLast();
+        FollowUps followUps = Attempts.followUps(last);
+        return switch (last.state()) {
+            case ACTIVE -> Optional.of(jobName(backup, last, TaskKind.BACKUP, 1));
+            case SETTLING -> Optional.of(jobName(backup, last, TaskKind.SETTLE, followUps.settles()));
+            case VERIFYING -> Optional.of(jobName(backup, last, TaskKind.VERIFY, followUps.verifications()));
+            case null, default -> Optional.empty();
+        };
     }
 
     /** Name of the Job of a task. */

@@ -89,8 +89,8 @@ public sealed interface BackupDecision {
     }
 
     /**
-     * Ends the Job of an attempt that is over in the status already, and whose Pod would wait for ever. The Job stays: its
-     * name keeps a second one from being made.
+     * Ends a Job that the status does not wait for any more, and whose Pod would wait for ever. The Job stays: its name keeps
+     * a second one from being made.
      */
     record EndJob(String name) implements BackupDecision {
         @Override

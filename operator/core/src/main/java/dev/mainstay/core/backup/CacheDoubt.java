@@ -1,13 +1,9 @@
 package dev.mainstay.core.backup;
 
-import static dev.mainstay.core.backup.BackupDecider.jobName;
-
 import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.FollowUps;
-import dev.mainstay.core.task.TaskKind;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,28 +23,16 @@ public final class CacheDoubt {
      * @param cached the Jobs of it that the caches hold, by name
      */
     public static Optional<String> of(DatabaseBackup backup, Map<String, JobObservation> cached, Instant now) {
-        List<Attempt> attempts =
-                backup.getStatus() == null ? List.of() : backup.getStatus().attempts();
-        if (attempts.isEmpty()) {
-            return Optional.empty();
-        }
-        Attempt last = attempts.getLast();
-        FollowUps followUps = Attempts.followUps(last);
-        return switch (last.state()) {
-            case ACTIVE -> doubted(jobName(backup, last, TaskKind.BACKUP, 1), last.job() != null, cached, now);
-            case SETTLING -> doubted(jobName(backup, last, TaskKind.SETTLE, followUps.settles()), false, cached, now);
-            case VERIFYING ->
-                doubted(jobName(backup, last, TaskKind.VERIFY, followUps.verifications()), false, cached, now);
-            case null, default -> Optional.empty();
-        };
+        return BackupDecider.currentJob(backup).filter(name -> {
+            JobObservation job = cached.get(name);
+            return job == null ? seenBefore(backup) : !lives(job, now);
+        });
     }
 
     /** A Job that was never seen is made, which tells whether it exists. */
-    private static Optional<String> doubted(
-            String name, boolean seenBefore, Map<String, JobObservation> cached, Instant now) {
-        JobObservation job = cached.get(name);
-        boolean doubted = job == null ? seenBefore : !lives(job, now);
-        return doubted ? Optional.of(name) : Optional.empty();
+    private static boolean seenBefore(DatabaseBackup backup) {
+        Attempt last = backup.getStatus().attempts().getLast();
+        return last.state() == AttemptState.ACTIVE && last.job() != null;
     }
 
     private static boolean lives(JobObservation job, Instant now) {

@@ -51,6 +51,12 @@ class BackupDeciderFollowUpTest {
                         "a second try after 5 minutes",
                         settling(2).at("25m"),
                         "make the settle Job of attempt 1, settling 2"),
+                row(
+                        "a second try, and a first whose Pod still waits",
+                        settling(2)
+                                .job(settleJob(1, 1).unschedulable("0/3 nodes"))
+                                .at("25m"),
+                        "end the Job"),
                 row("a third try too early", settling(3).at("29m59s"), "wait: Settling"),
                 row(
                         "a third try after 10 minutes",

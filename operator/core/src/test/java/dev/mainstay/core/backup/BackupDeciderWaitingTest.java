@@ -2,6 +2,7 @@ package dev.mainstay.core.backup;
 
 import static dev.mainstay.core.backup.AttemptBuilder.attempt;
 import static dev.mainstay.core.backup.JobBuilder.backupJob;
+import static dev.mainstay.core.backup.JobBuilder.verifyJob;
 import static dev.mainstay.core.backup.Row.row;
 import static dev.mainstay.core.backup.Situation.fresh;
 import static dev.mainstay.core.backup.Situation.with;
@@ -121,6 +122,13 @@ class BackupDeciderWaitingTest {
                         "failure before any attempt",
                         fresh().policy(null).phase(BackupPhase.FAILED).at("2h"),
                         "nothing, for ever"),
+                row(
+                        "success whose verification's Pod would wait for ever",
+                        with(attempt(1).succeeded("11m"))
+                                .phase(BackupPhase.SUCCEEDED)
+                                .job(verifyJob(1, 2).unschedulable("0/3 nodes"))
+                                .at("12m"),
+                        "end the Job"),
                 row(
                         "failure whose Pod would wait for ever",
                         with(attempt(1).seen().failed(Reason.UNSCHEDULABLE, "11m"))
