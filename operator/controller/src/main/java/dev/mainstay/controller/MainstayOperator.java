@@ -9,6 +9,7 @@ import dev.mainstay.controller.backup.BackupObserver;
 import dev.mainstay.controller.backup.BackupPolicyReconciler;
 import dev.mainstay.controller.backup.DatabaseBackupReconciler;
 import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.JobPlaces;
 import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.EventRecorder;
@@ -67,14 +68,14 @@ public final class MainstayOperator implements AutoCloseable {
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches();
-        BackupObserver observer = new BackupObserver(
-                client, jobCaches, wakeups, sampler, clusterId, settings.limitJobs(), settings.limitJobsPerNamespace());
+        JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
+        BackupObserver observer = new BackupObserver(client, jobCaches, places, wakeups, sampler, clusterId);
         BackupJobs jobs = new BackupJobs(settings.runnerImage(), settings.runnerImagePullPolicy());
         register(new ManagedApplicationReconciler(statuses, events, wakeups, clock), ManagedApplication.class);
         register(new BackupPolicyReconciler(client, statuses, events, wakeups, clock), BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
-                        observer, jobCaches, jobs, new JobClient(client), statuses, events, wakeups, clock),
+                        observer, jobCaches, places, jobs, new JobClient(client), statuses, events, wakeups, clock),
                 DatabaseBackup.class);
     }
 
@@ -142,7 +143,7 @@ public final class MainstayOperator implements AutoCloseable {
                         .setMaxInterval(LONGEST_RETRY.toMillis()))
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withGenerationAware(false)
-                .withOnUpdateFilter(MainstayOperator::changedByOthers)
+                .withOnUpdateFilter(MainstayOperator::wakes)
                 .withTriggerReconcilerOnAllEvents(true)
                 .withInformerListLimit(KubernetesClients.LIST_PAGE)
                 .withItemStore(new SlimItemStore<>());
@@ -153,8 +154,18 @@ public final class MainstayOperator implements AutoCloseable {
         }
     }
 
-    /** A status is written by this operator alone; what others change is the spec, annotations, or its deletion. */
-    static boolean changedByOthers(HasMetadata was, HasMetadata is) {
+    /**
+     * A status is written by this operator alone; what others change is the spec, annotations, or its deletion. Of its own
+     * writes one counts: a backup in another phase is news for its policy, once the cache that the policy looks into has it.
+     */
+    static boolean wakes(HasMetadata was, HasMetadata is) {
+        return changedByOthers(was, is)
+                || was instanceof DatabaseBackup before
+                        && is instanceof DatabaseBackup after
+                        && !Wakeups.phase(before).equals(Wakeups.phase(after));
+    }
+
+    private static boolean changedByOthers(HasMetadata was, HasMetadata is) {
         return !Objects.equals(
                         was.getMetadata().getGeneration(), is.getMetadata().getGeneration())
                 || !Objects.equals(

@@ -15,9 +15,10 @@ public record PostgresDatabase(
         @Required
         @Size(min = 1, max = 253)
         @ValidationRule(
-                value = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9._:]*[A-Za-z0-9])?$')",
+                value = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?$')"
+                        + " || self.matches('^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$')",
                 message =
-                        "must be a host name or an address alone, such as shop-db or 10.0.0.7: the port goes into port,"
+                        "must be a host name or an address alone, such as shop-db, 10.0.0.7 or fd00::7: the port goes into port,"
                                 + " the database into database")
         String host,
 

@@ -36,9 +36,10 @@ public record S3Storage(
         @JsonPropertyDescription("URL of the store when it is not AWS, such as https://s3.example.org:9000.")
         @Size(max = 512)
         @ValidationRule(
-                value = "self.matches('^https?://[^/?#@ ]+/?$')",
+                value = "self.matches('^https?://[^/?#@ ]+/?$') && isURL(self)"
+                        + " && (url(self).getPort() == '' || int(url(self).getPort()) <= 65535)",
                 message =
-                        "must be a URL with nothing but http or https, a host and maybe a port, such as"
+                        "must be a URL with nothing but http or https, a host and maybe a port up to 65535, such as"
                                 + " https://s3.example.org:9000: the bucket goes into bucket, a path into prefix, keys into a Secret")
         String endpoint,
 

@@ -7,7 +7,6 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.BackupObservation;
-import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.JobObservation;
@@ -17,7 +16,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,28 +25,25 @@ public final class BackupObserver {
     private final KubernetesClient client;
     private final JobClient jobClient;
     private final JobCaches caches;
+    private final JobPlaces places;
     private final Wakeups wakeups;
     private final ProgressSampler sampler;
     private final String clusterId;
-    private final int limitJobs;
-    private final int limitJobsPerNamespace;
 
     public BackupObserver(
             KubernetesClient client,
             JobCaches caches,
+            JobPlaces places,
             Wakeups wakeups,
             ProgressSampler sampler,
-            String clusterId,
-            int limitJobs,
-            int limitJobsPerNamespace) {
+            String clusterId) {
         this.client = client;
         this.jobClient = new JobClient(client);
         this.caches = caches;
+        this.places = places;
         this.wakeups = wakeups;
         this.sampler = sampler;
         this.clusterId = clusterId;
-        this.limitJobs = limitJobs;
-        this.limitJobsPerNamespace = limitJobsPerNamespace;
     }
 
     /** Observes; asks the API server only where an old cache could do harm. */
@@ -70,7 +65,7 @@ public final class BackupObserver {
                 terminal(backup) ? ServiceAccountObservation.NOT_NAMED : serviceAccount(namespace, application),
                 clusterId,
                 jobs,
-                places(namespace),
+                places.seen(namespace),
                 progress(namespace, jobs));
     }
 
@@ -122,14 +117,6 @@ public final class BackupObserver {
                 && account.getMetadata().getLabels() != null
                 && "true".equals(account.getMetadata().getLabels().get(Annotations.ALLOW_JOBS));
         return allowed ? ServiceAccountObservation.ALLOWED : ServiceAccountObservation.NOT_ALLOWED;
-    }
-
-    private Places places(String namespace) {
-        List<Job> running = caches.unfinished();
-        int here = (int) running.stream()
-                .filter(job -> namespace.equals(job.getMetadata().getNamespace()))
-                .count();
-        return new Places(running.size(), limitJobs, here, limitJobsPerNamespace);
     }
 
     private TaskProgress progress(String namespace, Map<String, JobObservation> jobs) {

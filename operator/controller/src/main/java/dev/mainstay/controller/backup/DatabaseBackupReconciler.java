@@ -14,6 +14,7 @@ import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
 import dev.mainstay.core.backup.JobRefusal;
+import dev.mainstay.core.task.TaskKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -35,6 +36,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
 
     private final BackupObserver observer;
     private final JobCaches caches;
+    private final JobPlaces places;
     private final BackupJobs jobs;
     private final JobClient jobClient;
     private final StatusWriter statuses;
@@ -45,6 +47,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
     public DatabaseBackupReconciler(
             BackupObserver observer,
             JobCaches caches,
+            JobPlaces places,
             BackupJobs jobs,
             JobClient jobClient,
             StatusWriter statuses,
@@ -53,6 +56,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             Clock clock) {
         this.observer = observer;
         this.caches = caches;
+        this.places = places;
         this.jobs = jobs;
         this.jobClient = jobClient;
         this.statuses = statuses;
@@ -89,16 +93,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
 
     private BackupDecision act(BackupObservation observation, BackupDecision decision) {
         if (decision instanceof MakeJob make) {
-            Duration pendingTimeout =
-                    Durations.parse(observation.policy().getSpec().pendingTimeout());
-            JobClient.Made made =
-                    jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
-            return switch (made) {
-                case JobClient.Made.Exists ignored -> decision;
-                case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
-                case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
-                case JobClient.Made.Refused refused -> JobRefusal.refused(make, refused.message());
-            };
+            return make(observation, make);
         }
         if (decision instanceof BackupDecision.LeaveAlone leave) {
             LOG.atWarn()
@@ -113,6 +108,28 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                     .forEach(jobClient::end);
         }
         return decision;
+    }
+
+    private BackupDecision make(BackupObservation observation, MakeJob make) {
+        String namespace = observation.backup().getMetadata().getNamespace();
+        if (make.task().kind() != TaskKind.BACKUP) {
+            places.takeAnyway(namespace, make.name());
+        } else if (!places.take(namespace, make.name())) {
+            return BackupDecider.crowded(observation, places.seen(namespace));
+        }
+        Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
+        JobClient.Made made =
+                jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
+        if (made instanceof JobClient.Made.Exists) {
+            return make;
+        }
+        places.giveBack(namespace, make.name());
+        return switch (made) {
+            case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
+            case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
+            case JobClient.Made.Refused refused -> JobRefusal.refused(make, refused.message());
+            case JobClient.Made.Exists ignored -> make;
+        };
     }
 
     private Duration report(DatabaseBackup backup, DatabaseBackupStatus status, BackupDecision decision) {

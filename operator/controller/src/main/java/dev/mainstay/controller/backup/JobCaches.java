@@ -66,6 +66,11 @@ public final class JobCaches {
         return pods.byIndex(BY_JOB, key(namespace, job));
     }
 
+    /** Whether a Job is in the cache, finished or not. */
+    boolean has(String namespace, String job) {
+        return jobs.get(new ResourceID(job, namespace)).isPresent();
+    }
+
     /** The Jobs that are neither complete nor failed. */
     List<Job> unfinished() {
         return jobs.byIndex(UNFINISHED, UNFINISHED);

@@ -1,8 +1,10 @@
 package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -115,13 +117,15 @@ public final class Wakeups {
 
     /** Wakes the policy of a backup, when what it looks at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
-        String phase = backup.getStatus() == null || backup.getStatus().phase() == null
-                ? ""
-                : backup.getStatus().phase().name();
-        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(phase))) {
+        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(phase(backup)))) {
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
         }
+    }
+
+    /** What a policy looks at in a backup: a phase brings what it tells with it. Empty before there is one. */
+    public static Optional<BackupPhase> phase(DatabaseBackup backup) {
+        return Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
     }
 
     private void wakeBackupsOf(BackupPolicy policy) {

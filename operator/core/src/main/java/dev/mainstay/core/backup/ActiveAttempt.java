@@ -109,7 +109,11 @@ final class ActiveAttempt {
                 progress,
                 verifying ? Reason.VERIFYING : Reason.IN_PROGRESS,
                 "Attempt " + attempt.number()
-                        + (verifying ? " is committed and being read back." : " is dumping the database."),
+                        + (verifying
+                                ? " is committed and being read back."
+                                : progress == null
+                                        ? " checks the database and the store, then dumps."
+                                        : " is dumping the database."),
                 Pace.RUNNING);
     }
 

@@ -105,7 +105,7 @@ public final class BackupDecider {
 
     /**
      * A Job that is not waited for any more and whose Pod waits: it would wait for ever, or until its deadline, and take a
-     * place from others. After its time to start its runner would do nothing.
+     * place from others. A backup does nothing after its time to start; what settles or verifies was planned again.
      */
     private static BackupDecision neverStarted(BackupObservation observation, Instant now) {
         Optional<String> current = currentJob(observation.backup());
@@ -164,7 +164,7 @@ public final class BackupDecider {
                 return paused;
             }
         }
-        return crowded(observation);
+        return observation.places().free() ? null : crowded(observation, observation.places());
     }
 
     private static BackupDecision policyMissing(DatabaseBackup backup, Instant now) {
@@ -188,12 +188,11 @@ public final class BackupDecider {
                 .orElse(null);
     }
 
-    /** Without how many run just now: a message that changes would be written, and read, again and again. */
-    private static BackupDecision crowded(BackupObservation observation) {
-        Places places = observation.places();
-        if (places.free()) {
-            return null;
-        }
+    /**
+     * There is no place for one more Job. It does not say how many run just now: a message that changes would be written,
+     * and read, again and again.
+     */
+    public static BackupDecision crowded(BackupObservation observation, Places places) {
         String full = places.running() >= places.limit()
                 ? "Mainstay runs as many Jobs as its setting limits.jobs allows, " + places.limit()
                 : "Mainstay runs as many Jobs in namespace "

@@ -58,14 +58,18 @@ public sealed interface DatabaseChoice {
     }
 
     private static DatabaseChoice among(String self, String wanted, String application, List<Database> databases) {
-        String names = databases.isEmpty()
-                ? "none"
-                : databases.stream().map(Database::name).collect(Collectors.joining(", "));
+        if (databases.isEmpty()) {
+            return new Missing(
+                    Reason.DATABASE_NOT_FOUND,
+                    self + ": ManagedApplication " + application
+                            + " has no database in spec.databases. Add the one that is to be backed up.");
+        }
+        String names = databases.stream().map(Database::name).collect(Collectors.joining(", "));
         if (wanted == null && databases.size() != 1) {
             return new Missing(
                     Reason.DATABASE_NOT_FOUND,
-                    self + ": spec.database is left out, and ManagedApplication " + application
-                            + " does not have exactly one database (found: " + names + "). Name one.");
+                    self + ": spec.database is left out, and ManagedApplication " + application + " has several ("
+                            + names + "). Name one.");
         }
         return databases.stream()
                 .filter(database -> wanted == null || wanted.equals(database.name()))

@@ -31,7 +31,7 @@ public final class JobRefusal {
         return new Stuck(
                 Reason.INVALID_SPEC,
                 "ManagedApplication " + observation.application().getMetadata().getName()
-                        + ", spec.jobTemplate: the API server takes no Job made of it: " + said + ". Correct it.",
+                        + ", spec.jobTemplate: correct it; the API server takes no Job made of it: " + said,
                 LOOK_AGAIN);
     }
 

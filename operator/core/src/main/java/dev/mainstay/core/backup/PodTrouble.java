@@ -26,8 +26,9 @@ final class PodTrouble {
             String said = job.finishedMessage() == null ? "" : " The Job says: " + job.finishedMessage() + ".";
             return failure(
                     Reason.QUOTA_EXCEEDED,
-                    "Job " + job.name() + " has no Pod: a quota or an admission policy of the namespace refuses it."
-                            + said + " " + describe("job", job.name(), job) + " tells which.");
+                    "Job " + job.name() + " has no Pod: a quota or an admission policy of the namespace refuses it, or"
+                            + " spec.jobTemplate of the ManagedApplication names a class that does not exist." + said
+                            + " " + describe("job", job.name(), job) + " tells which.");
         }
         if (pod.unschedulable() != null) {
             return failure(
@@ -81,7 +82,8 @@ final class PodTrouble {
     static String withoutPod(JobObservation job) {
         return "Job " + job.name()
                 + " was made and has no Pod yet. If it stays so, a quota or an admission policy of the"
-                + " namespace refuses it: " + describe("job", job.name(), job) + " tells which.";
+                + " namespace refuses it, or spec.jobTemplate of the ManagedApplication names a class that does not exist: "
+                + describe("job", job.name(), job) + " tells which.";
     }
 
     private static String describe(String kind, String name, JobObservation job) {

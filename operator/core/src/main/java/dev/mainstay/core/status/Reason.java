@@ -49,8 +49,8 @@ public enum Reason {
             "DatabaseNotFound",
             Severity.ERROR,
             "The ManagedApplication has no database of the name that the policy asks for, or several and the policy"
-                    + " names none.",
-            "Set spec.database of the BackupPolicy to one of spec.databases of the ManagedApplication."),
+                    + " names none; or the server has none of the name that the ManagedApplication gives.",
+            "Correct spec.database of the BackupPolicy, or spec.databases of the ManagedApplication, as the message says."),
     WORKLOAD_NOT_FOUND(
             "WorkloadNotFound",
             Severity.ERROR,
@@ -136,8 +136,8 @@ public enum Reason {
     DEADLINE_EXCEEDED(
             "DeadlineExceeded",
             Severity.ERROR,
-            "The attempt took longer than the policy's timeout.",
-            "Raise spec.timeout, or find out what was slow."),
+            "The attempt took longer than the policy's timeout, or its container started after pendingTimeout.",
+            "Raise the field that the message names, or find out what was slow."),
     POD_FAILED(
             "PodFailed",
             Severity.ERROR,
@@ -156,8 +156,8 @@ public enum Reason {
     QUOTA_EXCEEDED(
             "QuotaExceeded",
             Severity.ERROR,
-            "A quota or an admission policy of the namespace refused the Job's Pod.",
-            "Raise the quota, or mend what the message names."),
+            "The Job got no Pod: a quota, an admission policy, or a class named in spec.jobTemplate that does not exist.",
+            "The command in the message tells which. Raise the quota, or correct spec.jobTemplate."),
     CANCELLED("Cancelled", Severity.WARNING, "The task was told to stop.", "Nothing; it is made again if it is due."),
     INTERNAL(
             "InternalError",

@@ -36,8 +36,8 @@ class DatabaseChoiceTest {
         assertMissing(
                 DatabaseChoice.of(policyFor(null), with(ECOMMERCE, STATISTICS)),
                 Reason.DATABASE_NOT_FOUND,
-                "BackupPolicy nightly: spec.database is left out, and ManagedApplication shop does not have exactly one"
-                        + " database (found: ecommerce, statistics). Name one.");
+                "BackupPolicy nightly: spec.database is left out, and ManagedApplication shop has several"
+                        + " (ecommerce, statistics). Name one.");
     }
 
     @Test
@@ -45,8 +45,8 @@ class DatabaseChoiceTest {
         assertMissing(
                 DatabaseChoice.of(policyFor("ecommerce"), with()),
                 Reason.DATABASE_NOT_FOUND,
-                "BackupPolicy nightly: spec.database is ecommerce, and ManagedApplication shop has no database of that name"
-                        + " (found: none). Correct one of them.");
+                "BackupPolicy nightly: ManagedApplication shop has no database in spec.databases. Add the one that is to be"
+                        + " backed up.");
     }
 
     @Test

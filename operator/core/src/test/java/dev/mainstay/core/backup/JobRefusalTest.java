@@ -32,8 +32,9 @@ class JobRefusalTest {
 
         assertThat(stuck.reason()).isEqualTo(Reason.INVALID_SPEC);
         assertThat(stuck.message())
-                .isEqualTo("ManagedApplication shop, spec.jobTemplate: the API server takes no Job made of it:"
-                        + " spec.template.spec.priorityClassName: no such class. Correct it.");
+                .isEqualTo(
+                        "ManagedApplication shop, spec.jobTemplate: correct it; the API server takes no Job made of it:"
+                                + " spec.template.spec.priorityClassName: no such class");
     }
 
     @Test

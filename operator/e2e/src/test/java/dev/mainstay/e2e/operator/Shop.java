@@ -66,12 +66,16 @@ public final class Shop {
     }
 
     public DatabaseBackup backup() {
+        return backup(name);
+    }
+
+    public DatabaseBackup backup(String named) {
         return namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: DatabaseBackup
                 metadata: {name: %s}
                 spec: {policyRef: {name: %s}}
-                """.formatted(name, name), DatabaseBackup.class));
+                """.formatted(named, name), DatabaseBackup.class));
     }
 
     /** Changes the policy's annotation run-now. */

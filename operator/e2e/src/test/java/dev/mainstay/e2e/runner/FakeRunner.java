@@ -82,6 +82,11 @@ public final class FakeRunner implements AutoCloseable {
     /** Tasks go this way from now on, those that {@link Behaviour#RUN_ON} too. */
     public void script(Function<Task, Behaviour> next) {
         script = next;
+        lookAgain();
+    }
+
+    /** Those that {@link Behaviour#RUN_ON} go on as the script says now. */
+    public void lookAgain() {
         pods.getStore().list().forEach(this::look);
     }
 

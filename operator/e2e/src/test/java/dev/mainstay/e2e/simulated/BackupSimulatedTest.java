@@ -46,6 +46,9 @@ class BackupSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
 
+    /** As the operator has it when nobody says otherwise. */
+    private static final int JOBS_PER_NAMESPACE = 5;
+
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
 
@@ -107,6 +110,32 @@ class BackupSimulatedTest {
         assertThat(status.failure().reason()).isEqualTo("UploadFailed");
         assertThat(Shop.condition(status.conditions(), "Stalled")).isEqualTo("TRUE/UploadFailed");
         assertThat(Shop.condition(status.conditions(), "Succeeded")).isEqualTo("FALSE/UploadFailed");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(shop.findPolicy().getStatus().consecutiveFailures())
+                        .isEqualTo(1));
+    }
+
+    @Test
+    void givenManyBackupsAtOnce_whenTheyWantMoreJobsThanMayRun_thenTheLimitIsKeptAndAllSucceedInTheEnd() {
+        Shop shop = shop("burst", task -> Behaviour.RUN_ON).open();
+        for (int i = 1; i <= 3 * JOBS_PER_NAMESPACE; i++) {
+            shop.backup("burst-" + i);
+        }
+
+        await().atMost(SOON)
+                .until(() -> shop.backups().stream()
+                        .allMatch(backup -> backup.getStatus() != null
+                                && (backup.getStatus().phase() == BackupPhase.RUNNING || waitsForAPlace(backup))));
+        assertThat(shop.tasks()).hasSize(JOBS_PER_NAMESPACE);
+
+        SCRIPTS.put("burst", task -> Behaviour.SUCCEED);
+        runner.lookAgain();
+        await().atMost(SOON).until(() -> succeeded(shop) == 3 * JOBS_PER_NAMESPACE);
+    }
+
+    private static boolean waitsForAPlace(DatabaseBackup backup) {
+        return backup.getStatus().conditions().stream()
+                .anyMatch(condition -> condition.reason().equals("ConcurrencyLimit"));
     }
 
     @Test

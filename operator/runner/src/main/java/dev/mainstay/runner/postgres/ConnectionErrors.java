@@ -33,7 +33,7 @@ final class ConnectionErrors {
                                 + ". Correct the role in " + access.secret() + ", or pg_hba.conf of the server.");
             case "3D000" ->
                 new TaskFailure(
-                        Reason.CONNECTION_FAILED,
+                        Reason.DATABASE_NOT_FOUND,
                         "server " + server + " has no database "
                                 + access.target().database()
                                 + ". Correct spec.databases[].postgres.database in the ManagedApplication (capitals count).");
@@ -104,7 +104,8 @@ final class ConnectionErrors {
                 };
         return new TaskFailure(
                 Reason.CONNECTION_FAILED,
-                found + ". Check host, port and sslMode under spec.databases[].postgres of the ManagedApplication, the"
+                found + (found.endsWith(".") ? "" : ".")
+                        + " Check host, port and sslMode under spec.databases[].postgres of the ManagedApplication, the"
                         + " server, and network policies.");
     }
 

@@ -152,8 +152,10 @@ public final class StorageErrors {
     private String found(Throwable error) {
         if (find(error, UnknownHostException.class).isPresent()) {
             return "no address is known for the host of this endpoint"
-                    + (target.pathStyle() ? "" : " (with pathStyle: false the host's name begins with the bucket's)")
-                    + ". Correct spec.storage.s3.endpoint, or set pathStyle.";
+                    + (target.pathStyle()
+                            ? ". Correct spec.storage.s3.endpoint."
+                            : " (with pathStyle: false the host's name begins with the bucket's). Correct"
+                                    + " spec.storage.s3.endpoint, or set pathStyle.");
         }
         if (find(error, CertificateException.class).isPresent()) {
             return "the store's certificate is not trusted or not made out to this host. Put the authority that signed"

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,8 +40,10 @@ public final class MountedSecrets {
         throw new TaskFailure(
                 Reason.CREDENTIALS_MISSING,
                 found.isEmpty()
-                        ? describe(secret) + " does not exist or is empty; it needs the key " + key
-                        : describe(secret) + " has no key " + key + " (keys found: " + String.join(", ", found) + ")");
+                        ? describe(secret) + " does not exist or is empty. Create it with "
+                                + (secret.keys().size() < 2 ? "the key " + key : "the keys " + keys(secret)) + "."
+                        : describe(secret) + " has no key " + key + " (keys found: " + String.join(", ", found)
+                                + "). Add it to the Secret, or name another key beside the Secret's name.");
     }
 
     /** The value. Throws a {@link TaskFailure} of CredentialsMissing when it isn't there, or has no content. */
@@ -50,7 +53,8 @@ public final class MountedSecrets {
             String value = Files.readString(file, StandardCharsets.UTF_8);
             if (value.isEmpty()) {
                 throw new TaskFailure(
-                        Reason.CREDENTIALS_MISSING, describe(secret) + ": the key " + file.getFileName() + " is empty");
+                        Reason.CREDENTIALS_MISSING,
+                        describe(secret) + ": the key " + file.getFileName() + " is empty. Give it a value.");
             }
             return value;
         } catch (IOException e) {
@@ -68,6 +72,10 @@ public final class MountedSecrets {
     /** Name of the key that serves the purpose. */
     public static String key(MountedSecret secret, String purpose) {
         return secret.keys().getOrDefault(purpose, purpose);
+    }
+
+    private static String keys(MountedSecret secret) {
+        return secret.keys().values().stream().sorted().collect(Collectors.joining(", "));
     }
 
     private static List<String> keysIn(Path folder) {

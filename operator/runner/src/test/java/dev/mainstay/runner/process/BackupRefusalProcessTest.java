@@ -48,7 +48,7 @@ class BackupRefusalProcessTest {
                         "ConnectionFailed",
                         "no address is known for host db.invalid"),
                 mistake("wrong port", a -> a.port = Programs.freePort(), "ConnectionFailed", "connection refused"),
-                mistake("missing database", a -> a.database = "shops", "ConnectionFailed", "has no database shops"),
+                mistake("missing database", a -> a.database = "shops", "DatabaseNotFound", "has no database shops"),
                 mistake(
                         "missing bucket",
                         a -> a.bucket = "no-such-bucket",
@@ -98,9 +98,9 @@ class BackupRefusalProcessTest {
                         "Secret shop/shop-s3 does not exist or is empty"),
                 mistake(
                         "started too late",
-                        a -> a.startBy = Instant.now().minusSeconds(1),
+                        a -> a.startBy = Instant.now().minusSeconds(5),
                         "DeadlineExceeded",
-                        "started too late"));
+                        "when spec.pendingTimeout was over"));
     }
 
     private static Arguments mistake(String name, Consumer<Attempt> make, String reason, String message) {

@@ -2,14 +2,16 @@ package dev.mainstay.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.backup.DatabaseBackup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A pass that only saw its own status come back would never end. */
-class ChangedByOthersTest {
+class WakingUpdatesTest {
 
     @Test
     void givenAStatusWrittenByUs_whenItComesBack_thenNobodyIsWoken() {
@@ -39,11 +41,28 @@ class ChangedByOthersTest {
                 .isTrue();
     }
 
+    @Test
+    void givenABackupThatEnds_whenItsStatusComesBack_thenItWakesForItsPolicy() {
+        assertThat(MainstayOperator.wakes(backup("Running"), backup("Failed"))).isTrue();
+    }
+
+    @Test
+    void givenABackupThatGoesOn_whenItsStatusComesBack_thenNobodyIsWoken() {
+        assertThat(MainstayOperator.wakes(backup("Running"), backup("Running"))).isFalse();
+    }
+
+    private static DatabaseBackup backup(String phase) {
+        return Serialization.unmarshal("""
+                metadata: {name: first, generation: 1}
+                status: {phase: %s}
+                """.formatted(phase), DatabaseBackup.class);
+    }
+
     private static boolean changed(Consumer<ConfigMap> change) {
         ConfigMap was = object();
         ConfigMap is = object();
         change.accept(is);
-        return MainstayOperator.changedByOthers(was, is);
+        return MainstayOperator.wakes(was, is);
     }
 
     private static ConfigMap object() {
