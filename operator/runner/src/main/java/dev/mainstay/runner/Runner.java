@@ -60,7 +60,7 @@ public final class Runner {
         Thread worker = Thread.currentThread();
         try (ProgressReporter progress = new ProgressReporter(out, ProgressReporter.INTERVAL);
                 StopSignal.Registration _ = stop.onStop(worker::interrupt)) {
-            return work(task).run(new TaskContext(task, settings, secrets, stop, progress, clock));
+            return work(task).run(new TaskContext(task, startedAt, settings, secrets, stop, progress, clock));
         } catch (TaskFailure failure) {
             return Results.failed(task.kind(), stop.cause().orElse(failure));
         } catch (RuntimeException e) {

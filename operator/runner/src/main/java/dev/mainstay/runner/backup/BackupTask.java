@@ -38,7 +38,8 @@ public final class BackupTask implements TaskWork {
     public TaskResult run(TaskContext context) {
         Task task = context.task();
         Instant now = context.clock().instant();
-        Instant started = processStarted(now);
+        Instant started = context.startedAt();
+        // Not the time of now: the operator, too, looks at when the container started.
         if (task.startBy() != null && started.isAfter(task.startBy())) {
             return Results.aborted(
                     task.kind(),
@@ -62,18 +63,6 @@ public final class BackupTask implements TaskWork {
                     "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
                             + ". Please report it with this Job's log."));
         }
-    }
-
-    /**
-     * The operator looks at when the container started. On a busy node it takes long from there to here, which must not
-     * count.
-     */
-    private static Instant processStarted(Instant now) {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .filter(now::isAfter)
-                .orElse(now);
     }
 
     /** One attempt, with what it has to clean up. */
