@@ -120,10 +120,9 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
         JobClient.Made made =
                 jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
-        if (made instanceof JobClient.Made.Exists) {
-            return make;
+        if (!(made instanceof JobClient.Made.Exists)) {
+            places.giveBack(namespace, make.name());
         }
-        places.giveBack(namespace, make.name());
         return switch (made) {
             case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
             case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
