@@ -19,8 +19,14 @@ public final class Names {
     /** Longest name of a Job, whose Pods carry it as a label. */
     public static final int LABEL_LENGTH = 63;
 
+    /** Longest part of a policy's name in the names of what it makes, which leaves 15 characters to a slot. */
+    private static final int POLICY_LENGTH = 48;
+
     private static final DateTimeFormatter COMPACT =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("yyyyMMdd't'HHmm'z'").withZone(ZoneOffset.UTC);
 
     private Names() {}
 
@@ -41,7 +47,18 @@ public final class Names {
 
     /** Name of the DatabaseBackup that a value of the annotation run-now makes. */
     public static String runNow(String policy, String value) {
-        return cut(policy, 48) + "-run-" + hash(value);
+        return cut(policy, POLICY_LENGTH) + "-run-" + hash(value);
+    }
+
+    /**
+     * Name of the object that a policy makes at a slot: {@code <policy>-20260329t0100z}. It is the slot's lock: what is
+     * made twice under it is made once.
+     *
+     * @param policy name of the policy
+     * @param slot when it runs, without jitter
+     */
+    public static String slot(String policy, Instant slot) {
+        return cut(policy, POLICY_LENGTH) + "-" + MINUTE.format(slot);
     }
 
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */

@@ -99,6 +99,22 @@ class NamesTest {
         assertThat(Names.runNow(policy, value)).isEqualTo(name).hasSizeLessThanOrEqualTo(63);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "nightly, 2026-03-29T01:00:00Z, nightly-20260329t0100z",
+        "nightly, 2026-10-25T00:00:00Z, nightly-20261025t0000z",
+        "nightly, 2026-10-25T01:00:00Z, nightly-20261025t0100z",
+        "night.ly, 2026-12-31T23:59:00Z, night.ly-20261231t2359z",
+        "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq, 2026-03-29T01:00:00Z, qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq-20260329t0100z",
+        "ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp, 2026-03-29T01:00:00Z,"
+                + " ppppppppppppppppppppppppppppppppppppppp-ca6d4758-20260329t0100z",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbb, 2026-03-29T01:00:00Z,"
+                + " aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-a078eeed-20260329t0100z",
+    })
+    void givenASlot_whenItsBackupIsNamed_thenTheNameIsTheOneOfEveryRelease(String policy, Instant slot, String name) {
+        assertThat(Names.slot(policy, slot)).isEqualTo(name).hasSizeLessThanOrEqualTo(63);
+    }
+
     @Test
     void givenAName_whenItBecomesALabel_thenItStaysAsItIsUpTo63Characters() {
         String fits = "p".repeat(63);
