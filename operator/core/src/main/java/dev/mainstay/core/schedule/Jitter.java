@@ -1,0 +1,29 @@
+package dev.mainstay.core.schedule;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+
+/** Spreads the objects of one schedule, so that not all of them start at the full hour. */
+public final class Jitter {
+
+    private Jitter() {}
+
+    /**
+     * How much later than its slots an object runs: always the same for it, in whole seconds.
+     *
+     * @param uid uid of the object
+     * @param most the most that it may be
+     */
+    public static Duration of(String uid, Duration most) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
+            BigInteger choices = BigInteger.valueOf(Math.max(0, most.toSeconds()) + 1);
+            return Duration.ofSeconds(new BigInteger(1, digest).mod(choices).longValueExact());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
