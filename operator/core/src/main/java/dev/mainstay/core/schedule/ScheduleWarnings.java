@@ -11,7 +11,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is accepted and often meant otherwise. Every warning says what to write when it was. */
@@ -134,18 +136,17 @@ public final class ScheduleWarnings {
                 warning(Field.DAY_OF_MONTH.text(), item.text() + what + ": write L for the last day of each month."));
     }
 
+    /** The next gap and the next overlap that the schedule is in. */
     private static List<Warning> clockChanges(Schedule schedule, Instant now) {
-        List<Warning> warnings = new ArrayList<>();
-        if (!schedule.cron().fixedTimes()) {
-            return warnings;
-        }
-        Instant until = now.plus(LOOK_AHEAD);
+        Map<Boolean, Warning> nextOfKind = new LinkedHashMap<>();
+        Instant until = schedule.cron().fixedTimes() ? now.plus(LOOK_AHEAD) : now;
         ZoneOffsetTransition change = schedule.zone().getRules().nextTransition(now);
         while (change != null && change.getInstant().isBefore(until)) {
-            clockChange(schedule, change).ifPresent(warnings::add);
+            boolean gap = change.isGap();
+            clockChange(schedule, change).ifPresent(warning -> nextOfKind.putIfAbsent(gap, warning));
             change = schedule.zone().getRules().nextTransition(change.getInstant());
         }
-        return warnings;
+        return List.copyOf(nextOfKind.values());
     }
 
     private static Optional<Warning> clockChange(Schedule schedule, ZoneOffsetTransition change) {
