@@ -68,9 +68,10 @@ class ApiPageTest {
         JsonNode names = definition.at("/spec/names");
         JsonNode version = definition.at("/spec/versions/0");
         JsonNode schema = version.at("/schema/openAPIV3Schema");
-        page.append("\n## %s%n%nResource `%s`, short `%s`. Columns: %s.%n"
+        page.append("\n## %s%n%n%s%n%nResource `%s`, short `%s`. Columns: %s.%n"
                 .formatted(
                         names.get("kind").asText(),
+                        schema.get("description").asText(),
                         names.get("plural").asText(),
                         names.at("/shortNames/0").asText(),
                         columns(version)));

@@ -1,5 +1,6 @@
 package dev.mainstay.api;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -71,6 +72,9 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(schema.at("/properties/spec/properties/databases"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");
         tidy(schema);
+        schema.put(
+                "description",
+                type(definition).getAnnotation(JsonClassDescription.class).value());
         ((ObjectNode) schema.at("/properties")).set("spec", describe(schema.at("/properties/spec"), "What is wanted."));
         ((ObjectNode) schema.at("/properties"))
                 .set("status", describe(status, "What was found and done; written by Mainstay alone."));
@@ -78,12 +82,7 @@ final class CustomResourceDefinitionFiles {
 
     /** Puts the columns into the order of their annotations; the generator sorts them by path. */
     private static void orderColumns(ObjectNode definition) {
-        String kind = definition.at("/spec/names/kind").asText();
-        Class<?> type = KINDS.stream()
-                .filter(candidate -> candidate.getSimpleName().equals(kind))
-                .findFirst()
-                .orElseThrow();
-        List<String> order = Stream.of(type.getAnnotationsByType(AdditionalPrinterColumn.class))
+        List<String> order = Stream.of(type(definition).getAnnotationsByType(AdditionalPrinterColumn.class))
                 .map(AdditionalPrinterColumn::name)
                 .toList();
         ObjectNode version = (ObjectNode) definition.at("/spec/versions/0");
@@ -93,6 +92,14 @@ final class CustomResourceDefinitionFiles {
                         column -> order.indexOf(column.get("name").asText())))
                 .toList();
         version.putArray("additionalPrinterColumns").addAll(columns);
+    }
+
+    private static Class<?> type(ObjectNode definition) {
+        String kind = definition.at("/spec/names/kind").asText();
+        return KINDS.stream()
+                .filter(candidate -> candidate.getSimpleName().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static JsonNode describe(JsonNode node, String description) {

@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.application.JobTemplateCheck;
 import dev.mainstay.controller.application.ManagedApplicationReconciler;
 import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.BackupObserver;
@@ -18,6 +19,7 @@ import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -70,12 +72,16 @@ public final class MainstayOperator implements AutoCloseable {
         JobCaches jobCaches = new JobCaches();
         JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
         BackupObserver observer = new BackupObserver(client, jobCaches, places, wakeups, sampler, clusterId);
-        BackupJobs jobs = new BackupJobs(settings.runnerImage(), settings.runnerImagePullPolicy());
-        register(new ManagedApplicationReconciler(statuses, events, wakeups, clock), ManagedApplication.class);
+        RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());
+        JobClient jobClient = new JobClient(client);
+        register(
+                new ManagedApplicationReconciler(
+                        new JobTemplateCheck(pods, jobClient), statuses, events, wakeups, clock),
+                ManagedApplication.class);
         register(new BackupPolicyReconciler(client, statuses, events, wakeups, clock), BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
-                        observer, jobCaches, places, jobs, new JobClient(client), statuses, events, wakeups, clock),
+                        observer, jobCaches, places, new BackupJobs(pods), jobClient, statuses, events, wakeups, clock),
                 DatabaseBackup.class);
     }
 
@@ -156,13 +162,10 @@ public final class MainstayOperator implements AutoCloseable {
 
     /**
      * A status is written by this operator alone; what others change is the spec, annotations, or its deletion. Of its own
-     * writes one counts: a backup in another phase is news for its policy, once the cache that the policy looks into has it.
+     * writes those count that tell another object something, once the cache that it looks into has them.
      */
     static boolean wakes(HasMetadata was, HasMetadata is) {
-        return changedByOthers(was, is)
-                || was instanceof DatabaseBackup before
-                        && is instanceof DatabaseBackup after
-                        && !Wakeups.phase(before).equals(Wakeups.phase(after));
+        return changedByOthers(was, is) || !Wakeups.told(was).equals(Wakeups.told(is));
     }
 
     private static boolean changedByOthers(HasMetadata was, HasMetadata is) {

@@ -2,6 +2,7 @@ package dev.mainstay.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.DatabaseBackup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -49,6 +50,24 @@ class WakingUpdatesTest {
     @Test
     void givenABackupThatGoesOn_whenItsStatusComesBack_thenNobodyIsWoken() {
         assertThat(MainstayOperator.wakes(backup("Running"), backup("Running"))).isFalse();
+    }
+
+    @Test
+    void givenAnApplicationWhoseTemplateMakesNoJob_whenItsStatusComesBack_thenItWakesForItsPolicies() {
+        assertThat(MainstayOperator.wakes(application("WorkloadNotFound"), application("InvalidSpec")))
+                .isTrue();
+        assertThat(MainstayOperator.wakes(application("InvalidSpec"), application("InvalidSpec")))
+                .isFalse();
+    }
+
+    private static ManagedApplication application(String reason) {
+        return Serialization.unmarshal("""
+                metadata: {name: shop, generation: 1}
+                status:
+                  observedGeneration: 1
+                  conditions:
+                  - {type: Stalled, status: "True", reason: %s, message: "ManagedApplication shop, spec.jobTemplate: wrong."}
+                """.formatted(reason), ManagedApplication.class);
     }
 
     private static DatabaseBackup backup(String phase) {

@@ -1,5 +1,6 @@
 package dev.mainstay.api.application;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import dev.mainstay.api.MainstayResource;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -11,6 +12,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** What is maintained: the workloads and databases of one application. */
+@JsonClassDescription(
+        "What is maintained: the workloads and databases of one application. It makes nothing happen by itself; policies and requests name it.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("ManagedApplication")

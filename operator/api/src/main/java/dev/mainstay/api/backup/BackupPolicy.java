@@ -1,5 +1,6 @@
 package dev.mainstay.api.backup;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import dev.mainstay.api.MainstayResource;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** How one database of an application is backed up, and where to. */
+@JsonClassDescription("How one database of an application is backed up, and where to.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("BackupPolicy")

@@ -1,5 +1,6 @@
 package dev.mainstay.api.backup;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import dev.mainstay.api.MainstayResource;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One backup: made by hand or by run-now; it lives as long as its data. */
+@JsonClassDescription(
+        "One backup: made by hand or by run-now. It runs once, proves its result, and stays as the record of its data in the bucket.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("DatabaseBackup")

@@ -38,6 +38,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
 
     private static final String BY_WORKLOAD = "by-workload";
 
+    private final JobTemplateCheck template;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -46,7 +47,9 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     private InformerEventSource<Deployment, ManagedApplication> deployments;
     private InformerEventSource<StatefulSet, ManagedApplication> statefulSets;
 
-    public ManagedApplicationReconciler(StatusWriter statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
+    public ManagedApplicationReconciler(
+            JobTemplateCheck template, StatusWriter statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
+        this.template = template;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -110,7 +113,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                 }
             }
         }
-        return new ApplicationObservation(application, found);
+        return new ApplicationObservation(
+                application, found, template.refusal(application).orElse(null));
     }
 
     private static WorkloadObservation seen(HasMetadata workload, PodTemplateSpec template) {

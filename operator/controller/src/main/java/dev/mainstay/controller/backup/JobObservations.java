@@ -1,5 +1,6 @@
 package dev.mainstay.controller.backup;
 
+import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -97,7 +98,7 @@ final class JobObservations {
         ContainerState state = pod.getStatus() == null
                 ? null
                 : pod.getStatus().getContainerStatuses().stream()
-                        .filter(status -> BackupJobs.CONTAINER.equals(status.getName()))
+                        .filter(status -> RunnerPods.CONTAINER.equals(status.getName()))
                         .map(ContainerStatus::getState)
                         .findFirst()
                         .orElse(null);

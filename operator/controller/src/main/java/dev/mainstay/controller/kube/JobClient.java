@@ -53,12 +53,34 @@ public final class JobClient {
             if (ApiErrors.alreadyExists(e)) {
                 return existing(job);
             }
-            return switch (e.getCode()) {
-                case UNPROCESSABLE, HttpURLConnection.HTTP_BAD_REQUEST -> new Made.Invalid(message(e));
-                case HttpURLConnection.HTTP_FORBIDDEN -> new Made.Refused(message(e));
-                default -> throw e;
-            };
+            if (isInvalid(e)) {
+                return new Made.Invalid(message(e));
+            }
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                return new Made.Refused(message(e));
+            }
+            throw e;
         }
+    }
+
+    /**
+     * Why the API server would not take a Job, which is not made; empty when it would, or when anything else than the Job
+     * itself stands against that.
+     */
+    public Optional<String> invalid(Job job) {
+        try {
+            client.resource(job).dryRun().create();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            // A webhook that can't answer without an effect makes this a bad request as well.
+            return isInvalid(e) && !message(e).contains("does not support dry run")
+                    ? Optional.of(message(e))
+                    : Optional.empty();
+        }
+    }
+
+    private static boolean isInvalid(KubernetesClientException e) {
+        return e.getCode() == UNPROCESSABLE || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
     }
 
     /** The informer sees only Jobs with our labels: another one of this name would be made again and again. */

@@ -1,10 +1,10 @@
 package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.core.application.JobTemplateRefusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -96,7 +96,8 @@ public final class Wakeups {
 
     /** Wakes the policies that name an application, and their backups, when what they look at in it has changed. */
     public void applicationSeen(ManagedApplication application, boolean deleted) {
-        if (unchanged(application, deleted, List.of(generation(application), annotations(application)))) {
+        if (unchanged(
+                application, deleted, List.of(generation(application), annotations(application), told(application)))) {
             return;
         }
         policies.byIndex(
@@ -117,15 +118,21 @@ public final class Wakeups {
 
     /** Wakes the policy of a backup, when what it looks at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
-        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(phase(backup)))) {
+        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(told(backup)))) {
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
         }
     }
 
-    /** What a policy looks at in a backup: a phase brings what it tells with it. Empty before there is one. */
-    public static Optional<BackupPhase> phase(DatabaseBackup backup) {
-        return Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
+    /** What others look at in an object's status; empty when there is nothing. */
+    public static Optional<?> told(HasMetadata object) {
+        return switch (object) {
+            // To a policy a phase brings all that it looks at with it.
+            case DatabaseBackup backup ->
+                Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
+            case ManagedApplication application -> JobTemplateRefusal.told(application);
+            default -> Optional.empty();
+        };
     }
 
     private void wakeBackupsOf(BackupPolicy policy) {

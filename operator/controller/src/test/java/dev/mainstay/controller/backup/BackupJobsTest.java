@@ -7,6 +7,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecider;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
@@ -172,7 +173,7 @@ class BackupJobsTest {
         Given given = given("settle");
         MakeJob decision = decision(given);
 
-        assertThat(new BackupJobs("runner:1", "Never")
+        assertThat(new BackupJobs(new RunnerPods("runner:1", "Never"))
                         .job(given.backup(), null, decision, Durations.parse("10m"))
                         .getSpec()
                         .getTemplate()
@@ -214,7 +215,7 @@ class BackupJobsTest {
 
     private static Job job(String name) throws IOException {
         Given given = given(name);
-        return new BackupJobs("registry.example.org/mainstay-runner:0.1.0", "IfNotPresent")
+        return new BackupJobs(new RunnerPods("registry.example.org/mainstay-runner:0.1.0", "IfNotPresent"))
                 .job(
                         given.backup(),
                         given.application(),

@@ -53,6 +53,11 @@ public final class ApplicationDecider {
                             + " StatefulSet. Correct it, or upgrade Mainstay.");
             return;
         }
+        if (observation.templateRefusal() != null) {
+            conditions.stalled(
+                    Reason.INVALID_SPEC, JobTemplateRefusal.message(application, observation.templateRefusal()));
+            return;
+        }
         List<Workload> missing = spec.workloads().stream()
                 .filter(workload -> !observation.workloads().containsKey(workload))
                 .toList();

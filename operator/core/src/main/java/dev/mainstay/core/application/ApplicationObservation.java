@@ -9,8 +9,10 @@ import java.util.Map;
  *
  * @param application the object
  * @param workloads those of its workloads that exist
+ * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
-public record ApplicationObservation(ManagedApplication application, Map<Workload, WorkloadObservation> workloads) {
+public record ApplicationObservation(
+        ManagedApplication application, Map<Workload, WorkloadObservation> workloads, String templateRefusal) {
 
     /**
      * What is seen of a workload.

@@ -11,6 +11,7 @@ import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.BackupDecision.Pace;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
@@ -30,6 +31,9 @@ public final class BackupDecider {
 
     /** How long a backup whose policy is missing waits for it. A request forgotten for days must not suddenly run. */
     static final Duration WAITS_FOR_POLICY = Duration.ofHours(1);
+
+    /** A failed backup never acts again, whatever is mended. */
+    private static final String ANOTHER_ONE = " Once this is mended, create another DatabaseBackup.";
 
     private BackupDecider() {}
 
@@ -133,8 +137,9 @@ public final class BackupDecider {
 
     private static Failure failure(BackupObservation observation, Attempt last) {
         Failure told = observation.backup().getStatus().failure();
-        String attempts = last.number() == 1 ? "" : " (attempt " + last.number() + ", the last one)";
-        return new Failure(last.reason(), last.message() + attempts, told == null ? List.of() : told.logTail());
+        String attempts = last.number() == 1 ? "" : " That was attempt " + last.number() + ", the last one.";
+        return new Failure(
+                last.reason(), last.message() + attempts + ANOTHER_ONE, told == null ? List.of() : told.logTail());
     }
 
     /** Why no attempt may start now; the first violated check wins. */
@@ -189,10 +194,14 @@ public final class BackupDecider {
     }
 
     /**
-     * There is no place for one more Job. It does not say how many run just now: a message that changes would be written,
+     * There is no place for one more Job: what else stands against it and is known is told all the same. It does not say how many run just now: a message that changes would be written,
      * and read, again and again.
      */
     public static BackupDecision crowded(BackupObservation observation, Places places) {
+        Optional<String> invalid = JobTemplateRefusal.told(observation.application());
+        if (invalid.isPresent()) {
+            return new BackupDecision.Stuck(Reason.INVALID_SPEC, invalid.get(), Pace.SLOW);
+        }
         String full = places.running() >= places.limit()
                 ? "Mainstay runs as many Jobs as its setting limits.jobs allows, " + places.limit()
                 : "Mainstay runs as many Jobs in namespace "

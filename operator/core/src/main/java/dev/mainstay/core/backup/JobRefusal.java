@@ -1,6 +1,7 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.Failure;
+import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupDecision.Stuck;
 import dev.mainstay.core.status.Reason;
@@ -28,17 +29,22 @@ public final class JobRefusal {
 
     /** What is asked for is no valid Job, which only the application's template can be the cause of. */
     public static Stuck invalid(BackupObservation observation, String said) {
-        return new Stuck(
-                Reason.INVALID_SPEC,
-                "ManagedApplication " + observation.application().getMetadata().getName()
-                        + ", spec.jobTemplate: correct it; the API server takes no Job made of it: " + said,
-                LOOK_AGAIN);
+        return new Stuck(Reason.INVALID_SPEC, JobTemplateRefusal.message(observation.application(), said), LOOK_AGAIN);
     }
 
-    /** A right, a quota or a policy stands against it. */
+    /** A right, a quota or a policy stands against it; which of them is in the API server's words alone. */
     public static Stuck refused(MakeJob make, String said) {
-        return new Stuck(
-                Reason.FORBIDDEN, "Job " + make.name() + " was refused by the API server: " + said, LOOK_AGAIN);
+        String refused = "The API server refuses Job " + make.name() + ", which is tried again every "
+                + LOOK_AGAIN.toSeconds() + " seconds. ";
+        return said.contains("exceeded quota")
+                ? new Stuck(
+                        Reason.QUOTA_EXCEEDED,
+                        refused + "Raise the quota that it names, or delete what fills it: " + said,
+                        LOOK_AGAIN)
+                : new Stuck(
+                        Reason.FORBIDDEN,
+                        refused + "Install the chart's roles for this namespace, or mend the admission policy: " + said,
+                        LOOK_AGAIN);
     }
 
     private static String foreign(String job, String namespace) {

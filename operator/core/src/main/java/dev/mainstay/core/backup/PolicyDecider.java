@@ -11,6 +11,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
@@ -94,6 +95,11 @@ public final class PolicyDecider {
     }
 
     private static void ready(Conditions conditions, PolicyObservation observation, DatabaseChoice.Found found) {
+        Optional<String> invalid = JobTemplateRefusal.told(observation.application());
+        if (invalid.isPresent()) {
+            conditions.stalled(Reason.INVALID_SPEC, invalid.get());
+            return;
+        }
         BackupPolicySpec spec = observation.policy().getSpec();
         pause(observation)
                 .ifPresentOrElse(

@@ -3,7 +3,10 @@ package dev.mainstay.core.task;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mainstay.api.backup.VerificationLevel;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What the operator asks of a Job, as JSON in one environment variable. It names Secrets and their keys and never holds
@@ -49,6 +52,17 @@ public record Task(
 
     /** File to which the runner writes its result, read by the kubelet: at most 4,096 bytes. */
     public static final String TERMINATION_MESSAGE_PATH = "/dev/termination-log";
+
+    /** The Secrets that it reads. */
+    public List<MountedSecret> secrets() {
+        return Stream.concat(
+                        database == null
+                                ? Stream.empty()
+                                : Stream.of(database.credentials(), database.certificateAuthority()),
+                        Stream.of(storage.credentials(), storage.certificateAuthority()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
 
     /**
      * Whose backup it is.

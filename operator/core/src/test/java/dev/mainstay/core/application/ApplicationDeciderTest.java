@@ -84,6 +84,40 @@ class ApplicationDeciderTest {
     }
 
     @Test
+    void givenATemplateThatMakesNoJob_whenItIsDecided_thenTheFieldIsNamed() {
+        ManagedApplication application = application(WEB);
+        ManagedApplicationStatus status =
+                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), NOW);
+
+        assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
+        assertThat(message(status))
+                .isEqualTo(
+                        "ManagedApplication shop, spec.jobTemplate: correct it; the API server takes no Job made of it:"
+                                + " limits: lots");
+    }
+
+    @Test
+    void givenATemplateThatMakesNoJob_whenItWasTold_thenItIsKnownUntilTheSpecChanges() {
+        ManagedApplication application = application();
+        assertThat(JobTemplateRefusal.told(application)).isEmpty();
+
+        application.setStatus(
+                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), NOW));
+        assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
+
+        application.getMetadata().setGeneration(8L);
+        assertThat(JobTemplateRefusal.told(application)).isEmpty();
+    }
+
+    @Test
+    void givenAnotherReasonToBeStuck_whenItIsAskedForTheTemplate_thenNothingIsToldAgainstThat() {
+        ManagedApplication application = application(new Workload(WorkloadKind.UNRECOGNIZED, "web"));
+        application.setStatus(decide(application));
+
+        assertThat(JobTemplateRefusal.told(application)).isEmpty();
+    }
+
+    @Test
     void givenAnUnreadableSpec_whenItIsDecided_thenItIsStuckAndNothingIsGuessed() {
         ManagedApplication application = application(WEB);
         application.setSpec(null);
@@ -133,7 +167,7 @@ class ApplicationDeciderTest {
             String template, String label, String image, String version) {
         Map<Workload, WorkloadObservation> seen = Map.of(WEB, new WorkloadObservation(template, label, image));
 
-        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen), NOW)
+        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen, null), NOW)
                         .version())
                 .isEqualTo(version);
     }
@@ -142,7 +176,7 @@ class ApplicationDeciderTest {
     void givenTheFirstWorkloadMissing_whenTheVersionIsLookedFor_thenNoOtherOneIsAsked() {
         Map<Workload, WorkloadObservation> seen = Map.of(QUEUE, new WorkloadObservation("9", null, null));
 
-        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen), NOW)
+        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen, null), NOW)
                         .version())
                 .isNull();
     }
@@ -154,7 +188,7 @@ class ApplicationDeciderTest {
     private static ApplicationObservation observation(ManagedApplication application, Workload... found) {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
         Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null)));
-        return new ApplicationObservation(application, seen);
+        return new ApplicationObservation(application, seen, null);
     }
 
     private static ManagedApplication application(Workload... workloads) {

@@ -106,7 +106,9 @@ class BackupDeciderRetryTest {
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.failure())
                 .isEqualTo(new Failure(
-                        "ConnectionFailed", "It went wrong. (attempt 3, the last one)", List.of("the last line")));
+                        "ConnectionFailed",
+                        "It went wrong. That was attempt 3, the last one. Once this is mended, create another DatabaseBackup.",
+                        List.of("the last line")));
         assertThat(status.conditions())
                 .extracting(condition -> condition.type() + "=" + condition.status() + " " + condition.reason())
                 .containsExactly(

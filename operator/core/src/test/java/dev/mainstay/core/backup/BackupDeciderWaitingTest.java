@@ -67,6 +67,10 @@ class BackupDeciderWaitingTest {
                         "wait: Paused"),
                 row("one place left", fresh().places(19, 4), "write down attempt 1"),
                 row("no place in the cluster", fresh().places(20, 0), "wait: ConcurrencyLimit"),
+                row(
+                        "no place, and a template of which no Job can be made",
+                        fresh().places(20, 0).application(Shop.withRefusedTemplate(Shop.application())),
+                        "stuck: InvalidSpec"),
                 row("no place in the namespace", fresh().places(5, 5), "wait: ConcurrencyLimit"),
                 row(
                         "a paused backup and no policy: the first thing to mend",

@@ -8,6 +8,8 @@ import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupDecision.Stuck;
 import dev.mainstay.core.status.Reason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobRefusalTest {
 
@@ -37,12 +39,19 @@ class JobRefusalTest {
                                 + " spec.template.spec.priorityClassName: no such class");
     }
 
-    @Test
-    void givenAQuota_thenTheMessageIsTheApiServersOwn() {
-        Stuck stuck = JobRefusal.refused(make, "exceeded quota: jobs");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            exceeded quota: jobs     | QUOTA_EXCEEDED | Raise the quota that it names, or delete what fills it
+            jobs.batch is forbidden  | FORBIDDEN      | Install the chart's roles for this namespace, or mend the admission policy
+            """)
+    void givenARefusal_thenTheMessageSaysWhatToDoAndEndsWithTheApiServersWords(
+            String said, Reason reason, String advice) {
+        Stuck stuck = JobRefusal.refused(make, said);
 
-        assertThat(stuck.reason()).isEqualTo(Reason.FORBIDDEN);
+        assertThat(stuck.reason()).isEqualTo(reason);
         assertThat(stuck.message())
-                .isEqualTo("Job %s was refused by the API server: exceeded quota: jobs", make.name());
+                .isEqualTo(
+                        "The API server refuses Job %s, which is tried again every 30 seconds. %s: %s",
+                        make.name(), advice, said);
     }
 }

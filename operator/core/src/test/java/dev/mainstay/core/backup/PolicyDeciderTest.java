@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupFailureSummary;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
@@ -15,6 +16,7 @@ import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.backup.Verified;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
@@ -51,6 +53,18 @@ class PolicyDeciderTest {
 
         assertThat(conditions(status))
                 .containsExactly("Ready=FALSE ApplicationNotFound", "Stalled=TRUE ApplicationNotFound");
+    }
+
+    @Test
+    void givenATemplateThatMakesNoJob_whenItIsDecided_thenItIsStuckAsTheApplicationIs() {
+        ManagedApplication application = Shop.withRefusedTemplate(Shop.application());
+        BackupPolicyStatus status = PolicyDecider.decide(
+                        new PolicyObservation(Shop.policy(), application, List.of()), NOW)
+                .status();
+
+        assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
+        assertThat(condition(status, "Ready").orElseThrow().message())
+                .isEqualTo(JobTemplateRefusal.message(application, "limits: lots"));
     }
 
     @Test

@@ -20,6 +20,8 @@ import dev.mainstay.api.backup.Storage;
 import dev.mainstay.api.backup.Verification;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.application.ApplicationDecider;
+import dev.mainstay.core.application.ApplicationObservation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -91,6 +93,13 @@ final class Shop {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
         application.setSpec(new ManagedApplicationSpec(List.of(), databases, template));
+        return application;
+    }
+
+    /** As it stands after no Job could be made of its template. */
+    static ManagedApplication withRefusedTemplate(ManagedApplication application) {
+        application.setStatus(
+                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), CREATED));
         return application;
     }
 

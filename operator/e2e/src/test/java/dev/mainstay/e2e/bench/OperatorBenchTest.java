@@ -82,7 +82,7 @@ class OperatorBenchTest {
         ManyObjects objects = new ManyObjects(namespace);
         objects.create();
         report.put("objects", objects.describe());
-        report.put("startToFirstStatusMillisecondsWithThem", firstReconcile(operator, "many"));
+        report.put("startToFirstStatusMillisecondsWithThem", firstReconcile(operator, "among-many"));
         report.put("workingSetMebibytesWithThem", settledWorkingSet(client));
     }
 

@@ -89,6 +89,18 @@ public final class Shop {
                         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(Annotations.RUN_NOW, value));
     }
 
+    /** Changes the application's job template, by a merge patch. */
+    public void jobTemplate(String patch) {
+        namespace
+                .all(ManagedApplication.class)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"jobTemplate\":%s}}".formatted(patch));
+    }
+
+    public ManagedApplication findApplication() {
+        return namespace.find(ManagedApplication.class, name);
+    }
+
     public BackupPolicy findPolicy() {
         return namespace.find(BackupPolicy.class, name);
     }

@@ -10,8 +10,10 @@ import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -207,8 +209,20 @@ class BackupSimulatedTest {
         Shop shop = shop("no-job", task -> Behaviour.SUCCEED);
         DatabaseBackup backup = backup(shop, "{resources: {limits: {memory: 1Gi}, requests: {memory: 2Gi}}}", "1m");
 
-        awaitStalled(shop, "InvalidSpec", "ManagedApplication no-job, spec.jobTemplate", "memory limit of 1Gi");
+        String[] told = {"ManagedApplication no-job, spec.jobTemplate", "memory limit of 1Gi"};
+        awaitStalled(shop, "InvalidSpec", told);
+        await().atMost(SOON)
+                .until(() -> stalled(shop.findApplication().getStatus().conditions(), "InvalidSpec", told));
+        await().atMost(SOON).until(() -> stalled(shop.findPolicy().getStatus().conditions(), "InvalidSpec", told));
         assertThat(of(backup, Job.class)).isEmpty();
+
+        shop.jobTemplate("""
+                {"resources": {"requests": null}}""");
+
+        assertThat(end(shop).phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        await().atMost(SOON)
+                .until(() -> Conditions.find(shop.findPolicy().getStatus().conditions(), "Stalled")
+                        .isEmpty());
     }
 
     @Test
@@ -311,12 +325,17 @@ class BackupSimulatedTest {
     /** Waits until the backup can't go on for this reason, with a message that tells all of these. */
     private static void awaitStalled(Shop shop, String reason, String... told) {
         await().atMost(SOON)
-                .until(() -> shop.status().stream()
-                        .flatMap(status -> status.conditions().stream())
-                        .anyMatch(condition -> condition.type().equals("Stalled")
-                                && condition.status() == ConditionStatus.TRUE
-                                && condition.reason().equals(reason)
-                                && Stream.of(told).allMatch(condition.message()::contains)));
+                .until(() -> shop.status()
+                        .filter(status -> stalled(status.conditions(), reason, told))
+                        .isPresent());
+    }
+
+    private static boolean stalled(List<Condition> conditions, String reason, String... told) {
+        return Conditions.find(conditions, "Stalled")
+                .filter(condition -> condition.status() == ConditionStatus.TRUE
+                        && condition.reason().equals(reason)
+                        && Stream.of(told).allMatch(condition.message()::contains))
+                .isPresent();
     }
 
     private static void awaitRunning(Shop shop) {

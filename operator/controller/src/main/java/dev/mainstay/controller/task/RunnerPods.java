@@ -1,0 +1,200 @@
+package dev.mainstay.controller.task;
+
+import dev.mainstay.api.application.JobTemplate;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.MountedSecret;
+import io.fabric8.kubernetes.api.model.CapabilitiesBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Pods in which tasks run. Users choose a few fields of them and never their power. */
+public final class RunnerPods {
+
+    /** Name of the one container. */
+    public static final String CONTAINER = "runner";
+
+    private final String image;
+    private final String pullPolicy;
+
+    /**
+     * Creates the maker.
+     *
+     * @param image image of the runner
+     * @param pullPolicy its pull policy
+     */
+    public RunnerPods(String image, String pullPolicy) {
+        this.image = image;
+        this.pullPolicy = pullPolicy;
+    }
+
+    /**
+     * The template of a Job's Pod.
+     *
+     * @param application what the user chose is in its job template; null when there is none
+     * @param labels of the Pod; they win over the user's
+     * @param annotations of the Pod; they win over the user's
+     * @param task the task, as the runner reads it
+     * @param secrets what the task reads, which is mounted and nothing else
+     */
+    public PodTemplateSpec template(
+            ManagedApplication application,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            String task,
+            List<MountedSecret> secrets) {
+        JobTemplate template = application == null || application.getSpec() == null
+                ? null
+                : application.getSpec().jobTemplate();
+        PodSpecBuilder spec = new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(30L)
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                // Left out, the image's own user runs it, or on OpenShift the one that the namespace's range has for
+                // it.
+                .withRunAsUser(template == null ? null : template.runAsUser())
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withContainers(container(task, secrets, template))
+                .withVolumes(volumes(secrets));
+        if (template != null) {
+            chosen(spec, template);
+        }
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(podLabels(template, labels))
+                .withAnnotations(podAnnotations(template, annotations))
+                .endMetadata()
+                .withSpec(spec.build())
+                .build();
+    }
+
+    private static void chosen(PodSpecBuilder spec, JobTemplate template) {
+        PodSpec chosen = new PodSpecBuilder()
+                .withNodeSelector(template.nodeSelector())
+                .withTolerations(template.tolerations())
+                .withAffinity(template.affinity())
+                .withTopologySpreadConstraints(template.topologySpreadConstraints())
+                .withPriorityClassName(template.priorityClassName())
+                .withRuntimeClassName(template.runtimeClassName())
+                .withImagePullSecrets(template.imagePullSecrets())
+                .withServiceAccountName(template.serviceAccountName())
+                .build();
+        spec.withNodeSelector(chosen.getNodeSelector())
+                .withTolerations(chosen.getTolerations())
+                .withAffinity(chosen.getAffinity())
+                .withTopologySpreadConstraints(chosen.getTopologySpreadConstraints())
+                .withPriorityClassName(chosen.getPriorityClassName())
+                .withRuntimeClassName(chosen.getRuntimeClassName())
+                .withImagePullSecrets(chosen.getImagePullSecrets())
+                .withServiceAccountName(chosen.getServiceAccountName());
+    }
+
+    /** Ours win: a user's label must not take a Pod away from its owner. */
+    private static Map<String, String> podLabels(JobTemplate template, Map<String, String> ours) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put("sidecar.istio.io/inject", "false");
+        if (template != null && template.labels() != null) {
+            labels.putAll(template.labels());
+        }
+        labels.putAll(ours);
+        return labels;
+    }
+
+    /** A dump that a node's scale-down interrupts starts from the beginning. */
+    private static Map<String, String> podAnnotations(JobTemplate template, Map<String, String> ours) {
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put("cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
+        annotations.put("karpenter.sh/do-not-disrupt", "true");
+        annotations.put("linkerd.io/inject", "disabled");
+        if (template != null && template.annotations() != null) {
+            annotations.putAll(template.annotations());
+        }
+        annotations.putAll(ours);
+        return annotations;
+    }
+
+    private Container container(String task, List<MountedSecret> secrets, JobTemplate template) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        mounts.add(
+                new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
+        secrets.stream()
+                .map(secret -> new VolumeMountBuilder()
+                        .withName(secret.folder())
+                        .withMountPath(Task.SECRETS_FOLDER + "/" + secret.folder())
+                        .withReadOnly(true)
+                        .build())
+                .forEach(mounts::add);
+        return new ContainerBuilder()
+                .withName(CONTAINER)
+                .withImage(image)
+                .withImagePullPolicy(pullPolicy)
+                .addNewEnv()
+                .withName(Task.ENVIRONMENT_VARIABLE)
+                .withValue(task)
+                .endEnv()
+                .withResources(
+                        template == null || template.resources() == null ? defaultResources() : template.resources())
+                .withTerminationMessagePath(Task.TERMINATION_MESSAGE_PATH)
+                .withTerminationMessagePolicy("File")
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withRunAsNonRoot(true)
+                .withCapabilities(new CapabilitiesBuilder().withDrop("ALL").build())
+                .endSecurityContext()
+                .withVolumeMounts(mounts)
+                .build();
+    }
+
+    private static List<Volume> volumes(List<MountedSecret> secrets) {
+        List<Volume> volumes = new ArrayList<>();
+        volumes.add(new VolumeBuilder()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .endEmptyDir()
+                .build());
+        secrets.stream()
+                .map(secret -> new VolumeBuilder()
+                        .withName(secret.folder())
+                        .withNewSecret()
+                        .withSecretName(secret.name())
+                        // The runner says what is missing; the kubelet would let the Pod wait without end.
+                        .withOptional(true)
+                        // The user is not always known, and nothing else runs in this Pod.
+                        .withDefaultMode(0444)
+                        .endSecret()
+                        .build())
+                .forEach(volumes::add);
+        return volumes;
+    }
+
+    private static ResourceRequirements defaultResources() {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity("100m"))
+                .addToRequests("memory", new Quantity("384Mi"))
+                .addToLimits("memory", new Quantity("384Mi"))
+                .build();
+    }
+}
