@@ -9,6 +9,9 @@ public final class Annotations {
     /** On a BackupPolicy: each new value makes one backup now. */
     public static final String RUN_NOW = "mainstay.dev/run-now";
 
+    /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
+    public static final String SLOT = "mainstay.dev/slot";
+
     /** On a ServiceAccount, set by an administrator: {@code "true"} lets Jobs of Mainstay run under it. */
     public static final String ALLOW_JOBS = "mainstay.dev/allow-jobs";
 

@@ -20,6 +20,9 @@ public enum BackupPhase {
     /** No backup was made; {@code failure} says why. */
     @JsonProperty("Failed")
     FAILED,
+    /** The backup of a slot that was not made, on purpose; {@code Finished} says why. */
+    @JsonProperty("Skipped")
+    SKIPPED,
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")
@@ -27,6 +30,6 @@ public enum BackupPhase {
 
     /** Whether a backup in this phase is finished for ever. */
     public boolean terminal() {
-        return this == SUCCEEDED || this == FAILED;
+        return this == SUCCEEDED || this == FAILED || this == SKIPPED;
     }
 }

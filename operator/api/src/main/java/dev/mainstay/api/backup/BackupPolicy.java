@@ -20,12 +20,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("bkp")
 @Categories("mainstay")
 @AdditionalPrinterColumn(name = "Application", jsonPath = ".spec.applicationRef.name")
+@AdditionalPrinterColumn(name = "Schedule", jsonPath = ".spec.schedule")
+@AdditionalPrinterColumn(name = "Zone", jsonPath = ".spec.timeZone")
 @AdditionalPrinterColumn(
         name = "Last-Success",
         jsonPath = ".status.lastSuccess.completedAt",
         type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Verified", jsonPath = ".status.lastSuccess.verified")
 @AdditionalPrinterColumn(name = "Size", jsonPath = ".status.lastSuccess.size")
+@AdditionalPrinterColumn(name = "Next", jsonPath = ".status.nextRuns[0].at")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", priority = 1)
 @AdditionalPrinterColumn(

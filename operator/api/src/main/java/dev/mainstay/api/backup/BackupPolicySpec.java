@@ -3,7 +3,11 @@ package dev.mainstay.api.backup;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.ObjectReference;
+import dev.mainstay.api.schedule.DayMatch;
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -17,6 +21,41 @@ public record BackupPolicySpec(
         @Size(min = 1, max = 63)
         @ValidationRule(value = FieldRules.LABEL_NAME, message = FieldRules.LABEL_NAME_MESSAGE)
         String database,
+
+        @JsonPropertyDescription("When backups are made: a cron expression of 5 fields (minute, hour, day of month, "
+                + "month, day of week) or a name such as @daily; only by hand when left out.")
+        @Size(min = 1, max = 128)
+        String schedule,
+
+        @JsonPropertyDescription("Time zone of the schedule, by its IANA name such as Europe/Berlin.")
+        @Default("UTC")
+        @Size(min = 1, max = 64)
+        String timeZone,
+
+        @JsonPropertyDescription("Which days are meant when day of month and day of week are both restricted: those "
+                + "that match either, or those that match both.")
+        @Default("Any")
+        DayMatch dayMatch,
+
+        @JsonPropertyDescription("Stops the schedule. Backups that a person asks for are made all the same.")
+        Boolean suspend,
+
+        @JsonPropertyDescription(
+                "Backups start later than their slots by up to this long; how much, is fixed for each " + "policy.")
+        @Default("0s")
+        @Size(min = 2, max = 32)
+        @ValidationRule(value = FieldRules.DURATION, message = FieldRules.DURATION_MESSAGE)
+        String jitter,
+
+        @JsonPropertyDescription("How late a slot may still start, after downtime for example.")
+        @Default("1h")
+        @Size(min = 2, max = 32)
+        @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
+        String startingDeadline,
+
+        @JsonPropertyDescription("What becomes of slots that were missed: the latest of them runs, or none.")
+        @Default("RunLatest")
+        MissedRunPolicy missedRunPolicy,
 
         @JsonPropertyDescription("Where backups are kept.") @Required
         Storage storage,
@@ -45,7 +84,50 @@ public record BackupPolicySpec(
         String pendingTimeout,
 
         @JsonPropertyDescription("What happens after an attempt that failed.")
-        Retry retry) {
+        Retry retry,
+
+        @JsonPropertyDescription("How many failed and how many skipped backups of slots stay as objects. What a person "
+                + "asked for stays.")
+        @Default("5")
+        @Min(1)
+        @Max(100)
+        Integer failedHistoryLimit) {
+
+    /** The schedule's zone; {@code UTC} when none is given. */
+    @Override
+    public String timeZone() {
+        return timeZone == null ? "UTC" : timeZone;
+    }
+
+    /** What the schedule's day fields mean together; {@code Any} when nothing is given. */
+    @Override
+    public DayMatch dayMatch() {
+        return dayMatch == null ? DayMatch.ANY : dayMatch;
+    }
+
+    /** Whether the schedule is stopped. */
+    @Override
+    public Boolean suspend() {
+        return Boolean.TRUE.equals(suspend);
+    }
+
+    /** The longest delay of a slot; {@code 0s} when none is given. */
+    @Override
+    public String jitter() {
+        return jitter == null ? "0s" : jitter;
+    }
+
+    /** How late a slot may start; {@code 1h} when nothing is given. */
+    @Override
+    public String startingDeadline() {
+        return startingDeadline == null ? "1h" : startingDeadline;
+    }
+
+    /** What becomes of missed slots; {@code RunLatest} when nothing is given. */
+    @Override
+    public MissedRunPolicy missedRunPolicy() {
+        return missedRunPolicy == null ? MissedRunPolicy.RUN_LATEST : missedRunPolicy;
+    }
 
     /** The time pg_dump waits for locks; {@code 2m} when none is given. */
     @Override
@@ -75,6 +157,12 @@ public record BackupPolicySpec(
     @Override
     public Verification verification() {
         return verification == null ? new Verification(null) : verification;
+    }
+
+    /** How many failed backups of slots stay; 5 when nothing is given. */
+    @Override
+    public Integer failedHistoryLimit() {
+        return failedHistoryLimit == null ? 5 : failedHistoryLimit;
     }
 
     /** What happens after a failed attempt, with its defaults. */

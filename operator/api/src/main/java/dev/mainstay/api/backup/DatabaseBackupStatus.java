@@ -14,8 +14,12 @@ public record DatabaseBackupStatus(
         @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where the backup is: Pending, Running, Verifying, Succeeded or Failed.")
+        @JsonPropertyDescription("Where the backup is: Pending, Running, Verifying, Succeeded, Failed or Skipped.")
         BackupPhase phase,
+
+        @JsonPropertyDescription(
+                "The slot of the policy's schedule that it was made for; absent when asked for by a person.")
+        Instant slot,
 
         @JsonPropertyDescription("When the first attempt's container started.")
         Instant startedAt,

@@ -10,12 +10,14 @@ import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.SlotBackup;
 import dev.mainstay.core.task.TaskProgress;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,7 +68,16 @@ public final class BackupObserver {
                 clusterId,
                 jobs,
                 places.seen(namespace),
+                others(backup),
                 progress(namespace, jobs));
+    }
+
+    private List<DatabaseBackup> others(DatabaseBackup backup) {
+        return backup.getSpec() != null && SlotBackup.looksAtOthers(backup)
+                ? wakeups.backupsOf(
+                        backup.getMetadata().getNamespace(),
+                        backup.getSpec().policyRef().name())
+                : List.of();
     }
 
     private static boolean terminal(DatabaseBackup backup) {

@@ -13,6 +13,7 @@ import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.PolicyDecider;
 import dev.mainstay.core.backup.PolicyDecision;
+import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.backup.PolicyObservation;
 import dev.mainstay.core.naming.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -24,7 +25,10 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Observes, decides, acts and reports on BackupPolicies. */
@@ -61,11 +65,11 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         if (!wakeups.filled()) {
             return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
-        PolicyDecision decision = PolicyDecider.decide(observe(policy), clock.instant());
-        if (decision.runNow() != null) {
-            makeBackup(policy, decision);
-        }
-        return report(policy, decision.status());
+        Instant now = clock.instant();
+        PolicyDecision decision = PolicyDecider.decide(observe(policy), now);
+        decision.make().forEach(backup -> make(policy, backup));
+        decision.remove().forEach(this::remove);
+        return report(policy, decision, now);
     }
 
     private PolicyObservation observe(BackupPolicy policy) {
@@ -81,20 +85,21 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 wakeups.backupsOf(namespace, policy.getMetadata().getName()));
     }
 
-    /** Makes the backup of a value of run-now; its name is made of the value, so twice makes one. */
-    private void makeBackup(BackupPolicy policy, PolicyDecision decision) {
+    /** Makes a backup; its name is made of what it is made for, so twice makes one. */
+    private void make(BackupPolicy policy, NewBackup wanted) {
         DatabaseBackup backup = new DatabaseBackup();
         backup.setMetadata(new ObjectMetaBuilder()
-                .withName(decision.runNow())
+                .withName(wanted.name())
                 .withNamespace(policy.getMetadata().getNamespace())
                 .addToLabels(
                         Annotations.POLICY, Names.label(policy.getMetadata().getName()))
+                .addToAnnotations(
+                        wanted.slot() == null
+                                ? Map.of()
+                                : Map.of(Annotations.SLOT, wanted.slot().toString()))
                 .build());
-        backup.setSpec(new DatabaseBackupSpec(
-                new ObjectReference(policy.getMetadata().getName()),
-                null,
-                "Annotation " + Annotations.RUN_NOW + " of BackupPolicy "
-                        + policy.getMetadata().getName()));
+        backup.setSpec(
+                new DatabaseBackupSpec(new ObjectReference(policy.getMetadata().getName()), null, wanted.reason()));
         try {
             client.resource(backup).create();
         } catch (KubernetesClientException e) {
@@ -104,9 +109,21 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         }
     }
 
-    private UpdateControl<BackupPolicy> report(BackupPolicy policy, BackupPolicyStatus status) {
+    /** Removes an object that holds no data, if it is still the one that was looked at. */
+    private void remove(DatabaseBackup backup) {
+        try {
+            client.resource(backup).lockResourceVersion().delete();
+        } catch (KubernetesClientException e) {
+            if (!ApiErrors.goneOrChanged(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private UpdateControl<BackupPolicy> report(BackupPolicy policy, PolicyDecision decision, Instant now) {
+        BackupPolicyStatus status = decision.status();
         if (Objects.equals(status, policy.getStatus())) {
-            return UpdateControl.noUpdate();
+            return lookAgain(decision, now);
         }
         if (statuses.write(policy, status) == Answer.CONFLICT) {
             return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
@@ -115,6 +132,12 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 policy,
                 policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
                 status.conditions());
-        return UpdateControl.noUpdate();
+        return lookAgain(decision, now);
+    }
+
+    private static UpdateControl<BackupPolicy> lookAgain(PolicyDecision decision, Instant now) {
+        return decision.wakeUp() == null
+                ? UpdateControl.noUpdate()
+                : UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Duration.between(now, decision.wakeUp()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.mainstay.controller.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 
 /** What the API server means by an error. */
 public final class ApiErrors {
@@ -13,5 +14,10 @@ public final class ApiErrors {
      */
     public static boolean alreadyExists(KubernetesClientException e) {
         return e.getStatus() != null && "AlreadyExists".equals(e.getStatus().getReason());
+    }
+
+    /** Whether a write was refused because the object is gone, or is not the one that it was decided for any more. */
+    public static boolean goneOrChanged(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 }

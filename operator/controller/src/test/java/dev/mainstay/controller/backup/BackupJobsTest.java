@@ -209,6 +209,7 @@ class BackupJobsTest {
                 "0b5e5d0c-cluster",
                 Map.of(),
                 new Places(0, 20, 0, 5),
+                List.of(),
                 null);
         return (MakeJob) BackupDecider.decide(observation, NOW);
     }

@@ -65,6 +65,10 @@ final class ActiveAttempt {
             // The object is about to be finished, and must not keep an attempt that looks alive.
             return giveUp(attempt, fail.failure(), now);
         }
+        Optional<Failure> late = SlotBackup.givenUp(observation, blocked, now);
+        if (late.isPresent()) {
+            return giveUp(attempt, late.get(), now);
+        }
         if (blocked != null) {
             return blocked;
         }

@@ -86,6 +86,12 @@ public final class BackupDecider {
             return new BackupDecision.Fail(failure(observation, last));
         }
         BackupDecision blocked = blocked(observation, now);
+        if (last == null) {
+            Optional<BackupDecision> notTried = SlotBackup.notTried(observation, blocked, now);
+            if (notTried.isPresent()) {
+                return notTried.get();
+            }
+        }
         if (blocked != null) {
             return blocked;
         }

@@ -113,6 +113,14 @@ public sealed interface BackupDecision {
         }
     }
 
+    /** The backup of a slot is not made, for a reason that is nobody's mistake. */
+    record Skip(Failure why) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.NEVER;
+        }
+    }
+
     /** The backup failed for good. */
     record Fail(Failure failure) implements BackupDecision {
         @Override

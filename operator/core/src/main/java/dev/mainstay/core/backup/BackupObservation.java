@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.core.task.TaskProgress;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param jobs the Jobs with this object's uid on them, by name. Where the informer's cache lacked a Job that the status
  *     speaks of, it was asked for afresh
  * @param places whether one more Job may be made now
+ * @param others the other backups of its policy; empty when they don't matter
  * @param progress the newest line of progress of the running task; null when there is none
  */
 public record BackupObservation(
@@ -27,6 +29,7 @@ public record BackupObservation(
         String clusterId,
         Map<String, JobObservation> jobs,
         Places places,
+        List<DatabaseBackup> others,
         TaskProgress progress) {
 
     /** What is known of a ServiceAccount. */

@@ -33,7 +33,8 @@ public final class BackupReport {
         this.backup = backup;
         this.before = backup.getStatus() == null
                 ? new DatabaseBackupStatus(
-                        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+                        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                        null)
                 : backup.getStatus();
         this.now = now;
     }
@@ -76,7 +77,8 @@ public final class BackupReport {
             case BackupDecision.Commit commit -> committed(commit);
             case BackupDecision.GiveUpAttempt given -> givenUp(given);
             case BackupDecision.Succeed succeed -> succeeded(succeed);
-            case BackupDecision.Fail fail -> failed(fail.failure());
+            case BackupDecision.Fail fail -> unsuccessful(BackupPhase.FAILED, fail.failure());
+            case BackupDecision.Skip skip -> unsuccessful(BackupPhase.SKIPPED, skip.why());
         };
     }
 
@@ -137,12 +139,12 @@ public final class BackupReport {
         return end(facts, succeed.attempt(), BackupPhase.SUCCEEDED, succeed.unproven(), conditions);
     }
 
-    private DatabaseBackupStatus failed(Failure failure) {
+    private DatabaseBackupStatus unsuccessful(BackupPhase phase, Failure failure) {
         Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL);
         Conditions conditions = finished(reason, failure.message())
                 .stalled(reason, failure.message())
                 .set("Succeeded", ConditionStatus.FALSE, reason, failure.message());
-        return end(before, null, BackupPhase.FAILED, failure, conditions);
+        return end(before, null, phase, failure, conditions);
     }
 
     private Conditions finished(Reason reason, String message) {
@@ -158,6 +160,7 @@ public final class BackupReport {
                 backup.getMetadata().getGeneration(),
                 conditions.list(),
                 phase,
+                SlotBackup.slot(backup).orElse(null),
                 started,
                 completed,
                 started == null ? null : Durations.format(Duration.between(started, completed)),
@@ -183,6 +186,7 @@ public final class BackupReport {
                 backup.getMetadata().getGeneration(),
                 conditions.list(),
                 phase,
+                SlotBackup.slot(backup).orElse(null),
                 startedAt(attempts),
                 null,
                 null,
@@ -203,6 +207,7 @@ public final class BackupReport {
                 status.observedGeneration(),
                 status.conditions(),
                 status.phase(),
+                status.slot(),
                 status.startedAt(),
                 status.completedAt(),
                 status.duration(),
@@ -226,6 +231,7 @@ public final class BackupReport {
                 status.observedGeneration(),
                 status.conditions(),
                 status.phase(),
+                status.slot(),
                 status.startedAt(),
                 status.completedAt(),
                 status.duration(),

@@ -84,8 +84,9 @@ public final class BackupTasks {
     }
 
     private static Origin origin(DatabaseBackup backup, BackupPolicy policy, Database database, String clusterId) {
-        Instant keepUntil = backup.getSpec().keepUntil() != null
-                ? backup.getSpec().keepUntil()
+        boolean ofSlot = SlotBackup.slot(backup).isPresent();
+        Instant byHand = ofSlot
+                ? null
                 : Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
         return new Origin(
                 clusterId,
@@ -95,8 +96,8 @@ public final class BackupTasks {
                 database.name(),
                 backup.getMetadata().getName(),
                 backup.getMetadata().getUid(),
-                MadeBy.PERSON,
-                keepUntil,
+                ofSlot ? MadeBy.POLICY : MadeBy.PERSON,
+                backup.getSpec().keepUntil() != null ? backup.getSpec().keepUntil() : byHand,
                 policy.getSpec().storage().adopt());
     }
 

@@ -1,29 +1,35 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.BackupFailureSummary;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
-import dev.mainstay.api.backup.BackupSummary;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.schedule.DayMatch;
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.backup.PolicyClock.Held;
+import dev.mainstay.core.backup.PolicyClock.Memory;
+import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.schedule.Parsed;
+import dev.mainstay.core.schedule.Schedule;
+import dev.mainstay.core.schedule.Slot;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is to be done about a BackupPolicy, and what its backups came to: a pure function. */
 public final class PolicyDecider {
@@ -35,157 +41,220 @@ public final class PolicyDecider {
     /** Longest value that {@code lastRunNow} holds. */
     private static final int RUN_NOW_LENGTH = 253;
 
-    private PolicyDecider() {}
+    private final PolicyObservation observation;
+    private final BackupPolicy policy;
+    private final BackupPolicyStatus before;
+    private final DatabaseChoice choice;
+    private final Optional<Parsed<Schedule>> schedule;
+    private final PolicyClock.Reading clock;
+    private final PolicyHistory history;
+    private final Instant now;
+
+    private PolicyDecider(PolicyObservation observation, Instant now) {
+        this.observation = observation;
+        this.policy = observation.policy();
+        this.before = policy.getStatus();
+        this.now = now;
+        this.choice = DatabaseChoice.of(policy, observation.application());
+        this.schedule = policy.unreadableSpec().isPresent() || ofNewerVersion(policy.getSpec())
+                ? Optional.empty()
+                : PolicyClock.schedule(policy);
+        this.clock = accepted()
+                .map(followed -> PolicyClock.read(policy, followed, held(), now))
+                .orElseGet(() -> PolicyClock.still(policy));
+        this.history = new PolicyHistory(before, observation.backups());
+    }
 
     /** Decides. */
     public static PolicyDecision decide(PolicyObservation observation, Instant now) {
-        BackupPolicy policy = observation.policy();
-        BackupPolicyStatus before = policy.getStatus();
-        DatabaseChoice choice = DatabaseChoice.of(policy, observation.application());
+        return new PolicyDecider(observation, now).decide();
+    }
+
+    private PolicyDecision decide() {
         String value = fitting(annotation(policy, Annotations.RUN_NOW));
         String handled = before == null ? null : before.lastRunNow();
         boolean runs = value != null
                 && !value.isEmpty()
                 && !value.equals(handled)
-                && pause(observation).isEmpty()
+                && pause().isEmpty()
                 && choice instanceof DatabaseChoice.Found;
-        String backup = runs ? Names.runNow(policy.getMetadata().getName(), value) : null;
-        // An earlier pass may have made it and died before its status.
-        boolean made = observation.backups().stream()
-                .anyMatch(found -> found.getMetadata().getName().equals(backup));
-        return new PolicyDecision(
-                made ? null : backup, runs ? value : null, status(observation, choice, runs ? value : handled, now));
-    }
-
-    private static BackupPolicyStatus status(
-            PolicyObservation observation, DatabaseChoice choice, String runNow, Instant now) {
-        List<DatabaseBackup> ended = observation.backups().stream()
-                .filter(backup -> phase(backup).terminal() && backup.getStatus().completedAt() != null)
-                .sorted(Comparator.comparing(
-                                (DatabaseBackup backup) -> backup.getStatus().completedAt())
-                        .thenComparing(backup -> backup.getMetadata().getName()))
+        List<NewBackup> make = Stream.of(runs ? asked(value) : null, clock.due() == null ? null : ofSlot(clock.due()))
+                .filter(Objects::nonNull)
+                // An earlier pass may have made it and died before its status.
+                .filter(backup -> observation.backups().stream()
+                        .noneMatch(found -> found.getMetadata().getName().equals(backup.name())))
                 .toList();
-        Optional<DatabaseBackup> success = newest(ended, BackupPhase.SUCCEEDED);
-        Optional<DatabaseBackup> failure = newest(ended, BackupPhase.FAILED);
-        int failures = (int) ended.stream()
-                .skip(success.map(backup -> ended.indexOf(backup) + 1).orElse(0))
-                .count();
-        BackupPolicyStatus before = observation.policy().getStatus();
-        return new BackupPolicyStatus(
-                observation.policy().getMetadata().getGeneration(),
-                conditions(observation, choice, ended, now),
-                success.map(PolicyDecider::summary).orElse(before == null ? null : before.lastSuccess()),
-                failure.map(PolicyDecider::failureSummary).orElse(before == null ? null : before.lastFailure()),
-                failures,
-                runNow);
+        Optional<BackupFreshness> freshness = freshness();
+        List<DatabaseBackup> remove = policy.unreadableSpec().isPresent()
+                ? List.of()
+                : history.moreThan(policy.getSpec().failedHistoryLimit());
+        return new PolicyDecision(
+                make,
+                remove,
+                status(runs ? value : handled, freshness),
+                earliest(clock.wakeUp(), freshness.map(BackupFreshness::until).orElse(null)));
     }
 
-    private static List<Condition> conditions(
-            PolicyObservation observation, DatabaseChoice choice, List<DatabaseBackup> ended, Instant now) {
-        BackupPolicy policy = observation.policy();
-        List<Condition> before =
-                policy.getStatus() == null ? List.of() : policy.getStatus().conditions();
-        Conditions conditions = new Conditions(before, policy.getMetadata().getGeneration(), now);
-        switch (choice) {
-            case DatabaseChoice.Missing missing -> conditions.stalled(missing.reason(), missing.message());
-            case DatabaseChoice.Found found -> ready(conditions, observation, found);
+    private NewBackup asked(String value) {
+        String name = policy.getMetadata().getName();
+        return new NewBackup(
+                Names.runNow(name, value), "Annotation " + Annotations.RUN_NOW + " of BackupPolicy " + name, null);
+    }
+
+    private NewBackup ofSlot(Slot slot) {
+        String name = policy.getMetadata().getName();
+        return new NewBackup(
+                Names.slot(name, slot.instant()),
+                "Schedule of BackupPolicy " + name + " at " + slot.at(),
+                slot.instant());
+    }
+
+    private static boolean ofNewerVersion(BackupPolicySpec spec) {
+        return spec.dayMatch() == DayMatch.UNRECOGNIZED || spec.missedRunPolicy() == MissedRunPolicy.UNRECOGNIZED;
+    }
+
+    private Optional<Schedule> accepted() {
+        return schedule.map(parsed -> parsed instanceof Parsed.Accepted<Schedule>(Schedule followed) ? followed : null);
+    }
+
+    private Held held() {
+        return pause().map(message -> new Held(Reason.PAUSED, message))
+                .orElse(
+                        policy.getSpec().suspend()
+                                ? new Held(
+                                        Reason.SUSPENDED,
+                                        "spec.suspend is true: no slot of the schedule runs. Set it to false to go on.")
+                                : null);
+    }
+
+    private BackupPolicyStatus status(String runNow, Optional<BackupFreshness> freshness) {
+        Memory memory = clock.memory();
+        return new BackupPolicyStatus(
+                policy.getMetadata().getGeneration(),
+                conditions(freshness),
+                history.lastSuccess(),
+                history.lastFailure(),
+                history.lastSkipped(memory.lastSkipped()),
+                history.consecutiveFailures(),
+                runNow,
+                memory.scheduled(),
+                memory.lastSlot(),
+                memory.nextRuns(),
+                memory.missedRuns(),
+                memory.skippedRuns().isEmpty() ? null : memory.skippedRuns(),
+                memory.warnings());
+    }
+
+    private List<Condition> conditions(Optional<BackupFreshness> freshness) {
+        List<Condition> told = before == null ? List.of() : before.conditions();
+        Conditions conditions = new Conditions(told, policy.getMetadata().getGeneration(), now);
+        Optional<String> invalid = invalidSchedule();
+        if (choice instanceof DatabaseChoice.Missing(Reason reason, String message)) {
+            conditions.stalled(reason, message);
+        } else if (invalid.isPresent()) {
+            conditions.stalled(Reason.INVALID_SPEC, invalid.get());
+        } else {
+            ready(conditions, (DatabaseChoice.Found) choice);
         }
-        storage(conditions, before, ended, policy.getMetadata().getGeneration());
+        storage(conditions, told);
+        freshness.ifPresent(found -> conditions.set(
+                "BackupFresh",
+                found.fresh() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+                found.fresh() ? Reason.FRESH : Reason.STALE,
+                found.message()));
         return conditions.list();
     }
 
-    private static void ready(Conditions conditions, PolicyObservation observation, DatabaseChoice.Found found) {
-        Optional<String> invalid = JobTemplateRefusal.told(observation.application());
-        if (invalid.isPresent()) {
-            conditions.stalled(Reason.INVALID_SPEC, invalid.get());
-            return;
+    private Optional<String> invalidSchedule() {
+        if (policy.unreadableSpec().isPresent()) {
+            return Optional.empty();
         }
-        BackupPolicySpec spec = observation.policy().getSpec();
-        pause(observation)
-                .ifPresentOrElse(
-                        message -> conditions.ready(
-                                Reason.PAUSED, message + " A backup that is asked for now is made then."),
-                        () -> conditions.ready(
-                                Reason.READY,
-                                "Backups of database " + found.database().name() + " of ManagedApplication "
-                                        + spec.applicationRef().name() + " go to bucket "
-                                        + spec.storage().s3().bucket()
-                                        + ". Create a DatabaseBackup, or set the annotation " + Annotations.RUN_NOW
-                                        + ", to make one."));
+        String self = "BackupPolicy " + policy.getMetadata().getName();
+        if (ofNewerVersion(policy.getSpec())) {
+            return Optional.of(
+                    self + ": spec.dayMatch or spec.missedRunPolicy has a value that this version of Mainstay"
+                            + " does not know; it knows Any and All, RunLatest and Skip. Correct it, or upgrade Mainstay.");
+        }
+        return schedule.filter(Parsed.Refused.class::isInstance)
+                .map(Parsed.Refused.class::cast)
+                .map(refused -> self + ", spec." + (refused.field().equals("timeZone") ? "" : "schedule: ")
+                        + refused.message());
     }
 
-    private static Optional<String> pause(PolicyObservation observation) {
-        return Pause.message(observation.policy())
+    private void ready(Conditions conditions, DatabaseChoice.Found found) {
+        BackupPolicySpec spec = policy.getSpec();
+        Optional<String> refused = JobTemplateRefusal.told(observation.application());
+        Optional<String> paused = pause();
+        if (refused.isPresent()) {
+            conditions.stalled(Reason.INVALID_SPEC, refused.get());
+        } else if (paused.isPresent()) {
+            conditions.ready(Reason.PAUSED, paused.get() + " A backup that is asked for now is made then.");
+        } else if (schedule.isPresent() && spec.suspend()) {
+            conditions.ready(Reason.SUSPENDED, held().message());
+        } else {
+            conditions.ready(
+                    Reason.READY,
+                    "Backups of database " + found.database().name() + " of ManagedApplication "
+                            + spec.applicationRef().name() + " go to bucket "
+                            + spec.storage().s3().bucket()
+                            + (schedule.isPresent()
+                                    ? " at \"" + spec.schedule() + "\" in " + spec.timeZone() + ". Create"
+                                    : ". Create")
+                            + " a DatabaseBackup, or set the annotation " + Annotations.RUN_NOW + ", to make one now.");
+        }
+    }
+
+    private Optional<String> pause() {
+        return Pause.message(policy)
                 .or(() -> Optional.ofNullable(observation.application()).flatMap(Pause::message));
     }
 
-    private static void storage(
-            Conditions conditions, List<Condition> before, List<DatabaseBackup> ended, long generation) {
-        Optional<DatabaseBackup> telling =
-                ended.reversed().stream().filter(PolicyDecider::tellsOfStorage).findFirst();
+    /** Time that is suspended is set aside, and what was found before it says nothing of now. */
+    private Optional<BackupFreshness> freshness() {
+        return accepted()
+                .filter(followed -> clock.memory().scheduled().held() == null)
+                .map(followed -> BackupFreshness.of(
+                        policy.getSpec(),
+                        followed,
+                        history.lastGood(policy.getSpec().verification().afterBackup()),
+                        clock.memory().scheduled().since(),
+                        now));
+    }
+
+    private void storage(Conditions conditions, List<Condition> told) {
+        Optional<DatabaseBackup> telling = history.newestFirst(BackupPhase.SUCCEEDED, BackupPhase.FAILED)
+                .filter(PolicyDecider::tellsOfStorage)
+                .findFirst();
         if (telling.isEmpty()) {
-            Conditions.find(before, "StorageReachable")
+            Conditions.find(told, "StorageReachable")
                     .flatMap(condition -> Reason.of(condition.reason())
                             .map(reason ->
                                     conditions.set(condition.type(), condition.status(), reason, condition.message())));
             return;
         }
         DatabaseBackup backup = telling.get();
-        if (phase(backup) == BackupPhase.SUCCEEDED) {
-            conditions.set(
-                    "StorageReachable",
-                    ConditionStatus.TRUE,
-                    Reason.SUCCEEDED,
-                    "DatabaseBackup " + backup.getMetadata().getName() + " was stored.");
-        } else {
-            conditions.set(
-                    "StorageReachable",
-                    ConditionStatus.FALSE,
-                    Reason.of(backup.getStatus().failure().reason()).orElse(Reason.INTERNAL),
-                    "DatabaseBackup " + backup.getMetadata().getName() + ": "
-                            + backup.getStatus().failure().message());
-        }
+        boolean stored = PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED;
+        String self = "DatabaseBackup " + backup.getMetadata().getName();
+        conditions.set(
+                "StorageReachable",
+                stored ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+                stored ? Reason.SUCCEEDED : failureReason(backup).orElse(Reason.INTERNAL),
+                stored
+                        ? self + " was stored."
+                        : self + ": " + backup.getStatus().failure().message());
     }
 
     private static boolean tellsOfStorage(DatabaseBackup backup) {
-        return phase(backup) == BackupPhase.SUCCEEDED
-                || backup.getStatus().failure() != null
-                        && Reason.of(backup.getStatus().failure().reason())
-                                .filter(STORAGE::contains)
-                                .isPresent();
+        return PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED
+                || failureReason(backup).filter(STORAGE::contains).isPresent();
     }
 
-    private static Optional<DatabaseBackup> newest(List<DatabaseBackup> ended, BackupPhase phase) {
-        return ended.reversed().stream()
-                .filter(backup -> phase(backup) == phase)
-                .findFirst();
+    private static Optional<Reason> failureReason(DatabaseBackup backup) {
+        return Optional.ofNullable(backup.getStatus().failure()).flatMap(failure -> Reason.of(failure.reason()));
     }
 
-    private static BackupPhase phase(DatabaseBackup backup) {
-        return backup.getStatus() == null || backup.getStatus().phase() == null
-                ? BackupPhase.PENDING
-                : backup.getStatus().phase();
-    }
-
-    private static BackupSummary summary(DatabaseBackup backup) {
-        DatabaseBackupStatus status = backup.getStatus();
-        return new BackupSummary(
-                backup.getMetadata().getName(),
-                status.completedAt(),
-                status.verified() == null ? null : status.verified().level(),
-                status.size() == null ? null : status.size().stored(),
-                status.location());
-    }
-
-    private static BackupFailureSummary failureSummary(DatabaseBackup backup) {
-        DatabaseBackupStatus status = backup.getStatus();
-        return new BackupFailureSummary(
-                backup.getMetadata().getName(),
-                status.completedAt(),
-                status.failure() == null ? null : status.failure().reason(),
-                status.failure() == null
-                        ? null
-                        : Conditions.cut(status.failure().message()));
+    private static Instant earliest(Instant one, Instant other) {
+        return one == null || other != null && other.isBefore(one) ? other : one;
     }
 
     /** An annotation may be longer than the field that notes it; what doesn't fit would be refused with the whole status. */

@@ -1,12 +1,27 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.DatabaseBackup;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * What is to be done about a BackupPolicy now.
  *
- * @param runNow name of the DatabaseBackup to make because of the annotation run-now; null when there is none to make
- * @param runNowValue value of that annotation; null when there is none to handle
- * @param status the status to be written, once that backup exists
+ * @param make backups to be made; what is made already under one of these names is left as it is
+ * @param remove finished backups without data that are more than the history limit
+ * @param status the status to be written, once those backups exist
+ * @param wakeUp when to look again at the latest; null when time alone changes nothing
  */
-public record PolicyDecision(String runNow, String runNowValue, BackupPolicyStatus status) {}
+public record PolicyDecision(
+        List<NewBackup> make, List<DatabaseBackup> remove, BackupPolicyStatus status, Instant wakeUp) {
+
+    /**
+     * A backup to be made. Its name is its lock: made twice, it is there once.
+     *
+     * @param name its name
+     * @param reason why, for people
+     * @param slot the slot that it is made for; null when a person asked for it
+     */
+    public record NewBackup(String name, String reason, Instant slot) {}
+}

@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import dev.mainstay.api.schedule.DayMatch;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -3,6 +3,7 @@ package dev.mainstay.core.schedule;
 import static dev.mainstay.core.schedule.Parsed.quoted;
 import static dev.mainstay.core.schedule.Parsed.refused;
 
+import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.core.schedule.CronField.Item;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.schedule.CronField.Day;
 import dev.mainstay.core.schedule.CronField.Item;

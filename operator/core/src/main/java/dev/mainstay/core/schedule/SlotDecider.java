@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.core.schedule.SlotDecision.Outcome;
 import java.time.Duration;
 import java.time.Instant;

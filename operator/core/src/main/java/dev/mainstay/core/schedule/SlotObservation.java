@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import java.time.Duration;
 import java.time.Instant;
 

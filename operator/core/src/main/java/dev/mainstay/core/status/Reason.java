@@ -29,6 +29,23 @@ public enum Reason {
             Severity.NORMAL,
             "The annotation mainstay.dev/paused stops new work.",
             "Remove the annotation to go on."),
+    SUSPENDED("Suspended", Severity.NORMAL, "spec.suspend stops the schedule.", "Set spec.suspend to false to go on."),
+    MISSED(
+            "Missed",
+            Severity.WARNING,
+            "Nothing ran the schedule at this slot: the operator was away, or the slot could not be handled in time.",
+            "Look at the operator. Raise spec.startingDeadline if a later start is of use."),
+    STILL_RUNNING(
+            "StillRunning",
+            Severity.WARNING,
+            "An earlier backup of the policy was not finished when this slot came.",
+            "Let the schedule run less often, or find out why backups take that long."),
+    FRESH("Fresh", Severity.NORMAL, "The newest good backup is as new as the schedule promises.", "Nothing."),
+    STALE(
+            "Stale",
+            Severity.ERROR,
+            "Two slots have passed without a good backup, or the first day of a policy has.",
+            "Read lastFailure and lastSkipped of the policy, mend that, and have a backup made now."),
     CONCURRENCY_LIMIT(
             "ConcurrencyLimit",
             Severity.NORMAL,

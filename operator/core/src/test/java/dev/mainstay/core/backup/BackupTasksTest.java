@@ -2,6 +2,7 @@ package dev.mainstay.core.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.ObjectReference;
 import dev.mainstay.api.SecretKeyReference;
 import dev.mainstay.api.application.Database;
@@ -205,6 +206,13 @@ class BackupTasksTest {
         policy.setSpec(new BackupPolicySpec(
                 new ObjectReference("shop"),
                 null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 new Storage(
                         "old-cluster",
                         new S3Storage(
@@ -224,8 +232,25 @@ class BackupTasksTest {
                 new Verification(VerificationLevel.CHECKSUM),
                 null,
                 null,
+                null,
                 null));
         return policy;
+    }
+
+    @Test
+    void givenABackupOfASlot_whenItsTaskIsMade_thenItIsThePolicysAndMayBeThinned() {
+        DatabaseBackup backup = Shop.annotated(Shop.backup(), Annotations.SLOT, "2026-03-29T01:00:00Z");
+        Task task = BackupTasks.task(
+                backup,
+                Shop.policy(),
+                Shop.database("ecommerce", SslMode.PREFER),
+                Shop.CLUSTER,
+                PLANNED,
+                TaskKind.BACKUP,
+                Shop.at("10m"));
+
+        assertThat(task.origin().madeBy()).isEqualTo(Task.MadeBy.POLICY);
+        assertThat(task.origin().keepUntil()).isNull();
     }
 
     private static Task task(BackupPolicy policy, TaskKind kind) {

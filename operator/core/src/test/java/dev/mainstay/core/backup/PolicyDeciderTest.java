@@ -8,13 +8,9 @@ import dev.mainstay.api.backup.BackupFailureSummary;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
-import dev.mainstay.api.backup.BackupSize;
 import dev.mainstay.api.backup.BackupSummary;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.DatabaseBackupStatus;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
-import dev.mainstay.api.backup.Verified;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Conditions;
@@ -71,10 +67,10 @@ class PolicyDeciderTest {
     void givenBackups_whenItIsDecided_thenTheNewestOfEachEndIsShown() {
         BackupPolicyStatus status = status(
                 Shop.policy(),
-                succeeded("third", "9h"),
-                failed("second", "5h", Reason.DUMP_FAILED),
-                succeeded("first", "1h"),
-                failed("zeroth", "30m", Reason.LOCK_TIMEOUT));
+                Backups.succeeded("third", "9h", VerificationLevel.FULL_READ),
+                Backups.failed("second", "5h", Reason.DUMP_FAILED),
+                Backups.succeeded("first", "1h", VerificationLevel.FULL_READ),
+                Backups.failed("zeroth", "30m", Reason.LOCK_TIMEOUT));
 
         assertThat(status.lastSuccess())
                 .isEqualTo(new BackupSummary(
@@ -88,17 +84,20 @@ class PolicyDeciderTest {
     void givenFailuresAfterTheLastSuccess_whenTheyAreCounted_thenOnlyThoseCount() {
         assertThat(status(
                                 Shop.policy(),
-                                failed("a", "1h", Reason.DUMP_FAILED),
-                                succeeded("b", "2h"),
-                                failed("c", "3h", Reason.DUMP_FAILED),
-                                failed("d", "4h", Reason.CONNECTION_FAILED))
+                                Backups.failed("a", "1h", Reason.DUMP_FAILED),
+                                Backups.succeeded("b", "2h", VerificationLevel.FULL_READ),
+                                Backups.failed("c", "3h", Reason.DUMP_FAILED),
+                                Backups.failed("d", "4h", Reason.CONNECTION_FAILED))
                         .consecutiveFailures())
                 .isEqualTo(2);
     }
 
     @Test
     void givenOnlyFailures_whenTheyAreCounted_thenAllCount() {
-        assertThat(status(Shop.policy(), failed("a", "1h", Reason.DUMP_FAILED), failed("b", "2h", Reason.DUMP_FAILED))
+        assertThat(status(
+                                Shop.policy(),
+                                Backups.failed("a", "1h", Reason.DUMP_FAILED),
+                                Backups.failed("b", "2h", Reason.DUMP_FAILED))
                         .consecutiveFailures())
                 .isEqualTo(2);
     }
@@ -108,7 +107,7 @@ class PolicyDeciderTest {
             value = BackupPhase.class,
             names = {"PENDING", "RUNNING", "VERIFYING", "UNRECOGNIZED"})
     void givenABackupThatIsNotFinished_whenItIsDecided_thenItCountsAsNeither(BackupPhase phase) {
-        BackupPolicyStatus status = status(Shop.policy(), backup("a", phase, null, null));
+        BackupPolicyStatus status = status(Shop.policy(), Backups.unfinished("a", phase));
 
         assertThat(status.lastSuccess()).isNull();
         assertThat(status.lastFailure()).isNull();
@@ -123,7 +122,10 @@ class PolicyDeciderTest {
     @Test
     void givenBackupsDeletedSince_whenItIsDecided_thenWhatWasKnownStays() {
         BackupPolicy policy = Shop.policy();
-        policy.setStatus(status(policy, succeeded("a", "1h"), failed("b", "2h", Reason.STORAGE_DENIED)));
+        policy.setStatus(status(
+                policy,
+                Backups.succeeded("a", "1h", VerificationLevel.FULL_READ),
+                Backups.failed("b", "2h", Reason.STORAGE_DENIED)));
         BackupPolicyStatus status = status(policy);
 
         assertThat(status.lastSuccess()).isEqualTo(policy.getStatus().lastSuccess());
@@ -133,8 +135,10 @@ class PolicyDeciderTest {
 
     @Test
     void givenASuccess_whenTheStoreIsJudged_thenItWasReachable() {
-        assertThat(conditions(
-                        status(Shop.policy(), failed("a", "1h", Reason.STORAGE_UNREACHABLE), succeeded("b", "2h"))))
+        assertThat(conditions(status(
+                        Shop.policy(),
+                        Backups.failed("a", "1h", Reason.STORAGE_UNREACHABLE),
+                        Backups.succeeded("b", "2h", VerificationLevel.FULL_READ))))
                 .containsExactly("Ready=TRUE Ready", "StorageReachable=TRUE Succeeded");
     }
 
@@ -143,7 +147,10 @@ class PolicyDeciderTest {
             value = Reason.class,
             names = {"STORAGE_UNREACHABLE", "STORAGE_DENIED", "OWNED_BY_OTHER", "UPLOAD_FAILED"})
     void givenAFailureOfTheStore_whenItIsJudged_thenItsReasonIsTold(Reason reason) {
-        BackupPolicyStatus status = status(Shop.policy(), succeeded("a", "1h"), failed("b", "2h", reason));
+        BackupPolicyStatus status = status(
+                Shop.policy(),
+                Backups.succeeded("a", "1h", VerificationLevel.FULL_READ),
+                Backups.failed("b", "2h", reason));
 
         assertThat(conditions(status)).containsExactly("Ready=TRUE Ready", "StorageReachable=FALSE " + reason.text());
         assertThat(condition(status, "StorageReachable").orElseThrow().message())
@@ -152,10 +159,12 @@ class PolicyDeciderTest {
 
     @Test
     void givenAFailureOfTheDatabase_whenTheStoreIsJudged_thenItTellsNothing() {
-        assertThat(conditions(
-                        status(Shop.policy(), succeeded("a", "1h"), failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
+        assertThat(conditions(status(
+                        Shop.policy(),
+                        Backups.succeeded("a", "1h", VerificationLevel.FULL_READ),
+                        Backups.failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
                 .containsExactly("Ready=TRUE Ready", "StorageReachable=TRUE Succeeded");
-        assertThat(conditions(status(Shop.policy(), failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
+        assertThat(conditions(status(Shop.policy(), Backups.failed("b", "2h", Reason.AUTHENTICATION_FAILED))))
                 .containsExactly("Ready=TRUE Ready");
     }
 
@@ -163,8 +172,10 @@ class PolicyDeciderTest {
     void givenAValueOfRunNow_whenItIsNew_thenOneBackupIsMade() {
         PolicyDecision decision = decide(asked("monday"));
 
-        assertThat(decision.runNow()).startsWith("nightly-run-");
-        assertThat(decision.runNowValue()).isEqualTo("monday");
+        assertThat(decision.make()).singleElement().satisfies(made -> {
+            assertThat(made.name()).startsWith("nightly-run-");
+            assertThat(made.slot()).isNull();
+        });
         assertThat(decision.status().lastRunNow()).isEqualTo("monday");
     }
 
@@ -174,24 +185,25 @@ class PolicyDeciderTest {
         policy.setStatus(decide(policy).status());
         PolicyDecision again = decide(policy);
 
-        assertThat(again.runNow()).isNull();
+        assertThat(again.make()).isEmpty();
         assertThat(again.status()).isEqualTo(policy.getStatus());
     }
 
     @Test
     void givenAPassThatDiedBeforeItsStatus_whenItIsMadeAgain_thenTheBackupHasTheSameName() {
-        assertThat(decide(asked("monday")).runNow())
-                .isEqualTo(decide(asked("monday")).runNow());
+        assertThat(decide(asked("monday")).make())
+                .isNotEmpty()
+                .isEqualTo(decide(asked("monday")).make());
     }
 
     @Test
     void givenABackupThatIsThereAlready_whenItsStatusIsNot_thenItIsNotedAndNotMadeAgain() {
-        DatabaseBackup made = succeeded("a", "1h");
-        made.getMetadata().setName(decide(asked("monday")).runNow());
+        DatabaseBackup made = Backups.succeeded("a", "1h", VerificationLevel.FULL_READ);
+        made.getMetadata().setName(decide(asked("monday")).make().getFirst().name());
         PolicyDecision decision =
                 PolicyDecider.decide(new PolicyObservation(asked("monday"), Shop.application(), List.of(made)), NOW);
 
-        assertThat(decision.runNow()).isNull();
+        assertThat(decision.make()).isEmpty();
         assertThat(decision.status().lastRunNow()).isEqualTo("monday");
     }
 
@@ -202,7 +214,7 @@ class PolicyDeciderTest {
         policy.setStatus(first.status());
         PolicyDecision second = decide(Shop.annotated(policy, Annotations.RUN_NOW, "tuesday"));
 
-        assertThat(second.runNow()).isNotNull().isNotEqualTo(first.runNow());
+        assertThat(second.make()).isNotEmpty().isNotEqualTo(first.make());
     }
 
     @Test
@@ -211,13 +223,13 @@ class PolicyDeciderTest {
         policy.setStatus(decide(policy).status());
         policy.getMetadata().setAnnotations(null);
 
-        assertThat(decide(policy).runNow()).isNull();
+        assertThat(decide(policy).make()).isEmpty();
         assertThat(decide(policy).status().lastRunNow()).isEqualTo("monday");
     }
 
     @Test
     void givenAnEmptyValueOfRunNow_whenItIsDecided_thenNothingIsMade() {
-        assertThat(decide(asked("")).runNow()).isNull();
+        assertThat(decide(asked("")).make()).isEmpty();
     }
 
     @Test
@@ -226,10 +238,10 @@ class PolicyDeciderTest {
         PolicyDecision first = decide(policy);
         policy.setStatus(first.status());
 
-        assertThat(first.runNow()).isNotNull();
+        assertThat(first.make()).isNotEmpty();
         assertThat(first.status().lastRunNow()).hasSizeLessThanOrEqualTo(253);
-        assertThat(decide(policy).runNow()).isNull();
-        assertThat(decide(asked("x".repeat(1_001))).runNow()).isNotEqualTo(first.runNow());
+        assertThat(decide(policy).make()).isEmpty();
+        assertThat(decide(asked("x".repeat(1_001))).make()).isNotEqualTo(first.make());
     }
 
     @Test
@@ -239,14 +251,14 @@ class PolicyDeciderTest {
                 policy, Shop.annotated(Shop.application(), Annotations.PAUSED, "migration"), List.of());
         PolicyDecision decision = PolicyDecider.decide(paused, NOW);
 
-        assertThat(decision.runNow()).isNull();
+        assertThat(decision.make()).isEmpty();
         assertThat(decision.status().lastRunNow()).isNull();
         assertThat(conditions(decision.status())).containsExactly("Ready=TRUE Paused");
         assertThat(condition(decision.status(), "Ready").orElseThrow().message())
                 .isEqualTo("ManagedApplication shop is paused: \"migration\". Remove its annotation"
                         + " mainstay.dev/paused to go on. A backup that is asked for now is made then.");
         policy.setStatus(decision.status());
-        assertThat(decide(policy).runNow()).isNotNull();
+        assertThat(decide(policy).make()).isNotEmpty();
     }
 
     @Test
@@ -254,15 +266,17 @@ class PolicyDeciderTest {
         BackupPolicy policy = asked("monday");
         PolicyDecision decision = PolicyDecider.decide(new PolicyObservation(policy, null, List.of()), NOW);
 
-        assertThat(decision.runNow()).isNull();
+        assertThat(decision.make()).isEmpty();
         policy.setStatus(decision.status());
-        assertThat(decide(policy).runNow()).isNotNull();
+        assertThat(decide(policy).make()).isNotEmpty();
     }
 
     @Test
     void givenNothingNew_whenItIsDecidedAgainLater_thenTheStatusIsTheSame() {
         BackupPolicy policy = Shop.policy();
-        DatabaseBackup[] backups = {succeeded("a", "1h"), failed("b", "2h", Reason.STORAGE_DENIED)};
+        DatabaseBackup[] backups = {
+            Backups.succeeded("a", "1h", VerificationLevel.FULL_READ), Backups.failed("b", "2h", Reason.STORAGE_DENIED)
+        };
         policy.setStatus(status(policy, backups));
 
         assertThat(PolicyDecider.decide(
@@ -282,42 +296,6 @@ class PolicyDeciderTest {
 
     private static BackupPolicyStatus status(BackupPolicy policy, DatabaseBackup... backups) {
         return decide(policy, backups).status();
-    }
-
-    private static DatabaseBackup succeeded(String name, String completedAt) {
-        return backup(name, BackupPhase.SUCCEEDED, Shop.at(completedAt), null);
-    }
-
-    private static DatabaseBackup failed(String name, String completedAt, Reason reason) {
-        return backup(
-                name,
-                BackupPhase.FAILED,
-                Shop.at(completedAt),
-                new Failure(reason.text(), "It went wrong.", List.of()));
-    }
-
-    private static DatabaseBackup backup(String name, BackupPhase phase, Instant completedAt, Failure failure) {
-        boolean stored = phase == BackupPhase.SUCCEEDED;
-        DatabaseBackup backup = Shop.backup();
-        backup.getMetadata().setName(name);
-        backup.setStatus(new DatabaseBackupStatus(
-                1L,
-                List.of(),
-                phase,
-                null,
-                completedAt,
-                null,
-                null,
-                stored ? "s3://backups/" + name + "/" : null,
-                stored ? new BackupSize("551 MiB", "183 MiB", 191_889_408L) : null,
-                null,
-                null,
-                null,
-                null,
-                stored ? new Verified(VerificationLevel.FULL_READ, completedAt, 12L) : null,
-                List.of(),
-                failure));
-        return backup;
     }
 
     private static Optional<Condition> condition(BackupPolicyStatus status, String type) {

@@ -19,6 +19,7 @@ import dev.mainstay.api.backup.S3Storage;
 import dev.mainstay.api.backup.Storage;
 import dev.mainstay.api.backup.Verification;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
@@ -28,6 +29,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The objects of the tables: an application with one database, its policy, and one backup made by hand. */
 final class Shop {
@@ -56,9 +58,18 @@ final class Shop {
 
     static BackupPolicy policy(S3Storage s3, VerificationLevel level, int retries) {
         BackupPolicy policy = new BackupPolicy();
-        policy.setMetadata(metadata("nightly"));
+        policy.setMetadata(new ObjectMetaBuilder(metadata("nightly"))
+                .withUid("c1c2d3e4-0000-4000-8000-000000000002")
+                .build());
         policy.setSpec(new BackupPolicySpec(
                 new ObjectReference("shop"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 null,
                 new Storage(null, s3),
                 null,
@@ -66,7 +77,43 @@ final class Shop {
                 new Verification(level),
                 "4h",
                 "10m",
-                new Retry(retries, "5m")));
+                new Retry(retries, "5m"),
+                null));
+        return policy;
+    }
+
+    /** The policy with a schedule; what of it is null is left out. */
+    static BackupPolicy scheduled(String schedule, String timeZone) {
+        return scheduled(schedule, timeZone, null, null, null, null);
+    }
+
+    static BackupPolicy scheduled(
+            String schedule,
+            String timeZone,
+            Boolean suspend,
+            String jitter,
+            String startingDeadline,
+            MissedRunPolicy missedRunPolicy) {
+        BackupPolicy policy = policy();
+        BackupPolicySpec spec = policy.getSpec();
+        policy.setSpec(new BackupPolicySpec(
+                spec.applicationRef(),
+                null,
+                schedule,
+                timeZone,
+                null,
+                suspend,
+                jitter,
+                startingDeadline,
+                missedRunPolicy,
+                spec.storage(),
+                null,
+                null,
+                spec.verification(),
+                spec.timeout(),
+                spec.pendingTimeout(),
+                spec.retry(),
+                2));
         return policy;
     }
 
@@ -115,7 +162,12 @@ final class Shop {
     }
 
     static <T extends HasMetadata> T annotated(T object, String annotation, String value) {
-        object.getMetadata().setAnnotations(Map.of(annotation, value));
+        Map<String, String> annotations = new TreeMap<>();
+        if (object.getMetadata().getAnnotations() != null) {
+            annotations.putAll(object.getMetadata().getAnnotations());
+        }
+        annotations.put(annotation, value);
+        object.getMetadata().setAnnotations(annotations);
         return object;
     }
 

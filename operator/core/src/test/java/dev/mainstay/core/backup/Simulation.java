@@ -115,6 +115,7 @@ final class Simulation {
                 Shop.CLUSTER,
                 seen,
                 new Places(crowded ? 20 : running, 20, running, 20),
+                List.of(),
                 null);
     }
 

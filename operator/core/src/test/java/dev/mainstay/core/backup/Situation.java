@@ -32,6 +32,7 @@ final class Situation {
     private ManagedApplication application = Shop.application();
     private ServiceAccountObservation serviceAccount = ServiceAccountObservation.NOT_NAMED;
     private Places places = new Places(0, 20, 0, 5);
+    private List<DatabaseBackup> others = List.of();
     private TaskProgress progress;
     private Instant now = Shop.CREATED;
     private BackupPhase phase = BackupPhase.PENDING;
@@ -81,6 +82,18 @@ final class Situation {
     Situation job(JobBuilder job) {
         JobObservation built = job.build();
         jobs.put(built.name(), built);
+        return this;
+    }
+
+    /** It was made for a slot, at that time. */
+    Situation slot(String offset) {
+        Shop.annotated(backup, Annotations.SLOT, Shop.at(offset).toString());
+        return this;
+    }
+
+    /** Other backups of its policy. */
+    Situation others(DatabaseBackup... seen) {
+        others = List.of(seen);
         return this;
     }
 
@@ -141,6 +154,7 @@ final class Situation {
                 1L,
                 List.of(),
                 phase,
+                SlotBackup.slot(backup).orElse(null),
                 attempts.stream()
                         .map(Attempt::startedAt)
                         .filter(Objects::nonNull)
@@ -158,6 +172,7 @@ final class Situation {
                 known ? new Verified(committed.verified(), committed.verifiedAt(), committed.rows()) : null,
                 attempts,
                 failure));
-        return new BackupObservation(backup, policy, application, serviceAccount, Shop.CLUSTER, jobs, places, progress);
+        return new BackupObservation(
+                backup, policy, application, serviceAccount, Shop.CLUSTER, jobs, places, others, progress);
     }
 }

@@ -2,6 +2,7 @@ package dev.mainstay.core.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.schedule.DayMatch;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

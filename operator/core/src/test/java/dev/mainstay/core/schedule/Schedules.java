@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import dev.mainstay.api.schedule.DayMatch;
 import java.util.Arrays;
 
 /** Schedules of the tests, which are all accepted. */

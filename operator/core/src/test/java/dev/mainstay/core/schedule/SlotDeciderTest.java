@@ -2,6 +2,7 @@ package dev.mainstay.core.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.schedule.SlotDecision.Outcome;
 import java.time.Duration;

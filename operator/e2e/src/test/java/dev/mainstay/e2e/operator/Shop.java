@@ -58,6 +58,14 @@ public final class Shop {
                 """.formatted(name, name, pendingTimeout), BackupPolicy.class));
     }
 
+    /** Changes the policy's spec, by a merge patch. */
+    public void policySpec(String patch) {
+        namespace
+                .all(BackupPolicy.class)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":%s}".formatted(patch));
+    }
+
     /** Application and policy, ready for backups. */
     public Shop open() {
         application("");

@@ -28,6 +28,9 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +50,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BackupSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration TWO_MINUTES = Duration.ofSeconds(150);
 
     /** As the operator has it when nobody says otherwise. */
     private static final int JOBS_PER_NAMESPACE = 5;
@@ -299,6 +303,47 @@ class BackupSimulatedTest {
             assertThat(of(backup, Job.class)).isEmpty();
             assertThat(of(backup, Pod.class)).isEmpty();
         });
+    }
+
+    /** The one test that waits for a real minute: all else of time is decided by tables. */
+    @Test
+    void givenASchedule_whenItsMinuteComes_thenItsBackupIsMadeAndWhileItRunsTheNextIsSkipped() {
+        Shop shop = shop("scheduled", task -> Behaviour.RUN_ON).open();
+        shop.policySpec("""
+                {"schedule": "* * * * *"}""");
+
+        await().atMost(TWO_MINUTES).until(() -> phases(shop).equals(List.of(BackupPhase.RUNNING, BackupPhase.SKIPPED)));
+
+        DatabaseBackup first = slots(shop).getFirst();
+        Instant slot = first.getStatus().slot();
+        assertThat(slot).isEqualTo(slot.truncatedTo(ChronoUnit.MINUTES));
+        assertThat(first.getMetadata().getName()).isEqualTo(Names.slot("scheduled", slot));
+        assertThat(slots(shop).getLast().getStatus().failure().message())
+                .startsWith("DatabaseBackup " + first.getMetadata().getName());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                shop.findPolicy().getStatus().lastSkipped().reason())
+                        .isEqualTo("StillRunning"));
+        assertThat(shop.findPolicy().getStatus().missedRuns()).isZero();
+
+        shop.policySpec("""
+                {"suspend": true}""");
+
+        await().atMost(SOON)
+                .until(() -> Shop.condition(shop.findPolicy().getStatus().conditions(), "Ready")
+                        .equals("TRUE/Suspended"));
+    }
+
+    private static List<DatabaseBackup> slots(Shop shop) {
+        return shop.backups().stream()
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().slot() != null)
+                .sorted(Comparator.comparing(backup -> backup.getStatus().slot()))
+                .toList();
+    }
+
+    private static List<BackupPhase> phases(Shop shop) {
+        return slots(shop).stream().map(backup -> backup.getStatus().phase()).toList();
     }
 
     private static Shop shop(String name, Function<Task, Behaviour> script) {

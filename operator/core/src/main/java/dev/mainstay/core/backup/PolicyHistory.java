@@ -1,0 +1,150 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupFailureSummary;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.BackupSummary;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.schedule.SkippedSlot;
+import dev.mainstay.core.status.Conditions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a policy's backups came to. Objects are deleted in time, so what was told of them before counts as well. */
+final class PolicyHistory {
+
+    private static final Comparator<DatabaseBackup> BY_END = Comparator.comparing(
+                    (DatabaseBackup backup) -> backup.getStatus().completedAt())
+            .thenComparing(backup -> backup.getMetadata().getName());
+
+    private final BackupPolicyStatus before;
+    private final List<DatabaseBackup> ended;
+
+    PolicyHistory(BackupPolicyStatus before, List<DatabaseBackup> backups) {
+        this.before = before;
+        this.ended = backups.stream()
+                .filter(backup -> phase(backup).terminal() && backup.getStatus().completedAt() != null)
+                .sorted(BY_END)
+                .toList();
+    }
+
+    static BackupPhase phase(DatabaseBackup backup) {
+        return backup.getStatus() == null || backup.getStatus().phase() == null
+                ? BackupPhase.PENDING
+                : backup.getStatus().phase();
+    }
+
+    /** Those that ended in a phase, newest first. */
+    Stream<DatabaseBackup> newestFirst(BackupPhase... phases) {
+        List<BackupPhase> wanted = List.of(phases);
+        return ended.reversed().stream().filter(backup -> wanted.contains(phase(backup)));
+    }
+
+    BackupSummary lastSuccess() {
+        return newestFirst(BackupPhase.SUCCEEDED)
+                .findFirst()
+                .map(PolicyHistory::summary)
+                .orElse(before == null ? null : before.lastSuccess());
+    }
+
+    /** The newest that is proven at this level at least; null when there is none. */
+    BackupSummary lastGood(VerificationLevel level) {
+        return Stream.concat(
+                        newestFirst(BackupPhase.SUCCEEDED).map(PolicyHistory::summary),
+                        Stream.ofNullable(before == null ? null : before.lastSuccess()))
+                .filter(summary ->
+                        summary.verified() != null && summary.verified().compareTo(level) >= 0)
+                .max(Comparator.comparing(BackupSummary::completedAt))
+                .orElse(null);
+    }
+
+    BackupFailureSummary lastFailure() {
+        return newestFirst(BackupPhase.FAILED)
+                .findFirst()
+                .map(PolicyHistory::failureSummary)
+                .orElse(before == null ? null : before.lastFailure());
+    }
+
+    /** Failures since the last success. Some of them may have been deleted since, so that new ones are added. */
+    int consecutiveFailures() {
+        Optional<Instant> success = newestFirst(BackupPhase.SUCCEEDED)
+                .findFirst()
+                .map(backup -> backup.getStatus().completedAt());
+        BackupFailureSummary counted = before == null ? null : before.lastFailure();
+        boolean goesOn = counted != null
+                && counted.completedAt() != null
+                && before.consecutiveFailures() != null
+                && success.filter(at -> !at.isBefore(counted.completedAt())).isEmpty();
+        int told = goesOn ? before.consecutiveFailures() : 0;
+        long more = newestFirst(BackupPhase.FAILED)
+                .filter(backup -> success.filter(
+                                at -> !backup.getStatus().completedAt().isAfter(at))
+                        .isEmpty())
+                .filter(backup -> !goesOn || isAfter(backup, counted))
+                .count();
+        return told + (int) more;
+    }
+
+    private static boolean isAfter(DatabaseBackup backup, BackupFailureSummary counted) {
+        int order = backup.getStatus().completedAt().compareTo(counted.completedAt());
+        return order > 0 || order == 0 && backup.getMetadata().getName().compareTo(counted.name()) > 0;
+    }
+
+    /** The newest slot whose backup was not made; the later of what the clock tells and what the backups tell. */
+    SkippedSlot lastSkipped(SkippedSlot clock) {
+        return newestFirst(BackupPhase.SKIPPED)
+                .filter(backup ->
+                        backup.getStatus().slot() != null && backup.getStatus().failure() != null)
+                .map(backup -> new SkippedSlot(
+                        backup.getStatus().slot(),
+                        backup.getStatus().failure().reason(),
+                        Conditions.cut(backup.getStatus().failure().message())))
+                .filter(skipped -> clock == null || skipped.slot().isAfter(clock.slot()))
+                .max(Comparator.comparing(SkippedSlot::slot))
+                .orElse(clock);
+    }
+
+    /** Backups of slots that hold no data, without the newest of each kind. What a person asked for is never among them. */
+    List<DatabaseBackup> moreThan(int limit) {
+        List<DatabaseBackup> surplus = new ArrayList<>();
+        for (BackupPhase phase : List.of(BackupPhase.FAILED, BackupPhase.SKIPPED)) {
+            newestFirst(phase).filter(PolicyHistory::ofSlot).skip(limit).forEach(surplus::add);
+        }
+        return surplus;
+    }
+
+    private static boolean ofSlot(DatabaseBackup backup) {
+        return backup.getMetadata().getAnnotations() != null
+                && backup.getMetadata().getAnnotations().containsKey(Annotations.SLOT)
+                && Objects.isNull(backup.getMetadata().getDeletionTimestamp());
+    }
+
+    private static BackupSummary summary(DatabaseBackup backup) {
+        DatabaseBackupStatus status = backup.getStatus();
+        return new BackupSummary(
+                backup.getMetadata().getName(),
+                status.completedAt(),
+                status.verified() == null ? null : status.verified().level(),
+                status.size() == null ? null : status.size().stored(),
+                status.location());
+    }
+
+    private static BackupFailureSummary failureSummary(DatabaseBackup backup) {
+        DatabaseBackupStatus status = backup.getStatus();
+        return new BackupFailureSummary(
+                backup.getMetadata().getName(),
+                status.completedAt(),
+                status.failure() == null ? null : status.failure().reason(),
+                status.failure() == null
+                        ? null
+                        : Conditions.cut(status.failure().message()));
+    }
+}

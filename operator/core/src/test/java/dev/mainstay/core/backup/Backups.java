@@ -1,0 +1,116 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.BackupSize;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.backup.Verified;
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+import java.util.List;
+
+/** Backups of the shop's policy, as their policy sees them. */
+final class Backups {
+
+    private Backups() {}
+
+    static DatabaseBackup succeeded(String name, String completedAt, VerificationLevel level) {
+        Instant at = Shop.at(completedAt);
+        return backup(
+                name,
+                BackupPhase.SUCCEEDED,
+                at,
+                new BackupSize("551 MiB", "183 MiB", 191_889_408L),
+                new Verified(level, at, 12L),
+                List.of(),
+                null);
+    }
+
+    static DatabaseBackup failed(String name, String completedAt, Reason reason) {
+        return ended(name, BackupPhase.FAILED, reason, completedAt);
+    }
+
+    static DatabaseBackup unfinished(String name, BackupPhase phase, AttemptBuilder... attempts) {
+        return backup(
+                name,
+                phase,
+                null,
+                null,
+                null,
+                List.of(attempts).stream().map(AttemptBuilder::build).toList(),
+                null);
+    }
+
+    /** One made for the slot of its creation; without a reason it is not finished. */
+    static DatabaseBackup ofSlot(String name, BackupPhase phase, Reason reason, String at) {
+        DatabaseBackup backup = reason == null ? unfinished(name, phase) : ended(name, phase, reason, at);
+        backup.getMetadata().setCreationTimestamp(Shop.at(at).toString());
+        Shop.annotated(backup, Annotations.SLOT, Shop.at(at).toString());
+        DatabaseBackupStatus status = backup.getStatus();
+        backup.setStatus(new DatabaseBackupStatus(
+                1L,
+                status.conditions(),
+                status.phase(),
+                Shop.at(at),
+                null,
+                status.completedAt(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                status.failure()));
+        return backup;
+    }
+
+    private static DatabaseBackup ended(String name, BackupPhase phase, Reason reason, String completedAt) {
+        return backup(
+                name,
+                phase,
+                Shop.at(completedAt),
+                null,
+                null,
+                List.of(),
+                new Failure(reason.text(), "It went wrong.", List.of()));
+    }
+
+    private static DatabaseBackup backup(
+            String name,
+            BackupPhase phase,
+            Instant completedAt,
+            BackupSize size,
+            Verified verified,
+            List<Attempt> attempts,
+            Failure failure) {
+        DatabaseBackup backup = Shop.backup();
+        backup.getMetadata().setName(name);
+        backup.setStatus(new DatabaseBackupStatus(
+                1L,
+                List.of(),
+                phase,
+                null,
+                null,
+                completedAt,
+                null,
+                null,
+                size == null ? null : "s3://backups/" + name + "/",
+                size,
+                null,
+                null,
+                null,
+                null,
+                verified,
+                attempts,
+                failure));
+        return backup;
+    }
+}
