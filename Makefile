@@ -1,6 +1,6 @@
 # Two commands for a stranger: make demo, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check bench format generate package
+.PHONY: help demo demo-down test check bench format generate package cli
 
 include deploy/local/local.mk
 include helm/helm.mk
@@ -33,3 +33,7 @@ generate: ## writes what is generated: definitions, reference pages, goldens, de
 
 package: ## the jars that the images are made of
 	deploy/with-jdk mvn -q package -DskipTests
+
+cli: ## the command mainstay, in one file: operator/cli/target/mainstay
+	deploy/with-jdk mvn -q -pl operator/cli -am package -DskipTests
+	cd operator/cli && cat src/main/sh/mainstay target/mainstay-cli-*.jar >target/mainstay && chmod +x target/mainstay
