@@ -1,6 +1,6 @@
 package dev.mainstay.cli.schedule;
 
-import dev.mainstay.core.schedule.DayMatch;
+import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.core.schedule.Parsed;
 import dev.mainstay.core.schedule.Schedule;
 import picocli.CommandLine.Option;
@@ -27,7 +27,7 @@ final class ScheduleOptions {
             defaultValue = "ANY",
             description = "What is meant when day of month and day of week are both restricted: days that match any of"
                     + " the two, or all. Default: Any.")
-    private DayMatch dayMatch;
+    private Days dayMatch;
 
     @Option(
             names = {"-o", "--output"},
@@ -42,6 +42,12 @@ final class ScheduleOptions {
             description = "Shows this.")
     private boolean help;
 
+    /** The values of {@link DayMatch} that a person may write. */
+    enum Days {
+        ANY,
+        ALL
+    }
+
     /** How answers are written. */
     enum Output {
         TEXT,
@@ -53,6 +59,6 @@ final class ScheduleOptions {
     }
 
     Parsed<Schedule> schedule() {
-        return Schedule.parse(cron, zone, dayMatch);
+        return Schedule.parse(cron, zone, DayMatch.valueOf(dayMatch.name()));
     }
 }

@@ -41,6 +41,9 @@ public final class PolicyDecider {
     /** Longest value that {@code lastRunNow} holds. */
     private static final int RUN_NOW_LENGTH = 253;
 
+    /** What a schedule's refusal may be about that is a field of the spec; all else is a part of the expression. */
+    private static final Set<String> OF_THE_SPEC = Set.of("schedule", "timeZone");
+
     private final PolicyObservation observation;
     private final BackupPolicy policy;
     private final BackupPolicyStatus before;
@@ -177,7 +180,7 @@ public final class PolicyDecider {
         }
         return schedule.filter(Parsed.Refused.class::isInstance)
                 .map(Parsed.Refused.class::cast)
-                .map(refused -> self + ", spec." + (refused.field().equals("timeZone") ? "" : "schedule: ")
+                .map(refused -> self + ", spec." + (OF_THE_SPEC.contains(refused.field()) ? "" : "schedule, ")
                         + refused.message());
     }
 

@@ -192,6 +192,7 @@ class PolicyScheduleTest {
             0 2 * *   | UTC    | BackupPolicy nightly, spec.schedule:
             0 0 30 2 *| UTC    | BackupPolicy nightly, spec.schedule:
             0 2 * * * | Berlin | BackupPolicy nightly, spec.timeZone:
+            */60 * * * * | UTC | BackupPolicy nightly, spec.schedule, minute:
             """)
     void givenAScheduleThatCannotBeFollowed_whenItIsDecided_thenTheFieldIsNamedAndBackupsByHandAreMade(
             String schedule, String zone, String told) {
