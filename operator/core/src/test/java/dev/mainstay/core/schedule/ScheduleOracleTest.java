@@ -35,7 +35,7 @@ class ScheduleOracleTest {
     private static final int ROUNDS = Integer.getInteger("oracle.rounds", 1);
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = {1})
     void givenAnyZone_whenTheClocksChange_thenTheEngineFindsWhatWalkingFinds(long seed) {
         Random random = new Random(seed);
         int compared = 0;
@@ -59,7 +59,7 @@ class ScheduleOracleTest {
         Random random = new Random(seed);
         LocalDate begin = LocalDate.of(2010, 1, 1);
         int refused = 0;
-        for (int i = 0; i < 40 * ROUNDS; i++) {
+        for (int i = 0; i < 20 * ROUNDS; i++) {
             RandomCron cron = RandomCron.any(random);
             List<LocalDate> wanted =
                     begin.datesUntil(begin.plusYears(20)).filter(cron::matches).toList();
@@ -74,12 +74,12 @@ class ScheduleOracleTest {
                 }
             }
         }
-        assertThat(refused).isLessThan(15 * ROUNDS);
+        assertThat(refused).isLessThan(8 * ROUNDS);
     }
 
     /** What is counted at once over years is what is found by going from slot to slot. */
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {21, 22, 23})
+    @ValueSource(longs = {21, 22})
     void givenYears_whenSlotsAreCounted_thenTheyAreAsManyAsAreFound(long seed) {
         Random random = new Random(seed);
         List<ZoneId> zones = zones();
