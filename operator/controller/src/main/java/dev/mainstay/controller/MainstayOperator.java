@@ -35,6 +35,7 @@ import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndic
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,6 +91,11 @@ public final class MainstayOperator implements AutoCloseable {
         sampler.start();
         operator.start();
         wakeups.cachesAreFilled();
+    }
+
+    /** The policies that are known, for what is measured of them. */
+    public List<BackupPolicy> policies() {
+        return wakeups.policies();
     }
 
     /** Whether its caches are filled, or it stands by for a leader that works. */

@@ -2,6 +2,7 @@ package dev.mainstay.controller;
 
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.ClusterIdentity;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -60,6 +61,7 @@ public final class OperatorMain {
         RequiredDefinitions.check(client);
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
+        registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
         HealthServer health = new HealthServer(settings.httpPort(), heartbeats::alive, operator::ready, registry);
         health.start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

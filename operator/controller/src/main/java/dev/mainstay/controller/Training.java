@@ -2,6 +2,7 @@ package dev.mainstay.controller;
 
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -57,6 +58,7 @@ final class Training {
                 MainstayOperator operator =
                         new MainstayOperator(settings, client, "training", heartbeats, Clock.systemUTC());
                 HealthServer health = new HealthServer(0, heartbeats::alive, operator::ready, registry)) {
+            registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

@@ -89,6 +89,11 @@ public final class Wakeups {
         return policies.get(new ResourceID(name, namespace));
     }
 
+    /** All policies; none before this process watches. */
+    public List<BackupPolicy> policies() {
+        return policies == null ? List.of() : policies.list().toList();
+    }
+
     /** The backups of a policy. */
     public List<DatabaseBackup> backupsOf(String namespace, String policy) {
         return backups.byIndex(BY_POLICY, namespace + "/" + policy);

@@ -86,6 +86,16 @@ public final class Shop {
                 """.formatted(named, name), DatabaseBackup.class));
     }
 
+    /** A backup as the policy makes it for a slot. */
+    public DatabaseBackup slotBackup(String named, String slot) {
+        return namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: DatabaseBackup
+                metadata: {name: %s, annotations: {mainstay.dev/slot: "%s"}}
+                spec: {policyRef: {name: %s}}
+                """.formatted(named, slot, name), DatabaseBackup.class));
+    }
+
     /** Changes the policy's annotation run-now. */
     public void runNow(String value) {
         // Whatever the operator writes meanwhile, as kubectl annotate does.

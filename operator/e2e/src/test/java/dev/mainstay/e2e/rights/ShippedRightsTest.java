@@ -27,7 +27,8 @@ class ShippedRightsTest {
         "get, '', pods, ''",
         "update, mainstay.dev, databasebackups, ''",
         "patch, mainstay.dev, managedapplications, ''",
-        "delete, mainstay.dev, databasebackups, ''",
+        "deletecollection, mainstay.dev, databasebackups, ''",
+        "delete, mainstay.dev, backuppolicies, ''",
         "patch, apps, deployments, ''",
         "create, rbac.authorization.k8s.io, rolebindings, ''",
         "escalate, rbac.authorization.k8s.io, clusterroles, ''",
@@ -40,7 +41,11 @@ class ShippedRightsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"create, batch, jobs, ''", "patch, mainstay.dev, databasebackups, status"})
+    @CsvSource({
+        "create, batch, jobs, ''",
+        "delete, mainstay.dev, databasebackups, ''",
+        "patch, mainstay.dev, databasebackups, status"
+    })
     void givenTheShippedAccount_whenItDoesItsTask_thenItMay(
             String verb, String group, String resource, String subresource) {
         assertThat(allowed(verb, group, resource, subresource)).isTrue();

@@ -332,6 +332,32 @@ class BackupSimulatedTest {
         await().atMost(SOON)
                 .until(() -> Shop.condition(shop.findPolicy().getStatus().conditions(), "Ready")
                         .equals("TRUE/Suspended"));
+        // It would keep its place from the other tests.
+        NAMESPACE.client().resource(first).delete();
+        await().atMost(SOON).until(() -> of(first, Pod.class).isEmpty());
+    }
+
+    @Test
+    void givenMoreFailedBackupsOfSlotsThanTheHistoryHolds_whenTheyEnd_thenTheNewestAndThoseByHandStay() {
+        Shop shop = shop("history", task -> Behaviour.SUCCEED);
+        shop.policy("1m");
+        shop.policySpec("""
+                {"failedHistoryLimit": 1}""");
+        DatabaseBackup byHand = shop.backup();
+        for (String slot : List.of("2026-03-27T01:00:00Z", "2026-03-28T01:00:00Z", "2026-03-29T01:00:00Z")) {
+            shop.slotBackup("history-" + slot.substring(8, 10), slot);
+        }
+
+        // The application is missing, and the time of these slots is long over.
+        await().atMost(SOON).until(() -> shop.findPolicy().getStatus().consecutiveFailures() == 3);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(shop.backups())
+                        .hasSize(2)
+                        .anyMatch(backup -> backup.getMetadata()
+                                .getName()
+                                .equals(byHand.getMetadata().getName())));
+        assertThat(shop.findPolicy().getStatus().consecutiveFailures()).isEqualTo(3);
+        assertThat(shop.findPolicy().getStatus().lastFailure().reason()).isEqualTo("ApplicationNotFound");
     }
 
     private static List<DatabaseBackup> slots(Shop shop) {

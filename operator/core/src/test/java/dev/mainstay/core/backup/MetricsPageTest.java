@@ -1,0 +1,71 @@
+package dev.mainstay.core.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** docs/reference/metrics.md is what the enum says. */
+class MetricsPageTest {
+
+    private static final Path PAGE =
+            Path.of(System.getProperty("repositoryRoot")).resolve("docs/reference/metrics.md");
+
+    @Test
+    void pageListsEveryMetric() throws IOException {
+        String wanted = render();
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, wanted);
+        }
+        assertThat(PAGE)
+                .as("%s is not what PolicyMetric says: run `make generate`", PAGE)
+                .hasContent(wanted);
+    }
+
+    @Test
+    void namesFollowTheRulesOfPrometheus() {
+        assertThat(PolicyMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
+            assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+    }
+
+    private static String render() {
+        StringBuilder page = new StringBuilder("""
+                <!-- Generated from operator/core by `make generate`; do not edit. -->
+                # Metrics
+
+                The operator answers `/metrics` on port 8080 in Prometheus' text form. Of each BackupPolicy, with the labels
+                `namespace` and `policy`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (PolicyMetric metric : PolicyMetric.values()) {
+            page.append("| `%s` | %s | %s |%n"
+                    .formatted(metric.text(), metric.type().name().toLowerCase(Locale.ROOT), metric.help()));
+        }
+        page.append("""
+
+                All of it is read from the policy's status: it is the same after a restart, and ends with the policy. Only the
+                operator that leads tells it.
+
+                Of the operator itself:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                | `mainstay_reconcile_seconds` | summary | How long a pass over an object took; labels controller, outcome. |
+                | `mainstay_reconcile_running` | gauge | Passes over an object that run now. |
+                | `mainstay_reconcile_retries_total` | counter | Passes that were made again after an error; label kind. |
+
+                An alert on the promise of a schedule:
+
+                    mainstay_backup_fresh == 0
+                """);
+        return page.toString();
+    }
+}
