@@ -73,29 +73,33 @@ final class PolicyHistory {
                 .orElse(before == null ? null : before.lastFailure());
     }
 
-    /** Failures since the last success. Some of them may have been deleted since, so that new ones are added. */
+    /**
+     * Failures since the last success. Some of them may have been removed since, so those that are newer than the last one
+     * told of are added to what was told; several may end in one second, so all that are there count in any case.
+     */
     int consecutiveFailures() {
         Optional<Instant> success = newestFirst(BackupPhase.SUCCEEDED)
                 .findFirst()
                 .map(backup -> backup.getStatus().completedAt());
-        BackupFailureSummary counted = before == null ? null : before.lastFailure();
-        boolean goesOn = counted != null
-                && counted.completedAt() != null
-                && before.consecutiveFailures() != null
-                && success.filter(at -> !at.isBefore(counted.completedAt())).isEmpty();
-        int told = goesOn ? before.consecutiveFailures() : 0;
-        long more = newestFirst(BackupPhase.FAILED)
-                .filter(backup -> success.filter(
-                                at -> !backup.getStatus().completedAt().isAfter(at))
+        List<DatabaseBackup> failures = newestFirst(BackupPhase.FAILED)
+                .filter(backup -> success.filter(at -> !backup.getStatus().completedAt().isAfter(at))
                         .isEmpty())
-                .filter(backup -> !goesOn || isAfter(backup, counted))
-                .count();
-        return told + (int) more;
+                .toList();
+        BackupFailureSummary told = before == null ? null : before.lastFailure();
+        boolean goesOn = told != null
+                && told.completedAt() != null
+                && before.consecutiveFailures() != null
+                && success.filter(at -> !at.isBefore(told.completedAt())).isEmpty();
+        if (!goesOn) {
+            return failures.size();
+        }
+        long more = failures.stream().filter(backup -> isAfter(backup, told)).count();
+        return Math.max(before.consecutiveFailures() + (int) more, failures.size());
     }
 
-    private static boolean isAfter(DatabaseBackup backup, BackupFailureSummary counted) {
-        int order = backup.getStatus().completedAt().compareTo(counted.completedAt());
-        return order > 0 || order == 0 && backup.getMetadata().getName().compareTo(counted.name()) > 0;
+    private static boolean isAfter(DatabaseBackup backup, BackupFailureSummary told) {
+        int order = backup.getStatus().completedAt().compareTo(told.completedAt());
+        return order > 0 || order == 0 && backup.getMetadata().getName().compareTo(told.name()) > 0;
     }
 
     /** The newest slot whose backup was not made; the later of what the clock tells and what the backups tell. */

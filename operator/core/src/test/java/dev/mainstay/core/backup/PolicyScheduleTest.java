@@ -265,6 +265,17 @@ class PolicyScheduleTest {
     }
 
     @Test
+    void givenFailuresThatEndInOneSecond_whenTheyAreSeenOneByOne_thenAllCount() {
+        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        for (String name : List.of("c", "a", "b")) {
+            backups.add(Backups.failed(name, "1h", Reason.DUMP_FAILED));
+            look(policy, "2h");
+        }
+
+        assertThat(policy.getStatus().consecutiveFailures()).isEqualTo(3);
+    }
+
+    @Test
     void givenFailuresOfBackupsByHand_whenThereAreMoreThanTheHistoryHolds_thenTheyStay() {
         BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
         for (int number = 1; number <= 5; number++) {
