@@ -4,6 +4,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.backup.BackupTask;
+import dev.mainstay.runner.backup.RemoveTask;
 import dev.mainstay.runner.backup.SettleTask;
 import dev.mainstay.runner.backup.VerifyTask;
 import dev.mainstay.runner.task.MountedSecrets;
@@ -81,6 +82,7 @@ public final class Runner {
             case BACKUP -> new BackupTask();
             case SETTLE -> new SettleTask();
             case VERIFY -> new VerifyTask();
+            case REMOVE -> new RemoveTask();
         };
     }
 

@@ -3,7 +3,6 @@ package dev.mainstay.runner;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
-import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.runner.task.Results;
@@ -93,10 +92,13 @@ public final class RunnerMain {
         }
     }
 
-    /** Settling has done its work whatever it found. */
+    /** Settling has done its work whatever it found, a removal when nothing is left. */
     private static boolean done(Task task, TaskResult result) {
-        return result.outcome() == Outcome.COMMITTED
-                || task.kind() == TaskKind.SETTLE && result.outcome() == Outcome.ABORTED;
+        return switch (task.kind()) {
+            case BACKUP, VERIFY -> result.outcome() == Outcome.COMMITTED;
+            case SETTLE -> result.outcome() != Outcome.FAILED;
+            case REMOVE -> result.outcome() == Outcome.ABORTED;
+        };
     }
 
     private static void log(TaskResult result) {
@@ -105,6 +107,9 @@ public final class RunnerMain {
         } else {
             LOG.warn("{}, {}: {}", result.outcome(), result.reason(), result.message());
             result.logTail().forEach(line -> LOG.warn("| {}", line));
+        }
+        if (result.retention() != null) {
+            LOG.info("{}", result.retention());
         }
     }
 

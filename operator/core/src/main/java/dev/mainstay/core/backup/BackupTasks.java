@@ -80,7 +80,8 @@ public final class BackupTasks {
                 Durations.parse(spec.lockWaitTimeout()).toSeconds(),
                 spec.verification().afterBackup(),
                 startBy,
-                Durations.parse(spec.timeout()).toSeconds());
+                Durations.parse(spec.timeout()).toSeconds(),
+                null);
     }
 
     private static Origin origin(DatabaseBackup backup, BackupPolicy policy, Database database, String clusterId) {

@@ -140,6 +140,11 @@ public enum Reason {
             Severity.ERROR,
             "The path in the bucket belongs to another cluster or another database.",
             "Use another prefix, or take the path over with spec.storage.adopt."),
+    RETAINED(
+            "Retained",
+            Severity.WARNING,
+            "The store keeps what retention would remove: its object lock or a legal hold stands.",
+            "Nothing; it is removed when the store lets go. To have it sooner, end the hold."),
     UPLOAD_FAILED(
             "UploadFailed",
             Severity.ERROR,

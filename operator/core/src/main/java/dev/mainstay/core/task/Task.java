@@ -2,6 +2,7 @@ package dev.mainstay.core.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.retention.RetentionRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  * @param verification level at which the backup is proven after it is committed
  * @param startBy the runner does nothing but say so when it starts later than this
  * @param timeoutSeconds how long the task may take from the start of its container
+ * @param retention what is removed once the backup is proven; null when nothing is to be looked at
  */
 public record Task(
         int contractVersion,
@@ -39,7 +41,8 @@ public record Task(
         long lockWaitTimeoutSeconds,
         VerificationLevel verification,
         Instant startBy,
-        long timeoutSeconds) {
+        long timeoutSeconds,
+        Retention retention) {
 
     /** The version that this code writes. */
     public static final int CONTRACT_VERSION = 1;
@@ -89,6 +92,35 @@ public record Task(
             MadeBy madeBy,
             Instant keepUntil,
             String adopt) {}
+
+    /**
+     * What is removed after a backup is proven at the task's level.
+     *
+     * @param zone zone of the policy, as IANA spells it
+     * @param rules what is kept
+     * @param dryRun whether the plan is only told
+     * @param newestFailed whether an attempt newer than the task's own ended in failure: then nothing is removed
+     * @param finished paths of backups whose objects are finished, as {@link Task#path} spells them, at most
+     *     {@link #MOST_FINISHED}; the answer names those that have no manifest any more
+     */
+    public record Retention(
+            String zone, RetentionRules rules, boolean dryRun, boolean newestFailed, List<String> finished) {
+
+        /** Most paths that are looked at: so many numbers fit into any answer. */
+        public static final int MOST_FINISHED = 500;
+
+        /** The rules; none when none are given. */
+        @Override
+        public RetentionRules rules() {
+            return rules == null ? RetentionRules.NONE : rules;
+        }
+
+        /** The paths; never null. */
+        @Override
+        public List<String> finished() {
+            return finished == null ? List.of() : finished;
+        }
+    }
 
     /** Who made a DatabaseBackup. */
     public enum MadeBy {

@@ -7,7 +7,9 @@ public enum TaskKind {
     /** Makes sure that an attempt which ended without a result left either a whole backup or nothing. */
     SETTLE("settle"),
     /** Reads a committed backup back. */
-    VERIFY("verify");
+    VERIFY("verify"),
+    /** Removes a finished backup: its manifest first, then its data. */
+    REMOVE("remove");
 
     private final String text;
 

@@ -17,6 +17,7 @@ import java.util.List;
  * @param message what was found and what to do; null when nothing is wrong
  * @param logTail last lines of the failed program, none of which carries rows of tables
  * @param backup the committed backup; null unless the outcome is {@link Outcome#COMMITTED}
+ * @param retention what came of retention, which never changes the outcome; null when there was none
  */
 public record TaskResult(
         int contractVersion,
@@ -25,13 +26,34 @@ public record TaskResult(
         String reason,
         String message,
         List<String> logTail,
-        CommittedBackup backup) {
+        CommittedBackup backup,
+        RetentionReport retention) {
+
+    /** A result that no retention belongs to. */
+    public TaskResult(
+            int contractVersion,
+            TaskKind kind,
+            Outcome outcome,
+            String reason,
+            String message,
+            List<String> logTail,
+            CommittedBackup backup) {
+        this(contractVersion, kind, outcome, reason, message, logTail, backup, null);
+    }
+
+    /** The same result with what came of retention. */
+    public TaskResult with(RetentionReport report) {
+        return new TaskResult(contractVersion, kind, outcome, reason, message, logTail(), backup, report);
+    }
 
     /** What came of a task. */
     public enum Outcome {
         /** A manifest stands at the attempt's path: for a backup, a settling and a verification alike. */
         COMMITTED,
-        /** No backup was made, the path holds nothing that counts, and nothing will appear there any more. */
+        /**
+         * The path holds nothing that counts, and nothing will appear there any more: for a removal and a settling what
+         * they are for, for a backup a failure.
+         */
         ABORTED,
         /** The task could not do its work; for a settling and a verification it may be tried again. */
         FAILED

@@ -3,11 +3,15 @@ package dev.mainstay.core.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.retention.RetentionRules;
 import dev.mainstay.core.task.Task.DatabaseTarget;
 import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.Task.Retention;
 import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.core.task.TaskProgress.Stage;
 import dev.mainstay.core.task.TaskResult.CommittedBackup;
@@ -15,6 +19,7 @@ import dev.mainstay.core.task.TaskResult.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -44,7 +49,13 @@ class TaskJsonTest {
             120,
             VerificationLevel.FULL_READ,
             TIME,
-            14_400);
+            14_400,
+            new Retention(
+                    "Europe/Berlin",
+                    new RetentionRules(null, null, 30, null, 12, null, 86_400L, 1),
+                    true,
+                    false,
+                    List.of("prod/webshop/nightly/20260328T010000Z-a1c2d3e4-1/")));
 
     private static final TaskResult RESULT = new TaskResult(
             Task.CONTRACT_VERSION,
@@ -54,7 +65,14 @@ class TaskJsonTest {
             null,
             List.of(),
             new CommittedBackup(
-                    551, 183, "17.6", TIME, null, "ab".repeat(32), TIME, VerificationLevel.FULL_READ, TIME, 12L));
+                    551, 183, "17.6", TIME, null, "ab".repeat(32), TIME, VerificationLevel.FULL_READ, TIME, 12L),
+            new RetentionReport(
+                    new RetentionReport.Stored(30, 5_000, TIME, TIME),
+                    2,
+                    null,
+                    RetentionReport.encode(List.of(0, 499)),
+                    "Retained",
+                    "One is locked."));
 
     @Test
     void givenATask_whenItIsWrittenAndRead_thenItIsTheSame() {
@@ -64,6 +82,43 @@ class TaskJsonTest {
     @Test
     void givenATask_whenItIsWritten_thenItIsOneLineWithoutNulls() {
         assertThat(TaskJson.write(TASK)).doesNotContain("\n", "null").contains("\"startBy\":\"2026-03-29T01:00:00.5");
+    }
+
+    @Test
+    void givenRecordsThatKnowNoRetention_whenTheyAreRead_thenThereIsNone() throws JsonProcessingException {
+        assertThat(TaskJson.readTask(without(TaskJson.write(TASK), "retention")).retention())
+                .isNull();
+        assertThat(TaskJson.readResult(without(TaskJson.write(RESULT), "retention")))
+                .hasValueSatisfying(result -> {
+                    assertThat(result.retention()).isNull();
+                    assertThat(result.backup()).isEqualTo(RESULT.backup());
+                });
+    }
+
+    @Test
+    void givenRetentionWithoutRulesAndPaths_whenItIsRead_thenEverythingIsKept() throws JsonProcessingException {
+        Retention read = TaskJson.mapper().readValue("{\"zone\":\"UTC\"}", Retention.class);
+
+        assertThat(read.finished()).isEmpty();
+        assertThat(read.rules().none()).isTrue();
+    }
+
+    @Test
+    void givenNumbers_whenTheyAreEncoded_thenTheyAreReadTheSame() {
+        for (List<Integer> numbers : List.of(List.<Integer>of(), List.of(0), List.of(7, 8, 499))) {
+            RetentionReport report = new RetentionReport(null, 0, null, RetentionReport.encode(numbers), null, null);
+            assertThat(report.expiredNumbers()).isEqualTo(numbers);
+        }
+        assertThat(RetentionReport.encode(IntStream.range(0, 500).boxed().toList()))
+                .hasSize(84);
+        assertThat(new RetentionReport(null, 0, null, "?", null, null).expiredNumbers())
+                .isEmpty();
+    }
+
+    private static String without(String json, String field) throws JsonProcessingException {
+        ObjectNode tree = (ObjectNode) TaskJson.mapper().readTree(json);
+        assertThat(tree.remove(field)).isNotNull();
+        return tree.toString();
     }
 
     @Test

@@ -16,10 +16,13 @@ import java.util.Optional;
 /** An attempt's folder in the bucket: its manifest and what was proven of it. */
 final class AttemptFolder {
 
+    static final String CHECKSUM_PROOF = "verified-checksum.json";
+    static final String FULL_READ_PROOF = "verified-fullread.json";
+
     private static final ObjectWriter PRETTY = TaskJson.mapper().writerWithDefaultPrettyPrinter();
     private static final Map<VerificationLevel, String> PROOFS = Map.of(
-            VerificationLevel.CHECKSUM, "verified-checksum.json",
-            VerificationLevel.FULL_READ, "verified-fullread.json");
+            VerificationLevel.CHECKSUM, CHECKSUM_PROOF,
+            VerificationLevel.FULL_READ, FULL_READ_PROOF);
 
     private final ObjectStore store;
     private final String path;
@@ -37,7 +40,12 @@ final class AttemptFolder {
 
     /** What stands there. */
     ManifestState manifest() {
-        return store.read(path + Manifest.NAME).map(AttemptFolder::parse).orElse(new ManifestState.Missing());
+        return manifestObject().map(AttemptFolder::parse).orElse(new ManifestState.Missing());
+    }
+
+    /** The manifest, or what stands in its place, as it is stored. */
+    Optional<StoredObject> manifestObject() {
+        return store.read(path + Manifest.NAME);
     }
 
     /** Writes the manifest unless there is one. */
@@ -55,11 +63,20 @@ final class AttemptFolder {
         return proof(VerificationLevel.FULL_READ).or(() -> proof(VerificationLevel.CHECKSUM));
     }
 
-    /** Takes the backup out of everything that counts backups; its data stays where it is. */
-    void markDamaged() {
-        store.read(path + Manifest.NAME)
-                .ifPresent(manifest -> store.put(path + Manifest.DAMAGED_NAME, manifest.body()));
+    /**
+     * Takes the backup out of everything that counts backups; its data stays where it is.
+     *
+     * @param sha256 hash of the manifest that was found wrong
+     * @return whether it still stood there: what is being removed is not damaged
+     */
+    boolean markDamaged(String sha256) {
+        Optional<StoredObject> manifest = manifestObject();
+        if (manifest.filter(object -> Sha256.of(object.body()).equals(sha256)).isEmpty()) {
+            return false;
+        }
+        store.put(path + Manifest.DAMAGED_NAME, manifest.get().body());
         store.delete(path + Manifest.NAME);
+        return true;
     }
 
     private Optional<Proof> proof(VerificationLevel level) {
@@ -72,11 +89,15 @@ final class AttemptFolder {
         });
     }
 
-    private static ManifestState parse(StoredObject object) {
+    /** What a stored manifest says. */
+    static ManifestState parse(StoredObject object) {
         try {
             JsonNode tree = TaskJson.mapper().readTree(object.body());
             if (tree.path("aborted").asBoolean()) {
                 return new ManifestState.Aborted();
+            }
+            if (tree.path("removed").asBoolean()) {
+                return new ManifestState.Removed();
             }
             Manifest manifest = TaskJson.mapper().treeToValue(tree, Manifest.class);
             if (manifest == null || manifest.archive() == null || manifest.database() == null) {

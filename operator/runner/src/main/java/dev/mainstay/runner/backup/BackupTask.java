@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks, dumps, uploads, commits by writing the manifest last, and reads back. */
+/** Checks, dumps, uploads, commits by writing the manifest last, reads back, and thins out what is older. */
 public final class BackupTask implements TaskWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackupTask.class);
@@ -103,8 +103,9 @@ public final class BackupTask implements TaskWork {
         /** The attempt's path may have been settled before this Pod came to start. */
         private Optional<TaskResult> earlier() {
             return switch (new AttemptFolder(stores.quick(), task.path()).manifest()) {
-                case Committed committed -> Optional.of(new Verification(context, stores).run(committed));
+                case Committed committed -> Optional.of(proven(committed));
                 case ManifestState.Aborted aborted -> Optional.of(Results.aborted(task.kind(), settled()));
+                case ManifestState.Removed removed -> Optional.of(Results.aborted(task.kind(), settled()));
                 case ManifestState.Missing missing -> Optional.empty();
                 case ManifestState.Unreadable unreadable -> Optional.empty();
             };
@@ -148,7 +149,7 @@ public final class BackupTask implements TaskWork {
             byte[] json = AttemptFolder.json(manifest);
             committing = true;
             if (folder.commit(json) == PutOutcome.STORED) {
-                return new Verification(context, stores).run(new Committed(manifest, Sha256.of(json)));
+                return proven(new Committed(manifest, Sha256.of(json)));
             }
             if (folder.manifest() instanceof ManifestState.Aborted) {
                 committing = false;
@@ -157,6 +158,10 @@ public final class BackupTask implements TaskWork {
             throw new TaskFailure(
                     Reason.INTERNAL,
                     folder.describe(Manifest.NAME) + " was written by somebody else; it is left to the settling task");
+        }
+
+        private TaskResult proven(Committed committed) {
+            return RetentionRun.after(context, stores, new Verification(context, stores).run(committed));
         }
 
         /** What to answer, after cleaning up. */

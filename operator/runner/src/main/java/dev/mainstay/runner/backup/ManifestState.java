@@ -9,6 +9,9 @@ sealed interface ManifestState {
     /** The attempt was settled: it is dead for ever, and counts as no backup. */
     record Aborted() implements ManifestState {}
 
+    /** The backup was removed; perhaps not all of its data is gone yet. */
+    record Removed() implements ManifestState {}
+
     /** A backup. */
     record Committed(Manifest manifest, String sha256) implements ManifestState {}
 

@@ -48,9 +48,23 @@ final class Ownership {
         if (!theirs.clusterId().equals(task.origin().adopt())) {
             throw ownedBy(theirs, mine);
         }
-        if (store.replace(key, json(mine), found.get().etag()) == PutOutcome.REFUSED) {
+        if (store.replace(key, json(mine.takingOver(theirs)), found.get().etag()) == PutOutcome.REFUSED) {
             throw changing();
         }
+    }
+
+    /** The owner, which is us at this moment; throws a TaskFailure of OwnedByOther when it is not. Takes nothing over. */
+    Owner check() {
+        Owner mine = Owner.of(task.origin(), null);
+        Owner theirs = parse(store.read(key)
+                .orElseThrow(() -> new TaskFailure(
+                        Reason.OWNED_BY_OTHER,
+                        policy() + ": there is no " + store.describe(key)
+                                + ", so nothing there is known to be its own. The next backup writes it.")));
+        if (!theirs.isSameAs(mine)) {
+            throw ownedBy(theirs, mine);
+        }
+        return theirs;
     }
 
     private TaskFailure ownedBy(Owner theirs, Owner mine) {

@@ -58,6 +58,7 @@ public final class SettleTask implements TaskWork {
                         Verification.summary(committed, folder.proof().orElse(null)),
                         null);
             case ManifestState.Aborted aborted -> clear(context, stores);
+            case ManifestState.Removed removed -> Results.settled(task.kind());
             case ManifestState.Missing missing ->
                 Results.failed(
                         task.kind(),

@@ -49,7 +49,7 @@ final class Verification {
         } catch (TaskFailure failure) {
             TaskFailure told = context.stop().cause().orElse(failure);
             return told.reason() == Reason.VERIFICATION_FAILED
-                    ? damaged(told)
+                    ? damaged(committed, told)
                     : Results.committed(kind, summary(committed, null), notProven(told));
         }
     }
@@ -83,10 +83,14 @@ final class Verification {
         return Results.committed(context.task().kind(), summary(committed, proof), told);
     }
 
-    private TaskResult damaged(TaskFailure damage) {
+    private TaskResult damaged(Committed committed, TaskFailure damage) {
         TaskKind kind = context.task().kind();
         try {
-            new AttemptFolder(stores.cleanup(), context.task().path()).markDamaged();
+            AttemptFolder cleanup =
+                    new AttemptFolder(stores.cleanup(), context.task().path());
+            if (!cleanup.markDamaged(committed.sha256())) {
+                return Results.aborted(kind, damage.and(". The backup was removed while it was read back."));
+            }
             return Results.aborted(
                     kind,
                     damage.and(". This backup no longer counts: its manifest is now "

@@ -17,10 +17,13 @@ public final class VerifyTask implements TaskWork {
         AttemptFolder folder =
                 new AttemptFolder(stores.patient(), context.task().path());
         return switch (folder.manifest()) {
-            case ManifestState.Committed committed -> new Verification(context, stores).run(committed);
+            case ManifestState.Committed committed ->
+                RetentionRun.after(context, stores, new Verification(context, stores).run(committed));
             case ManifestState.Missing missing -> gone(context, folder.describe(Manifest.NAME) + " is not there");
             case ManifestState.Aborted aborted ->
                 gone(context, folder.describe(Manifest.NAME) + " says that the attempt was aborted");
+            case ManifestState.Removed removed ->
+                gone(context, folder.describe(Manifest.NAME) + " says that the backup was removed");
             case ManifestState.Unreadable unreadable ->
                 Results.failed(
                         context.task().kind(),

@@ -3,6 +3,7 @@ package dev.mainstay.runner.storage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A bucket. Every method throws {@link dev.mainstay.runner.task.TaskFailure} of StorageDenied or StorageUnreachable when
@@ -23,8 +24,10 @@ public interface ObjectStore {
      *
      * @param body its content
      * @param etag its version, for {@link #replace}
+     * @param retainedUntil until when the store lets nobody delete it, {@link Instant#MAX} under a legal hold; null when
+     *     it does, or doesn't tell
      */
-    record StoredObject(byte[] body, String etag) {}
+    record StoredObject(byte[] body, String etag, Instant retainedUntil) {}
 
     /** An object of a listing. */
     record Entry(String key, long bytes) {}
@@ -62,6 +65,9 @@ public interface ObjectStore {
 
     /** All objects whose keys start so. */
     List<Entry> list(String prefix);
+
+    /** The same, handed over page by page: for folders that don't fit into memory. */
+    void scan(String prefix, Consumer<Entry> found);
 
     /** Deletes an object; one that isn't there is fine. */
     void delete(String key);

@@ -7,6 +7,7 @@ import dev.mainstay.runner.task.TaskFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,9 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.Tagging;
@@ -87,7 +90,7 @@ public final class S3ObjectStore implements ObjectStore {
                 ResponseBytes<GetObjectResponse> object =
                         client.getObjectAsBytes(r -> r.bucket(target.bucket()).key(key));
                 return Optional.of(new StoredObject(
-                        object.asByteArrayUnsafe(), object.response().eTag()));
+                        object.asByteArrayUnsafe(), object.response().eTag(), retainedUntil(object.response())));
             } catch (AwsServiceException e) {
                 if (isMissing(e)) {
                     return Optional.empty();
@@ -144,15 +147,24 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public List<Entry> list(String prefix) {
-        return call(
-                StoreOperation.LIST,
-                prefix,
-                () -> client
-                        .listObjectsV2Paginator(r -> r.bucket(target.bucket()).prefix(prefix))
-                        .contents()
-                        .stream()
-                        .map(object -> new Entry(object.key(), object.size()))
-                        .toList());
+        List<Entry> found = new ArrayList<>();
+        scan(prefix, found::add);
+        return found;
+    }
+
+    @Override
+    public void scan(String prefix, Consumer<Entry> found) {
+        String token = null;
+        do {
+            String from = token;
+            ListObjectsV2Response page = call(
+                    StoreOperation.LIST,
+                    prefix,
+                    () -> client.listObjectsV2(
+                            r -> r.bucket(target.bucket()).prefix(prefix).continuationToken(from)));
+            page.contents().forEach(object -> found.accept(new Entry(object.key(), object.size())));
+            token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+        } while (token != null);
     }
 
     @Override
@@ -326,6 +338,12 @@ public final class S3ObjectStore implements ObjectStore {
         } catch (AwsServiceException e) {
             return false;
         }
+    }
+
+    private static Instant retainedUntil(GetObjectResponse object) {
+        return object.objectLockLegalHoldStatus() == ObjectLockLegalHoldStatus.ON
+                ? Instant.MAX
+                : object.objectLockRetainUntilDate();
     }
 
     private static boolean isMissing(AwsServiceException e) {

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -91,10 +92,24 @@ public final class StorageErrors {
                     policy + where() + ": the store answered " + status + " " + code(answer) + " to an attempt to "
                             + operation.verb() + " " + name(key) + ". Look at the store.");
         }
+        if (isLocked(answer)) {
+            return new TaskFailure(
+                    Reason.RETAINED,
+                    policy + where() + ": the store keeps " + name(key) + " (" + status + " " + code(answer)
+                            + "): its object lock or a legal hold stands.");
+        }
         return new TaskFailure(
                 Reason.STORAGE_DENIED,
                 policy + where() + ": the store refused to " + operation.verb() + " " + name(key) + " (" + status + " "
                         + code(answer) + "). " + advice(operation, key, answer));
+    }
+
+    /** There is no code for it: stores say AccessDenied, and why in the message only. */
+    private static boolean isLocked(AwsServiceException answer) {
+        String message = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorMessage();
+        return message != null && message.toLowerCase(Locale.ROOT).contains("object lock");
     }
 
     private String advice(StoreOperation operation, String key, AwsServiceException answer) {

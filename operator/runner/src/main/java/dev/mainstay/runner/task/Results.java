@@ -1,5 +1,6 @@
 package dev.mainstay.runner.task;
 
+import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -16,6 +17,7 @@ public final class Results {
     public static final int MOST_BYTES = 4096;
 
     private static final int MOST_CHARACTERS = 1024;
+    private static final int MOST_REPORT_BYTES = 1536;
     private static final String CUT = "… (cut)";
 
     private Results() {}
@@ -49,8 +51,12 @@ public final class Results {
         return new TaskResult(Task.CONTRACT_VERSION, kind, Outcome.ABORTED, null, null, List.of(), null);
     }
 
-    /** The JSON, at most {@link #MOST_BYTES}: the message is cut to 1,024 characters, the oldest log lines go first. */
-    public static byte[] bounded(TaskResult result) {
+    /**
+     * The JSON, at most {@link #MOST_BYTES}: the message is cut to 1,024 characters and that of retention to 512, or 128
+     * where they take long to spell; the oldest log lines go first.
+     */
+    public static byte[] bounded(TaskResult whole) {
+        TaskResult result = withRetention(whole);
         TaskResult fitting = with(result, cut(result.message(), MOST_CHARACTERS), result.logTail());
         byte[] json = json(fitting);
         while (json.length > MOST_BYTES && !fitting.logTail().isEmpty()) {
@@ -78,6 +84,26 @@ public final class Results {
                 null);
     }
 
+    private static TaskResult withRetention(TaskResult result) {
+        if (result.retention() == null) {
+            return result;
+        }
+        TaskResult fitting = result.with(cut(result.retention(), MOST_CHARACTERS / 2));
+        return TaskJson.write(fitting.retention()).getBytes(StandardCharsets.UTF_8).length <= MOST_REPORT_BYTES
+                ? fitting
+                : result.with(cut(result.retention(), MOST_CHARACTERS / 8));
+    }
+
+    private static RetentionReport cut(RetentionReport report, int length) {
+        return new RetentionReport(
+                report.stored(),
+                report.removed(),
+                report.wouldRemove(),
+                report.expired(),
+                report.reason(),
+                cut(report.message(), length));
+    }
+
     private static TaskResult with(TaskResult result, String message, List<String> logTail) {
         return new TaskResult(
                 result.contractVersion(),
@@ -86,7 +112,8 @@ public final class Results {
                 result.reason(),
                 message,
                 logTail,
-                result.backup());
+                result.backup(),
+                result.retention());
     }
 
     private static String cut(String text, int length) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.task.Task.MadeBy;
+import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.runner.backup.Manifest.Archive;
 import dev.mainstay.runner.backup.Manifest.Compression;
 import dev.mainstay.runner.backup.Manifest.CompressionFormat;
@@ -79,6 +80,17 @@ class ManifestTest {
                         "b1c2d3e4-uid",
                         2,
                         Instant.parse("2026-03-29T02:00:00Z"))));
+    }
+
+    @Test
+    void theNoteOfARemovedBackupReadsAsDocumented() throws IOException {
+        compare(
+                "manifest-removed.json",
+                AttemptFolder.json(new Removal.RemovedManifest(
+                        1,
+                        true,
+                        Instant.parse("2026-04-29T02:00:00Z"),
+                        TaskJson.mapper().readTree(AttemptFolder.json(MANIFEST)))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.mainstay.runner.backup;
 
 import dev.mainstay.runner.storage.ObjectStore;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,12 +11,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /** A bucket in memory. */
 class MemoryStore implements ObjectStore {
 
     final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
     final Map<Upload, Map<Integer, byte[]>> uploads = new ConcurrentHashMap<>();
+    /** Until when the store keeps an object. */
+    final Map<String, Instant> retained = new ConcurrentHashMap<>();
+    /** Is told of each change before it is made, such as {@code delete a/data.000}; may throw. */
+    Consumer<String> before = change -> {};
+    /** What happens between a look and the write that relies on it, in a store without conditional writes. */
+    Runnable unconditionally;
+
     private int ids;
 
     @Override
@@ -28,18 +37,24 @@ class MemoryStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> read(String key) {
-        return Optional.ofNullable(objects.get(key)).map(body -> new StoredObject(body, Sha256.of(body)));
+        return Optional.ofNullable(objects.get(key))
+                .map(body -> new StoredObject(body, Sha256.of(body), retained.get(key)));
     }
 
     @Override
     public PutOutcome putIfAbsent(String key, byte[] body) {
+        before.accept("put " + key);
         return objects.putIfAbsent(key, body) == null ? PutOutcome.STORED : PutOutcome.REFUSED;
     }
 
     @Override
     public PutOutcome replace(String key, byte[] body, String etag) {
+        before.accept("replace " + key);
         if (read(key).filter(o -> o.etag().equals(etag)).isEmpty()) {
             return PutOutcome.REFUSED;
+        }
+        if (unconditionally != null) {
+            unconditionally.run();
         }
         objects.put(key, body);
         return PutOutcome.STORED;
@@ -47,6 +62,7 @@ class MemoryStore implements ObjectStore {
 
     @Override
     public void put(String key, byte[] body) {
+        before.accept("put " + key);
         objects.put(key, body);
     }
 
@@ -63,14 +79,22 @@ class MemoryStore implements ObjectStore {
 
     @Override
     public List<Entry> list(String prefix) {
-        return objects.entrySet().stream()
+        List<Entry> found = new ArrayList<>();
+        scan(prefix, found::add);
+        return found;
+    }
+
+    @Override
+    public void scan(String prefix, Consumer<Entry> found) {
+        objects.entrySet().stream()
                 .filter(e -> e.getKey().startsWith(prefix))
                 .map(e -> new Entry(e.getKey(), e.getValue().length))
-                .toList();
+                .forEach(found);
     }
 
     @Override
     public void delete(String key) {
+        before.accept("delete " + key);
         objects.remove(key);
     }
 

@@ -70,6 +70,51 @@ class OwnershipTest {
     }
 
     @Test
+    void whoseBackupsAreOursIsRememberedWhenAdoptIsTakenOut() {
+        claim("cluster-1", "ecommerce", null);
+        claim("cluster-2", "ecommerce", "cluster-1");
+        claim("cluster-3", "ecommerce", "cluster-2");
+
+        Owner owner = new Ownership(store, task("cluster-3", "ecommerce", null)).check();
+
+        assertThat(owner.adopted()).extracting(Owner::clusterId).containsExactly("cluster-1", "cluster-2");
+        assertThat(owner.owns(origin("cluster-1", "ecommerce"))).isTrue();
+        assertThat(owner.owns(origin("cluster-2", "ecommerce"))).isTrue();
+        assertThat(owner.owns(origin("cluster-3", "ecommerce"))).isTrue();
+        assertThat(owner.owns(origin("cluster-1", "billing"))).isFalse();
+        assertThat(owner.owns(origin("cluster-4", "ecommerce"))).isFalse();
+    }
+
+    @Test
+    void aTakingBackDoesNotGrowForEver() {
+        claim("cluster-1", "ecommerce", null);
+        for (int i = 0; i < 3; i++) {
+            claim("cluster-2", "ecommerce", "cluster-1");
+            claim("cluster-1", "ecommerce", "cluster-2");
+        }
+
+        assertThat(new Ownership(store, task("cluster-1", "ecommerce", null))
+                        .check()
+                        .adopted())
+                .extracting(Owner::clusterId)
+                .containsExactly("cluster-2");
+    }
+
+    @Test
+    void aCheckTakesNothing() {
+        assertThatThrownBy(() -> new Ownership(store, task("cluster-1", "ecommerce", null)).check())
+                .hasMessageContaining("there is no s3://bucket/p/owner.json");
+        claim("cluster-1", "ecommerce", null);
+        assertThatThrownBy(() -> new Ownership(store, task("cluster-2", "ecommerce", "cluster-1")).check())
+                .hasMessageContaining("in cluster cluster-1");
+        assertThat(store.objects).hasSize(1);
+    }
+
+    private static Manifest.Origin origin(String cluster, String database) {
+        return new Manifest.Origin(cluster, "shop", "shop", "nightly", database);
+    }
+
+    @Test
     void whatMainstayDidNotWriteIsNotTouched() {
         store.objects.put("p/owner.json", "hello".getBytes(StandardCharsets.UTF_8));
 
@@ -83,6 +128,6 @@ class OwnershipTest {
     private static Task task(String cluster, String database, String adopt) {
         Origin origin = new Origin(
                 cluster, "shop", "shop", "nightly", database, "nightly-1", "uid-1", MadeBy.POLICY, null, adopt);
-        return new Task(1, TaskKind.BACKUP, origin, 1, "p/a/", "p/", null, null, 1, 120, null, null, 60);
+        return new Task(1, TaskKind.BACKUP, origin, 1, "p/a/", "p/", null, null, 1, 120, null, null, 60, null);
     }
 }

@@ -9,9 +9,11 @@ import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
 import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.Runner;
+import dev.mainstay.runner.RunnerMain;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +40,7 @@ final class Attempt {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Path folder;
+    private final int number;
     final String policyPath;
     final String path;
     final StopSignal stop = new StopSignal();
@@ -59,6 +62,7 @@ final class Attempt {
     int partBytes = PART_BYTES;
     int partsPerSegment = 900;
     int retries = 4;
+    Task.Retention retention;
 
     /** In a temporary folder of the test, at a path of its own in the bucket. */
     Attempt(Path folder) {
@@ -69,7 +73,8 @@ final class Attempt {
     Attempt(Path folder, String policyPath) {
         this.folder = folder;
         this.policyPath = policyPath;
-        this.path = policyPath + "20260329T010002Z-b1c2d3e4-" + NUMBER.incrementAndGet() + "/";
+        this.number = NUMBER.incrementAndGet();
+        this.path = policyPath + "20260329T010002Z-b1c2d3e4-" + number + "/";
         secret("db", "username", Peers.ROLE);
         secret("db", "password", Peers.PASSWORD);
         secret("s3", "accessKeyId", StoreServer.ACCESS_KEY);
@@ -132,6 +137,30 @@ final class Attempt {
         return new Runner(settings, Clock.systemUTC(), out).run(task(kind), Instant.now(), stop);
     }
 
+    /** The program as it runs in a Pod: a process of its own, with logs at their finest level. */
+    Process pod(TaskKind kind, Path message, Path log) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-XX:+UseSerialGC",
+                        "-Xmx192m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-Dmainstay.secrets=" + secrets(),
+                        "-Dmainstay.terminationMessage=" + message,
+                        "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
+                        "-Dmainstay.partBytes=" + PART_BYTES,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RunnerMain.class.getName()))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task(kind)));
+        Process process = builder.start();
+        Programs.endAtExit(process);
+        return process;
+    }
+
     Task task(TaskKind kind) {
         return new Task(
                 Task.CONTRACT_VERSION,
@@ -147,7 +176,7 @@ final class Attempt {
                         MadeBy.POLICY,
                         null,
                         adopt),
-                1,
+                number,
                 path,
                 policyPath,
                 kind == TaskKind.BACKUP
@@ -179,7 +208,8 @@ final class Attempt {
                 lockWaitTimeoutSeconds,
                 verification,
                 startBy,
-                timeoutSeconds);
+                timeoutSeconds,
+                retention);
     }
 
     /** Nothing that counts, no upload that costs, no program that runs on. */

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
-import dev.mainstay.runner.RunnerMain;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -151,7 +147,7 @@ class BackupInterruptionProcessTest {
         Attempt attempt = attempt();
         Path message = folder.resolve("termination-log");
         Path log = folder.resolve("log");
-        Process pod = pod(attempt, message, log);
+        Process pod = attempt.pod(TaskKind.BACKUP, message, log);
         long server = holdInTheMiddle(attempt);
         assertThat(Attempt.children()).anyMatch(command -> command.endsWith("/pg_dump"));
 
@@ -175,36 +171,12 @@ class BackupInterruptionProcessTest {
         Attempt attempt = new Attempt(folder);
         Path message = folder.resolve("termination-log");
         Path log = folder.resolve("log");
-        Process pod = pod(attempt, message, log);
+        Process pod = attempt.pod(TaskKind.BACKUP, message, log);
 
         assertThat(pod.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(pod.exitValue()).as(Files.readString(log)).isZero();
         assertThat(TaskJson.readResult(Files.readString(message)).orElseThrow().outcome())
                 .isEqualTo(Outcome.COMMITTED);
         assertThat(Files.readString(log)).doesNotContain(Peers.PASSWORD, StoreServer.SECRET_KEY);
-    }
-
-    /** The program as it runs in a Pod: a process of its own, with logs at their finest level. */
-    private Process pod(Attempt attempt, Path message, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData",
-                        "-XX:+UseSerialGC",
-                        "-Xmx192m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                        "-Dmainstay.secrets=" + attempt.secrets(),
-                        "-Dmainstay.terminationMessage=" + message,
-                        "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
-                        "-Dmainstay.partBytes=" + Attempt.PART_BYTES,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RunnerMain.class.getName()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(attempt.task(TaskKind.BACKUP)));
-        Process process = builder.start();
-        Programs.endAtExit(process);
-        return process;
     }
 }
