@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -33,6 +35,12 @@ final class StoreServer {
     private static final Map<String, String> ROOT =
             Map.of("ROOT_ACCESS_KEY", ACCESS_KEY, "ROOT_SECRET_KEY", SECRET_KEY);
 
+    /** A user that may do all but delete. */
+    static final String KEEPER = "keeper";
+
+    static final String KEEPER_SECRET = "keepersecret-keepersecret";
+
+    private final Map<String, String> statements = new TreeMap<>();
     private final Path folder;
     private final boolean tls;
     private final int port = Programs.freePort();
@@ -132,6 +140,22 @@ final class StoreServer {
 
     /** Makes the user who may only read. */
     void addReader() {
+        addUser(READER, READER_SECRET, "\"s3:GetObject\", \"s3:ListBucket\"");
+    }
+
+    /** Makes the user who may not delete. */
+    void addKeeper() {
+        addUser(
+                KEEPER,
+                KEEPER_SECRET,
+                "\"s3:GetObject\", \"s3:ListBucket\", \"s3:PutObject\", \"s3:PutObjectTagging\","
+                        + " \"s3:AbortMultipartUpload\", \"s3:ListBucketMultipartUploads\"");
+    }
+
+    private synchronized void addUser(String user, String secret, String actions) {
+        if (statements.containsKey(user)) {
+            return;
+        }
         Programs.run(
                 ROOT,
                 List.of(
@@ -145,16 +169,26 @@ final class StoreServer {
                         endpoint(),
                         "create-user",
                         "--access",
-                        READER,
+                        user,
                         "--secret",
-                        READER_SECRET,
+                        secret,
                         "--role",
                         "user"));
-        client.putBucketPolicy(r -> r.bucket(BUCKET).policy("""
-                        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "reader",
-                          "Action": ["s3:GetObject", "s3:ListBucket"],
-                          "Resource": ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"]}]}
-                        """));
+        statements.put(user, """
+                {"Effect": "Allow", "Principal": "%s", "Action": [%s],
+                 "Resource": ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"]}
+                """.formatted(user, actions));
+        client.putBucketPolicy(r -> r.bucket(BUCKET)
+                .policy("{\"Version\": \"2012-10-17\", \"Statement\": [" + String.join(", ", statements.values())
+                        + "]}"));
+    }
+
+    int port() {
+        return port;
+    }
+
+    void put(String key, String text) {
+        client.putObject(r -> r.bucket(BUCKET).key(key), RequestBody.fromString(text));
     }
 
     List<String> keys(String prefix) {
