@@ -100,8 +100,9 @@ public record Task(
      * @param rules what is kept
      * @param dryRun whether the plan is only told
      * @param newestFailed whether an attempt newer than the task's own ended in failure: then nothing is removed
-     * @param finished paths of backups whose objects are finished, as {@link Task#path} spells them, at most
-     *     {@link #MOST_FINISHED}; the answer names those that have no manifest any more
+     * @param finished backups whose objects are finished, at most {@link #MOST_FINISHED}, by the names of their folders in
+     *     {@link Task#policyPath}: paths of the longest prefix would be more than an environment variable takes. The
+     *     answer numbers those that have no manifest any more
      */
     public record Retention(
             String zone, RetentionRules rules, boolean dryRun, boolean newestFailed, List<String> finished) {

@@ -55,7 +55,7 @@ class TaskJsonTest {
                     new RetentionRules(null, null, 30, null, 12, null, 86_400L, 1),
                     true,
                     false,
-                    List.of("prod/webshop/nightly/20260328T010000Z-a1c2d3e4-1/")));
+                    List.of("20260328T010000Z-a1c2d3e4-1")));
 
     private static final TaskResult RESULT = new TaskResult(
             Task.CONTRACT_VERSION,

@@ -198,12 +198,14 @@ final class RetentionRun {
     /** Numbers of finished backups that have no manifest any more, each looked at by itself unless it was listed. */
     private List<Integer> expired() {
         Set<String> there = new HashSet<>();
-        stored.forEach(backup -> there.add(task.policyPath() + backup.path() + "/"));
+        stored.forEach(backup -> there.add(backup.path()));
         List<Integer> numbers = new ArrayList<>();
         int most = Math.min(retention.finished().size(), Retention.MOST_FINISHED);
         for (int number = 0; number < most; number++) {
-            String path = retention.finished().get(number);
-            if (!there.contains(path) && isGone(path)) {
+            String folder = retention.finished().get(number);
+            if (BackupObjects.isAttempt(folder)
+                    && !there.contains(folder)
+                    && isGone(task.policyPath() + folder + "/")) {
                 numbers.add(number);
             }
         }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class RetentionProcessTest {
 
+    private static final String LOCKS = "locked-backups";
+
     @TempDir
     Path folder;
 
@@ -42,6 +44,10 @@ class RetentionProcessTest {
         return attempt;
     }
 
+    private static String name(Attempt attempt) {
+        return attempt.path.substring(attempt.policyPath.length(), attempt.path.length() - 1);
+    }
+
     private static void assertIsBackup(Attempt attempt) {
         assertThat(Peers.store().keys(attempt.path))
                 .contains(attempt.path + "data.000", attempt.path + "verified-fullread.json");
@@ -57,7 +63,7 @@ class RetentionProcessTest {
         store.put(first.policyPath + "pinned/manifest.json", store.read(first.path + "manifest.json"));
         List<String> others = store.keys(neighbour.policyPath);
         Attempt third = new Attempt(folder, first.policyPath);
-        third.retention = keepLast(2, false, second.path, first.path, third.path);
+        third.retention = keepLast(2, false, name(second), name(first), name(third));
 
         TaskResult result = third.backup();
 
@@ -139,6 +145,42 @@ class RetentionProcessTest {
         assertThat(result.retention().removed()).isZero();
         assertThat(result.retention().stored().count()).isEqualTo(2);
         assertIsBackup(first);
+    }
+
+    @Test
+    void givenObjectsUnderALegalHold_whenABackupIsProven_thenTheyStayAndTheRestGoesUntilTheHoldEnds() {
+        store.createBucketWithLocks(LOCKS);
+        Attempt whole = inLocks(new Attempt(folder));
+        assertThat(whole.backup().outcome()).isEqualTo(Outcome.COMMITTED);
+        Attempt data = inLocks(new Attempt(folder, whole.policyPath));
+        assertThat(data.backup().outcome()).isEqualTo(Outcome.COMMITTED);
+        store.hold(LOCKS, whole.path + "manifest.json", true);
+        store.hold(LOCKS, data.path + "data.000", true);
+        List<String> before = store.keysIn(LOCKS, whole.path);
+        Attempt newest = inLocks(new Attempt(folder, whole.policyPath));
+        newest.retention = keepLast(1, false);
+
+        TaskResult result = newest.backup();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMMITTED);
+        assertThat(result.retention().reason()).as(result.retention().message()).isEqualTo("Retained");
+        assertThat(result.retention().message()).startsWith("2 times; the first: ");
+        assertThat(result.retention().removed()).isEqualTo(1);
+        assertThat(store.keysIn(LOCKS, whole.path)).isEqualTo(before);
+        assertThat(store.keysIn(LOCKS, data.path)).containsExactly(data.path + "data.000", data.path + "manifest.json");
+
+        store.hold(LOCKS, whole.path + "manifest.json", false);
+        store.hold(LOCKS, data.path + "data.000", false);
+        result = newest.run(TaskKind.VERIFY);
+
+        assertThat(result.retention().reason()).as(result.retention().message()).isNull();
+        assertThat(store.keysIn(LOCKS, whole.path)).isEmpty();
+        assertThat(store.keysIn(LOCKS, data.path)).isEmpty();
+    }
+
+    private static Attempt inLocks(Attempt attempt) {
+        attempt.bucket = LOCKS;
+        return attempt;
     }
 
     @Test

@@ -18,6 +18,7 @@ import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.utils.AttributeMap;
 
@@ -191,8 +192,23 @@ final class StoreServer {
         client.putObject(r -> r.bucket(BUCKET).key(key), RequestBody.fromString(text));
     }
 
+    void createBucketWithLocks(String bucket) {
+        client.createBucket(r -> r.bucket(bucket).objectLockEnabledForBucket(true));
+    }
+
+    /** Puts an object under a legal hold, or ends it. */
+    void hold(String bucket, String key, boolean on) {
+        client.putObjectLegalHold(r -> r.bucket(bucket)
+                .key(key)
+                .legalHold(h -> h.status(on ? ObjectLockLegalHoldStatus.ON : ObjectLockLegalHoldStatus.OFF)));
+    }
+
     List<String> keys(String prefix) {
-        return client.listObjectsV2Paginator(r -> r.bucket(BUCKET).prefix(prefix)).contents().stream()
+        return keysIn(BUCKET, prefix);
+    }
+
+    List<String> keysIn(String bucket, String prefix) {
+        return client.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
                 .map(S3Object::key)
                 .toList();
     }
