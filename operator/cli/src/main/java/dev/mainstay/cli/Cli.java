@@ -41,7 +41,9 @@ final class Cli {
                 .setUsageHelpAutoWidth(false)
                 .setParameterExceptionHandler(Cli::wrongUsage)
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    problem.printStackTrace(command.getErr());
+                    command.getErr()
+                            .println("error: unexpected " + problem + " at " + problem.getStackTrace()[0]
+                                    + ". Please report it with the command that was given.");
                     return BUG;
                 });
     }

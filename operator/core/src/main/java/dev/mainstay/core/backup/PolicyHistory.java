@@ -82,7 +82,8 @@ final class PolicyHistory {
                 .findFirst()
                 .map(backup -> backup.getStatus().completedAt());
         List<DatabaseBackup> failures = newestFirst(BackupPhase.FAILED)
-                .filter(backup -> success.filter(at -> !backup.getStatus().completedAt().isAfter(at))
+                .filter(backup -> success.filter(
+                                at -> !backup.getStatus().completedAt().isAfter(at))
                         .isEmpty())
                 .toList();
         BackupFailureSummary told = before == null ? null : before.lastFailure();
