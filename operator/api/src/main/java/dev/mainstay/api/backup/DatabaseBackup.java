@@ -12,9 +12,9 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One backup: made by hand or by run-now; it lives as long as its data. */
+/** One backup: made by a schedule, by hand or by run-now; it lives as long as its data. */
 @JsonClassDescription(
-        "One backup: made by hand or by run-now. It runs once, proves its result, and stays as the record of its data in the bucket.")
+        "One backup: made by a schedule, by hand or by run-now. It runs once, proves its result, and stays as the record of its data in the bucket.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("DatabaseBackup")
