@@ -144,7 +144,7 @@ public final class PolicyDecider {
                 memory.lastSlot(),
                 memory.nextRuns(),
                 memory.missedRuns(),
-                memory.skippedRuns().isEmpty() ? null : memory.skippedRuns(),
+                memory.skippedRuns(),
                 memory.warnings());
     }
 

@@ -15,6 +15,7 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -295,6 +296,21 @@ class PolicyScheduleTest {
         assertThat(status.lastSkipped().reason()).isEqualTo("StillRunning");
         assertThat(status.consecutiveFailures()).isZero();
         assertThat(status.lastFailure()).isNull();
+    }
+
+    /** A status that reads back as another one is written again with every pass. */
+    @ParameterizedTest
+    @CsvSource({"0 2 * * *", ","})
+    void givenAStatus_whenItIsReadBack_thenItIsTheOneThatWasDecided(String schedule) throws Exception {
+        BackupPolicy policy = Shop.scheduled(schedule, null);
+        BackupPolicyStatus decided = look(policy, "3h").status();
+
+        BackupPolicyStatus read =
+                TaskJson.mapper().readValue(TaskJson.mapper().writeValueAsString(decided), BackupPolicyStatus.class);
+
+        assertThat(read).isEqualTo(decided);
+        policy.setStatus(read);
+        assertThat(look(policy, "3h").status()).isEqualTo(read);
     }
 
     /** Decides, and writes the status, as a pass does. */
