@@ -60,7 +60,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
-  verbs: [create, delete]
+  verbs: [create, patch, delete]
 - apiGroups: [mainstay.dev]
   resources: [managedapplications/status, backuppolicies/status, databasebackups/status]
   verbs: [patch]

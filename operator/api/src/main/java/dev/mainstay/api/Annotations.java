@@ -12,6 +12,15 @@ public final class Annotations {
     /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
+    /** On a DatabaseBackup: {@code "true"} is the second key of {@code deletionPolicy: Delete}. */
+    public static final String ALLOW_DATA_DELETION = "mainstay.dev/allow-data-deletion";
+
+    /** On an object that is being deleted: {@code "true"} ends what its deletion waits for. */
+    public static final String FORCE_RELEASE = "mainstay.dev/force-release";
+
+    /** Finalizer of a DatabaseBackup whose data goes with it. */
+    public static final String DATA_FINALIZER = "mainstay.dev/stored-data";
+
     /** On a ServiceAccount, set by an administrator: {@code "true"} lets Jobs of Mainstay run under it. */
     public static final String ALLOW_JOBS = "mainstay.dev/allow-jobs";
 

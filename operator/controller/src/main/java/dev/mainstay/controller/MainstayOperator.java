@@ -12,8 +12,10 @@ import dev.mainstay.controller.backup.DatabaseBackupReconciler;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobPlaces;
 import dev.mainstay.controller.backup.ProgressSampler;
+import dev.mainstay.controller.backup.StoredDataDeletion;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
@@ -74,7 +76,10 @@ public final class MainstayOperator implements AutoCloseable {
         JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
         BackupObserver observer = new BackupObserver(client, jobCaches, places, wakeups, sampler, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());
+        BackupJobs jobs = new BackupJobs(pods);
         JobClient jobClient = new JobClient(client);
+        StoredDataDeletion deletion =
+                new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         register(
                 new ManagedApplicationReconciler(
                         new JobTemplateCheck(pods, jobClient), statuses, events, wakeups, clock),
@@ -82,7 +87,7 @@ public final class MainstayOperator implements AutoCloseable {
         register(new BackupPolicyReconciler(client, statuses, events, wakeups, clock), BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
-                        observer, jobCaches, places, new BackupJobs(pods), jobClient, statuses, events, wakeups, clock),
+                        observer, jobCaches, places, jobs, jobClient, deletion, statuses, events, wakeups, clock),
                 DatabaseBackup.class);
     }
 

@@ -23,6 +23,9 @@ public enum BackupPhase {
     /** The backup of a slot that was not made, on purpose; {@code Finished} says why. */
     @JsonProperty("Skipped")
     SKIPPED,
+    /** The backup was committed once, and its data is not in the bucket any more. */
+    @JsonProperty("Expired")
+    EXPIRED,
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")
@@ -30,6 +33,6 @@ public enum BackupPhase {
 
     /** Whether a backup in this phase is finished for ever. */
     public boolean terminal() {
-        return this == SUCCEEDED || this == FAILED || this == SKIPPED;
+        return this == SUCCEEDED || this == FAILED || this == SKIPPED || this == EXPIRED;
     }
 }

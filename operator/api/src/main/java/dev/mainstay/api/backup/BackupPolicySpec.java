@@ -71,6 +71,14 @@ public record BackupPolicySpec(
 
         @JsonPropertyDescription("How a backup is proven.") Verification verification,
 
+        @JsonPropertyDescription("Which backups are kept; all of them when left out.")
+        @ValidationRule(
+                value = "has(self.keepLast) || has(self.keepHourly) || has(self.keepDaily) || has(self.keepWeekly)"
+                        + " || has(self.keepMonthly) || has(self.keepYearly) || has(self.keepWithin)",
+                message = "needs one of keepLast, keepHourly, keepDaily, keepWeekly, keepMonthly, keepYearly and "
+                        + "keepWithin; without one everything is kept, and retention is to be left out")
+        Retention retention,
+
         @JsonPropertyDescription("How long one attempt may take, from the start of its container.")
         @Default("4h")
         @Size(min = 2, max = 32)
@@ -85,6 +93,12 @@ public record BackupPolicySpec(
 
         @JsonPropertyDescription("What happens after an attempt that failed.")
         Retry retry,
+
+        @JsonPropertyDescription(
+                "What becomes of the data when a finished DatabaseBackup is deleted. Delete removes that "
+                        + "of objects with the annotation mainstay.dev/allow-data-deletion: \"true\".")
+        @Default("Retain")
+        DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("How many failed and how many skipped backups of slots stay as objects. What a person "
                 + "asked for stays.")
@@ -157,6 +171,12 @@ public record BackupPolicySpec(
     @Override
     public Verification verification() {
         return verification == null ? new Verification(null) : verification;
+    }
+
+    /** What becomes of the data of deleted objects; {@code Retain} when nothing is given. */
+    @Override
+    public DeletionPolicy deletionPolicy() {
+        return deletionPolicy == null ? DeletionPolicy.RETAIN : deletionPolicy;
     }
 
     /** How many failed backups of slots stay; 5 when nothing is given. */

@@ -15,7 +15,8 @@ public record BackupPolicyStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, StorageReachable and BackupFresh.")
+        @JsonPropertyDescription(
+                "Conditions Ready, Reconciling, Stalled, StorageReachable, BackupFresh and " + "RetentionApplied.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -30,6 +31,9 @@ public record BackupPolicyStatus(
 
         @JsonPropertyDescription("Backups that failed since the last one that succeeded.")
         Integer consecutiveFailures,
+
+        @JsonPropertyDescription("The policy's backups in the bucket, as the last retention found and left them.")
+        StoredSummary stored,
 
         @JsonPropertyDescription("Value of the annotation mainstay.dev/run-now that was handled last.") @Size(max = 253)
         String lastRunNow,

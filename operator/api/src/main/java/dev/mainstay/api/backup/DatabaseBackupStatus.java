@@ -14,7 +14,8 @@ public record DatabaseBackupStatus(
         @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where the backup is: Pending, Running, Verifying, Succeeded, Failed or Skipped.")
+        @JsonPropertyDescription(
+                "Where the backup is: Pending, Running, Verifying, Succeeded, Failed, Skipped " + "or Expired.")
         BackupPhase phase,
 
         @JsonPropertyDescription(
@@ -54,11 +55,18 @@ public record DatabaseBackupStatus(
         @JsonPropertyDescription("How far the backup was proven.")
         Verified verified,
 
+        @JsonPropertyDescription("What came of the policy's retention, which runs after a backup is proven.")
+        RetentionOutcome retention,
+
         @JsonPropertyDescription("The attempts, oldest first.") @Size(max = 16)
         List<Attempt> attempts,
 
         @JsonPropertyDescription("Why there is no backup, or why it could not be proven.")
         Failure failure) {
+
+    /** Of an object that nothing is known of yet. */
+    public static final DatabaseBackupStatus NONE = new DatabaseBackupStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override

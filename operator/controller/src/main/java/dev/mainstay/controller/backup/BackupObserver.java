@@ -10,7 +10,6 @@ import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.JobObservation;
-import dev.mainstay.core.backup.SlotBackup;
 import dev.mainstay.core.task.TaskProgress;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -64,7 +63,9 @@ public final class BackupObserver {
                 backup,
                 policy,
                 application,
-                terminal(backup) ? ServiceAccountObservation.NOT_NAMED : serviceAccount(namespace, application),
+                terminal(backup) && backup.getMetadata().getDeletionTimestamp() == null
+                        ? ServiceAccountObservation.NOT_NAMED
+                        : serviceAccount(namespace, application),
                 clusterId,
                 jobs,
                 places.seen(namespace),
@@ -73,7 +74,7 @@ public final class BackupObserver {
     }
 
     private List<DatabaseBackup> others(DatabaseBackup backup) {
-        return backup.getSpec() != null && SlotBackup.looksAtOthers(backup)
+        return backup.getSpec() != null && !terminal(backup)
                 ? wakeups.backupsOf(
                         backup.getMetadata().getNamespace(),
                         backup.getSpec().policyRef().name())

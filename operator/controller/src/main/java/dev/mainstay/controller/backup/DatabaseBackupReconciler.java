@@ -13,6 +13,7 @@ import dev.mainstay.core.backup.BackupDecision;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
+import dev.mainstay.core.backup.DataDeletion;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.task.TaskKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
     private final JobPlaces places;
     private final BackupJobs jobs;
     private final JobClient jobClient;
+    private final StoredDataDeletion deletion;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -50,6 +53,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             JobPlaces places,
             BackupJobs jobs,
             JobClient jobClient,
+            StoredDataDeletion deletion,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -59,6 +63,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         this.places = places;
         this.jobs = jobs;
         this.jobClient = jobClient;
+        this.deletion = deletion;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -75,9 +80,11 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
     public UpdateControl<DatabaseBackup> reconcile(DatabaseBackup backup, Context<DatabaseBackup> context) {
         wakeups.backupSeen(backup, context.isPrimaryResourceDeleted());
         // A deleted object's Jobs are its dependents: the API server removes them. An unreadable status is not touched.
+        boolean deleting = backup.getMetadata().getDeletionTimestamp() != null;
+        boolean waitsForItsData = DataDeletion.concerns(backup);
         if (context.isPrimaryResourceDeleted()
-                || backup.getMetadata().getDeletionTimestamp() != null
-                || backup.unreadableStatus().isPresent()) {
+                || deleting && !waitsForItsData
+                || !deleting && backup.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
@@ -85,6 +92,10 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         Instant now = clock.instant();
         BackupObservation observation = observer.observe(backup, now);
+        Optional<Duration> step = waitsForItsData ? deletion.act(observation, now) : Optional.empty();
+        if (deleting || step.isPresent()) {
+            return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(step.orElse(StatusWriter.LOOK_AGAIN));
+        }
         BackupDecision decided = BackupDecider.decide(observation, now);
         BackupDecision decision = act(observation, decided);
         DatabaseBackupStatus status = BackupReport.of(backup, decision, now);
@@ -107,7 +118,18 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                     .filter(job -> end.name().equals(job.getMetadata().getName()))
                     .forEach(jobClient::end);
         }
+        if (decision instanceof BackupDecision.Expire expire) {
+            expire.gone().forEach(this::expire);
+        }
         return decision;
+    }
+
+    /** One that has changed meanwhile is looked at again in the next pass. */
+    private void expire(DatabaseBackup backup) {
+        DatabaseBackupStatus status = BackupReport.expired(backup, clock.instant());
+        if (statuses.write(backup, status) == Answer.WRITTEN) {
+            events.transition(backup, backup.getStatus().conditions(), status.conditions());
+        }
     }
 
     private BackupDecision make(BackupObservation observation, MakeJob make) {
@@ -127,6 +149,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
             case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
             case JobClient.Made.Refused refused -> JobRefusal.refused(make, refused.message());
+            case JobClient.Made.NamespaceEnds ends -> JobRefusal.refused(make, ends.message());
             case JobClient.Made.Exists ignored -> make;
         };
     }

@@ -3,6 +3,8 @@ package dev.mainstay.controller.backup;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -47,7 +49,33 @@ final class JobObservations {
                         .map(condition -> condition.getReason() + ", " + condition.getMessage())
                         .orElse(null),
                 hadPod(job.getStatus()),
+                newest == null ? List.of() : finishedBackups(job, pod(newest)),
                 newest == null ? null : pod(newest));
+    }
+
+    /** What its task says is of use beside the answer only. */
+    private static List<String> finishedBackups(Job job, PodObservation pod) {
+        if (!pod.ended() || job.getSpec() == null) {
+            return List.of();
+        }
+        return job.getSpec().getTemplate().getSpec().getContainers().stream()
+                .filter(container -> RunnerPods.CONTAINER.equals(container.getName()))
+                .flatMap(container -> container.getEnv().stream())
+                .filter(variable -> Task.ENVIRONMENT_VARIABLE.equals(variable.getName()))
+                .findFirst()
+                .flatMap(variable -> task(variable.getValue()))
+                .map(Task::retention)
+                .map(Task.Retention::finished)
+                .orElse(List.of());
+    }
+
+    /** A Job of another version is read as far as possible, and waited for all the same. */
+    private static Optional<Task> task(String json) {
+        try {
+            return Optional.of(TaskJson.readTask(json));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The Job's own deadline, and the time that a Pod has to end after it. */

@@ -16,6 +16,14 @@ public final class ApiErrors {
         return e.getStatus() != null && "AlreadyExists".equals(e.getStatus().getReason());
     }
 
+    /** Whether a create was refused because the namespace is being deleted. */
+    public static boolean namespaceEnds(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+    }
+
     /** Whether a write was refused because the object is gone, or is not the one that it was decided for any more. */
     public static boolean goneOrChanged(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;

@@ -51,8 +51,17 @@ public final class EventRecorder {
         if (is.isEmpty() || Objects.equals(was.map(Condition::reason), is.map(Condition::reason))) {
             return;
         }
+        tell(object, is.get().reason(), is.get().message());
+    }
+
+    /** Tells something once for a version of an object. Never fails. */
+    public void tell(HasMetadata object, String reason, String message) {
         try {
-            client.events().v1().events().resource(event(object, is.get())).create();
+            client.events()
+                    .v1()
+                    .events()
+                    .resource(event(object, reason, message))
+                    .create();
         } catch (KubernetesClientException e) {
             if (!ApiErrors.alreadyExists(e)) {
                 LOG.atWarn()
@@ -66,7 +75,7 @@ public final class EventRecorder {
     }
 
     /** The name is made of the object's version, so that a pass made twice tells once. */
-    private Event event(HasMetadata object, Condition ready) {
+    private Event event(HasMetadata object, String reason, String message) {
         Instant now = clock.instant();
         String name = object.getMetadata().getName();
         String tail = "." + object.getMetadata().getResourceVersion();
@@ -79,9 +88,9 @@ public final class EventRecorder {
                 .withReportingController("mainstay.dev/operator")
                 .withReportingInstance(instance)
                 .withAction("Reconcile")
-                .withReason(ready.reason())
-                .withType(normal(ready) ? "Normal" : "Warning")
-                .withNote(ready.message().substring(0, Math.min(ready.message().length(), NOTE_LENGTH)))
+                .withReason(reason)
+                .withType(normal(reason) ? "Normal" : "Warning")
+                .withNote(message.substring(0, Math.min(message.length(), NOTE_LENGTH)))
                 .withRegarding(new ObjectReferenceBuilder()
                         .withApiVersion(object.getApiVersion())
                         .withKind(object.getKind())
@@ -93,7 +102,7 @@ public final class EventRecorder {
                 .build();
     }
 
-    private static boolean normal(Condition ready) {
-        return Reason.of(ready.reason()).map(Reason::severity).orElse(Severity.WARNING) == Severity.NORMAL;
+    private static boolean normal(String reason) {
+        return Reason.of(reason).map(Reason::severity).orElse(Severity.WARNING) == Severity.NORMAL;
     }
 }

@@ -38,6 +38,9 @@ public final class JobClient {
 
         /** A right, a quota or a policy stands against it, until somebody changes that. */
         record Refused(String message) implements Made {}
+
+        /** Its namespace is being deleted: nothing is made there any more. */
+        record NamespaceEnds(String message) implements Made {}
     }
 
     /**
@@ -55,6 +58,9 @@ public final class JobClient {
             }
             if (isInvalid(e)) {
                 return new Made.Invalid(message(e));
+            }
+            if (ApiErrors.namespaceEnds(e)) {
+                return new Made.NamespaceEnds(message(e));
             }
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
                 return new Made.Refused(message(e));

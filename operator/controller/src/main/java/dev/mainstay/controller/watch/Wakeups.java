@@ -5,6 +5,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.backup.DataDeletion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -114,7 +115,7 @@ public final class Wakeups {
                 });
     }
 
-    /** Wakes the backups of a policy that are not finished, when what they look at in it has changed. */
+    /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
     public void policySeen(BackupPolicy policy, boolean deleted) {
         if (!unchanged(policy, deleted, List.of(generation(policy), annotations(policy)))) {
             wakeBackupsOf(policy);
@@ -144,7 +145,8 @@ public final class Wakeups {
         backupsOf(policy.getMetadata().getNamespace(), policy.getMetadata().getName()).stream()
                 .filter(backup -> backup.getStatus() == null
                         || backup.getStatus().phase() == null
-                        || !backup.getStatus().phase().terminal())
+                        || !backup.getStatus().phase().terminal()
+                        || DataDeletion.concerns(backup))
                 .forEach(backup -> backupEvents.propagateEvent(ResourceID.fromResource(backup)));
     }
 

@@ -43,7 +43,31 @@ class JobObservationsTest {
                         false,
                         null,
                         false,
+                        List.of(),
                         null));
+    }
+
+    @Test
+    void givenAPodThatHasEnded_whenItsJobIsSeen_thenTheFinishedBackupsOfItsTaskAre() {
+        String job = OURS + """
+                spec:
+                  template:
+                    spec:
+                      containers:
+                      - name: runner
+                        env: [{name: MAINSTAY_TASK, value: '%s'}]
+                """;
+        String task = "{\"contractVersion\": 1, \"retention\": {\"finished\": [\"a\", \"b\"]}}";
+        List<Pod> ended = List.of(pod("{phase: Succeeded}"));
+
+        assertThat(JobObservations.of(job(job.formatted(task)), ended, UID).finishedBackups())
+                .containsExactly("a", "b");
+        assertThat(JobObservations.of(job(job.formatted(task)), List.of(pod("{phase: Running}")), UID)
+                        .finishedBackups())
+                .isEmpty();
+        assertThat(JobObservations.of(job(job.formatted("{\"contractVersion\": 99}")), ended, UID)
+                        .finishedBackups())
+                .isEmpty();
     }
 
     @Test

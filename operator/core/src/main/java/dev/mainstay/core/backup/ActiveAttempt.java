@@ -2,6 +2,7 @@ package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
 import dev.mainstay.core.backup.BackupDecision.Pace;
@@ -38,7 +39,7 @@ final class ActiveAttempt {
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
         if (result.isPresent()) {
-            return ended(seen, job, result.get(), now);
+            return ended(observation, seen, job, result.get(), now);
         }
         if (dead(job, now)) {
             return settle(seen, job, now);
@@ -76,18 +77,29 @@ final class ActiveAttempt {
                 observation, BackupDecider.database(observation), attempt, TaskKind.BACKUP, name, now);
     }
 
-    private static BackupDecision ended(Attempt attempt, JobObservation job, TaskResult result, Instant now) {
+    private static BackupDecision ended(
+            BackupObservation observation, Attempt attempt, JobObservation job, TaskResult result, Instant now) {
         if (result.outcome() == TaskResult.Outcome.COMMITTED && result.backup() != null) {
-            Failure unproven =
-                    result.reason() == null ? null : new Failure(result.reason(), text(result), result.logTail());
-            return new BackupDecision.Succeed(
-                    Attempts.ended(attempt, AttemptState.SUCCEEDED, now), result.backup(), unproven);
+            return committed(observation, attempt, job, result, now);
         }
         if (result.outcome() == TaskResult.Outcome.ABORTED) {
             return giveUp(attempt, new Failure(reason(result), text(result), result.logTail()), now);
         }
         // It can't say whether its manifest arrived: that must be found out, not guessed.
         return settle(Attempts.withProblem(attempt, new Failure(reason(result), text(result), List.of())), job, now);
+    }
+
+    /** The end of a task that read the backup back as far as it could, and then looked after the older ones. */
+    static BackupDecision committed(
+            BackupObservation observation, Attempt attempt, JobObservation job, TaskResult result, Instant now) {
+        List<DatabaseBackup> expired = BackupRetention.expired(observation, attempt, job, result.retention());
+        if (!expired.isEmpty()) {
+            return new BackupDecision.Expire(expired);
+        }
+        Failure unproven =
+                result.reason() == null ? null : new Failure(result.reason(), text(result), result.logTail());
+        return new BackupDecision.Succeed(
+                Attempts.ended(attempt, AttemptState.SUCCEEDED, now), result.backup(), unproven, result.retention());
     }
 
     static BackupDecision giveUp(Attempt attempt, Failure failure, Instant now) {

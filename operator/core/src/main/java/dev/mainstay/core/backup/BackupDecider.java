@@ -246,7 +246,8 @@ public final class BackupDecider {
                         observation.clusterId(),
                         attempt,
                         kind,
-                        startBy),
+                        startBy,
+                        observation.others()),
                 startBy);
     }
 

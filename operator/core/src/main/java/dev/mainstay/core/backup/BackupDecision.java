@@ -1,13 +1,16 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.Attempt;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.task.TaskResult.CommittedBackup;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** What is to be done about a DatabaseBackup now. Each is one step; the next pass sees what became of it. */
 public sealed interface BackupDecision {
@@ -105,11 +108,26 @@ public sealed interface BackupDecision {
      * @param attempt the attempt in state {@code Succeeded}
      * @param committed what is committed; null when the status holds it already
      * @param unproven why it could not be proven as far as asked; null when it was
+     * @param retention what came of retention; null when there was none
      */
-    record Succeed(Attempt attempt, CommittedBackup committed, Failure unproven) implements BackupDecision {
+    record Succeed(Attempt attempt, CommittedBackup committed, Failure unproven, RetentionReport retention)
+            implements BackupDecision {
+
+        Succeed(Attempt attempt, CommittedBackup committed, Failure unproven) {
+            this(attempt, committed, unproven, null);
+        }
+
         @Override
         public Duration lookAgain() {
             return Pace.NEVER;
+        }
+    }
+
+    /** The data of other backups is gone, and their objects are to say so. This one's end is told when they do. */
+    record Expire(List<DatabaseBackup> gone) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.SOON;
         }
     }
 

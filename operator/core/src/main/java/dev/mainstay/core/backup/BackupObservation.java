@@ -18,7 +18,7 @@ import java.util.Map;
  * @param jobs the Jobs with this object's uid on them, by name. Where the informer's cache lacked a Job that the status
  *     speaks of, it was asked for afresh
  * @param places whether one more Job may be made now
- * @param others the other backups of its policy; empty when they don't matter
+ * @param others the other backups of its policy; empty for one that is finished
  * @param progress the newest line of progress of the running task; null when there is none
  */
 public record BackupObservation(

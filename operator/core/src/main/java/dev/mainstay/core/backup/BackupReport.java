@@ -7,6 +7,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.Progress;
+import dev.mainstay.api.backup.RetentionOutcome;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.backup.Verified;
 import dev.mainstay.api.status.Condition;
@@ -31,11 +32,7 @@ public final class BackupReport {
 
     private BackupReport(DatabaseBackup backup, Instant now) {
         this.backup = backup;
-        this.before = backup.getStatus() == null
-                ? new DatabaseBackupStatus(
-                        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                        null)
-                : backup.getStatus();
+        this.before = backup.getStatus() == null ? DatabaseBackupStatus.NONE : backup.getStatus();
         this.now = now;
     }
 
@@ -44,10 +41,45 @@ public final class BackupReport {
         return new BackupReport(backup, now).status(decision);
     }
 
+    /** The status of a backup that succeeded once and whose data is gone: all that is known of it stays. */
+    public static DatabaseBackupStatus expired(DatabaseBackup backup, Instant now) {
+        return new BackupReport(backup, now).expired();
+    }
+
+    private DatabaseBackupStatus expired() {
+        String message = "The data is gone: no rule of spec.retention of BackupPolicy "
+                + backup.getSpec().policyRef().name() + " kept it. It was at " + before.location() + ".";
+        return status(
+                before.attempts(),
+                BackupPhase.EXPIRED,
+                before.completedAt(),
+                before.progress(),
+                Facts.of(before),
+                before.failure(),
+                conditions().ready(Reason.EXPIRED, message).keep("Finished").keep("Succeeded"));
+    }
+
+    /** The status of a finished backup that is being deleted, and waits for its data to be removed. */
+    public static DatabaseBackupStatus removing(DatabaseBackup backup, String message, Instant now) {
+        BackupReport report = new BackupReport(backup, now);
+        return report.status(
+                report.before.attempts(),
+                report.before.phase(),
+                report.before.completedAt(),
+                report.before.progress(),
+                Facts.of(report.before),
+                report.before.failure(),
+                report.conditions()
+                        .reconciling(Reason.REMOVING, message)
+                        .keep("Finished")
+                        .keep("Succeeded"));
+    }
+
     private DatabaseBackupStatus status(BackupDecision decision) {
         return switch (decision) {
             case BackupDecision.Finished ignored -> before;
             case BackupDecision.EndJob ignored -> before;
+            case BackupDecision.Expire ignored -> before;
             case BackupDecision.LeaveAlone ignored -> before;
             case BackupDecision.Stuck stuck ->
                 working(
@@ -96,38 +128,41 @@ public final class BackupReport {
     }
 
     private DatabaseBackupStatus givenUp(BackupDecision.GiveUpAttempt given) {
-        DatabaseBackupStatus status = working(
+        return status(
                 Attempts.with(before.attempts(), given.attempt()),
                 BackupPhase.PENDING,
                 null,
+                null,
+                Facts.NONE,
+                given.failure(),
                 conditions()
                         .reconciling(
                                 Reason.of(given.failure().reason()).orElse(Reason.INTERNAL),
                                 "Attempt " + given.attempt().number() + " failed: "
                                         + given.failure().message()));
-        return withFailure(status, given.failure());
     }
 
     private DatabaseBackupStatus committed(BackupDecision.Commit commit) {
-        DatabaseBackupStatus working = working(
+        return status(
                 Attempts.with(before.attempts(), commit.attempt()),
                 BackupPhase.VERIFYING,
                 null,
+                null,
+                Facts.of(commit.attempt(), commit.committed()),
+                before.failure(),
                 conditions()
                         .reconciling(
                                 Reason.VERIFYING,
                                 "Attempt " + commit.attempt().number()
                                         + " turned out to be committed; it is read back."));
-        return withFacts(working, commit.attempt(), commit.committed());
     }
 
     private DatabaseBackupStatus succeeded(BackupDecision.Succeed succeed) {
-        DatabaseBackupStatus facts =
-                succeed.committed() == null ? before : withFacts(before, succeed.attempt(), succeed.committed());
-        VerificationLevel level = facts.verified() == null
-                ? VerificationLevel.NONE
-                : facts.verified().level();
-        String message = "The backup is at " + facts.location() + ", proven by " + level.text() + "."
+        Facts facts = succeed.committed() == null
+                ? Facts.of(before)
+                : Facts.of(succeed.attempt(), succeed.committed()).with(BackupRetention.outcome(succeed.retention()));
+        VerificationLevel level = facts.verified == null ? VerificationLevel.NONE : facts.verified.level();
+        String message = "The backup is at " + facts.location + ", proven by " + level.text() + "."
                 + (succeed.unproven() == null
                         ? ""
                         : " It could not be proven further ("
@@ -144,7 +179,7 @@ public final class BackupReport {
         Conditions conditions = finished(reason, failure.message())
                 .stalled(reason, failure.message())
                 .set("Succeeded", ConditionStatus.FALSE, reason, failure.message());
-        return end(before, null, phase, failure, conditions);
+        return end(Facts.of(before), null, phase, failure, conditions);
     }
 
     private Conditions finished(Reason reason, String message) {
@@ -152,10 +187,36 @@ public final class BackupReport {
     }
 
     private DatabaseBackupStatus end(
-            DatabaseBackupStatus facts, Attempt attempt, BackupPhase phase, Failure failure, Conditions conditions) {
+            Facts facts, Attempt attempt, BackupPhase phase, Failure failure, Conditions conditions) {
         List<Attempt> attempts = attempt == null ? before.attempts() : Attempts.with(before.attempts(), attempt);
+        return status(
+                attempts,
+                phase,
+                Attempts.seconds(now),
+                phase == BackupPhase.SUCCEEDED ? finalProgress(facts) : null,
+                facts,
+                failure,
+                conditions);
+    }
+
+    private static Progress finalProgress(Facts facts) {
+        return facts.size == null ? null : new Progress(facts.size.storedBytes(), 100, null);
+    }
+
+    private DatabaseBackupStatus working(
+            List<Attempt> attempts, BackupPhase phase, Progress progress, Conditions conditions) {
+        return status(attempts, phase, null, progress, Facts.of(before), before.failure(), conditions);
+    }
+
+    private DatabaseBackupStatus status(
+            List<Attempt> attempts,
+            BackupPhase phase,
+            Instant completed,
+            Progress progress,
+            Facts facts,
+            Failure failure,
+            Conditions conditions) {
         Instant started = startedAt(attempts);
-        Instant completed = Attempts.seconds(now);
         return new DatabaseBackupStatus(
                 backup.getMetadata().getGeneration(),
                 conditions.list(),
@@ -163,88 +224,63 @@ public final class BackupReport {
                 SlotBackup.slot(backup).orElse(null),
                 started,
                 completed,
-                started == null ? null : Durations.format(Duration.between(started, completed)),
-                phase == BackupPhase.SUCCEEDED ? finalProgress(facts) : null,
-                facts.location(),
-                facts.size(),
-                facts.serverVersion(),
-                facts.snapshotAt(),
-                facts.lsn(),
-                facts.sha256(),
-                facts.verified(),
-                attempts,
-                cut(failure));
-    }
-
-    private static Progress finalProgress(DatabaseBackupStatus facts) {
-        return facts.size() == null ? null : new Progress(facts.size().storedBytes(), 100, null);
-    }
-
-    private DatabaseBackupStatus working(
-            List<Attempt> attempts, BackupPhase phase, Progress progress, Conditions conditions) {
-        return new DatabaseBackupStatus(
-                backup.getMetadata().getGeneration(),
-                conditions.list(),
-                phase,
-                SlotBackup.slot(backup).orElse(null),
-                startedAt(attempts),
-                null,
-                null,
+                started == null || completed == null ? null : Durations.format(Duration.between(started, completed)),
                 progress,
-                before.location(),
-                before.size(),
-                before.serverVersion(),
-                before.snapshotAt(),
-                before.lsn(),
-                before.sha256(),
-                before.verified(),
+                facts.location,
+                facts.size,
+                facts.serverVersion,
+                facts.snapshotAt,
+                facts.lsn,
+                facts.sha256,
+                facts.verified,
+                facts.retention,
                 attempts,
-                before.failure());
-    }
-
-    private DatabaseBackupStatus withFacts(DatabaseBackupStatus status, Attempt attempt, CommittedBackup committed) {
-        return new DatabaseBackupStatus(
-                status.observedGeneration(),
-                status.conditions(),
-                status.phase(),
-                status.slot(),
-                status.startedAt(),
-                status.completedAt(),
-                status.duration(),
-                status.progress(),
-                attempt.path(),
-                new BackupSize(
-                        ByteSizes.format(committed.databaseBytes()),
-                        ByteSizes.format(committed.storedBytes()),
-                        committed.storedBytes()),
-                committed.serverVersion(),
-                committed.snapshotAt(),
-                committed.lsn(),
-                committed.manifestSha256(),
-                new Verified(committed.verified(), committed.verifiedAt(), committed.rows()),
-                status.attempts(),
-                status.failure());
-    }
-
-    private static DatabaseBackupStatus withFailure(DatabaseBackupStatus status, Failure failure) {
-        return new DatabaseBackupStatus(
-                status.observedGeneration(),
-                status.conditions(),
-                status.phase(),
-                status.slot(),
-                status.startedAt(),
-                status.completedAt(),
-                status.duration(),
-                status.progress(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                status.attempts(),
                 cut(failure));
+    }
+
+    /** What is known of the committed backup. */
+    private record Facts(
+            String location,
+            BackupSize size,
+            String serverVersion,
+            Instant snapshotAt,
+            String lsn,
+            String sha256,
+            Verified verified,
+            RetentionOutcome retention) {
+
+        static final Facts NONE = of(DatabaseBackupStatus.NONE);
+
+        static Facts of(DatabaseBackupStatus status) {
+            return new Facts(
+                    status.location(),
+                    status.size(),
+                    status.serverVersion(),
+                    status.snapshotAt(),
+                    status.lsn(),
+                    status.sha256(),
+                    status.verified(),
+                    status.retention());
+        }
+
+        static Facts of(Attempt attempt, CommittedBackup committed) {
+            return new Facts(
+                    attempt.path(),
+                    new BackupSize(
+                            ByteSizes.format(committed.databaseBytes()),
+                            ByteSizes.format(committed.storedBytes()),
+                            committed.storedBytes()),
+                    committed.serverVersion(),
+                    committed.snapshotAt(),
+                    committed.lsn(),
+                    committed.manifestSha256(),
+                    new Verified(committed.verified(), committed.verifiedAt(), committed.rows()),
+                    null);
+        }
+
+        Facts with(RetentionOutcome outcome) {
+            return new Facts(location, size, serverVersion, snapshotAt, lsn, sha256, verified, outcome);
+        }
     }
 
     private static Failure cut(Failure failure) {

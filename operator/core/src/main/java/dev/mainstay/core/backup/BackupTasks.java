@@ -22,6 +22,7 @@ import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -53,6 +54,8 @@ public final class BackupTasks {
     /**
      * The task of an attempt. The bucket and the path are those written when the attempt was planned, so that an edit of
      * the policy in between can't send a settling somewhere else.
+     *
+     * @param others the other backups of the policy, which retention is told of
      */
     public static Task task(
             DatabaseBackup backup,
@@ -61,12 +64,13 @@ public final class BackupTasks {
             String clusterId,
             Attempt attempt,
             TaskKind kind,
-            Instant startBy) {
+            Instant startBy,
+            List<DatabaseBackup> others) {
         BackupPolicySpec spec = policy.getSpec();
         String location = attempt.path().substring(SCHEME.length());
         String bucket = location.substring(0, location.indexOf('/'));
         String path = location.substring(location.indexOf('/') + 1);
-        String policyPath = path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1);
+        String policyPath = Names.parentFolder(path);
         return new Task(
                 Task.CONTRACT_VERSION,
                 kind,
@@ -81,14 +85,12 @@ public final class BackupTasks {
                 spec.verification().afterBackup(),
                 startBy,
                 Durations.parse(spec.timeout()).toSeconds(),
-                null);
+                kind == TaskKind.BACKUP || kind == TaskKind.VERIFY
+                        ? BackupRetention.of(backup, spec, attempt, others)
+                        : null);
     }
 
     private static Origin origin(DatabaseBackup backup, BackupPolicy policy, Database database, String clusterId) {
-        boolean ofSlot = SlotBackup.slot(backup).isPresent();
-        Instant byHand = ofSlot
-                ? null
-                : Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
         return new Origin(
                 clusterId,
                 backup.getMetadata().getNamespace(),
@@ -97,9 +99,16 @@ public final class BackupTasks {
                 database.name(),
                 backup.getMetadata().getName(),
                 backup.getMetadata().getUid(),
-                ofSlot ? MadeBy.POLICY : MadeBy.PERSON,
-                backup.getSpec().keepUntil() != null ? backup.getSpec().keepUntil() : byHand,
+                SlotBackup.slot(backup).isPresent() ? MadeBy.POLICY : MadeBy.PERSON,
+                keepUntil(backup),
                 policy.getSpec().storage().adopt());
+    }
+
+    private static Instant keepUntil(DatabaseBackup backup) {
+        if (backup.getSpec().keepUntil() != null || SlotBackup.slot(backup).isPresent()) {
+            return backup.getSpec().keepUntil();
+        }
+        return Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
     }
 
     private static DatabaseTarget database(PostgresDatabase postgres) {

@@ -41,7 +41,9 @@ final class FollowUp {
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
         if (result.isPresent() && conclusive(result.get())) {
-            return settling ? settled(observation, attempt, result.get(), now) : read(attempt, result.get(), now);
+            return settling
+                    ? settled(observation, attempt, result.get(), now)
+                    : read(observation, attempt, job, result.get(), now);
         }
         if (result.isPresent()) {
             TaskResult failed = result.get();
@@ -149,16 +151,13 @@ final class FollowUp {
                 committed);
     }
 
-    private static BackupDecision read(Attempt attempt, TaskResult result, Instant now) {
+    private static BackupDecision read(
+            BackupObservation observation, Attempt attempt, JobObservation job, TaskResult result, Instant now) {
         if (result.outcome() == TaskResult.Outcome.ABORTED) {
             Failure damaged = new Failure(ActiveAttempt.reason(result), ActiveAttempt.text(result), result.logTail());
             return ActiveAttempt.giveUp(attempt, damaged, now);
         }
-        Failure unproven = result.reason() == null
-                ? null
-                : new Failure(result.reason(), ActiveAttempt.text(result), result.logTail());
-        return new BackupDecision.Succeed(
-                Attempts.ended(attempt, AttemptState.SUCCEEDED, now), result.backup(), unproven);
+        return ActiveAttempt.committed(observation, attempt, job, result, now);
     }
 
     /** A follow-up that did not do its work is planned again, up to a bound. */

@@ -1,6 +1,7 @@
 package dev.mainstay.core.backup;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What is seen of a Job.
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param finished whether the Job controller counts it as complete or failed
  * @param finishedMessage why it failed, in the Job controller's words; null when it did not
  * @param hadPod whether the Job controller counts a Pod of it, be it seen or gone
+ * @param finishedBackups the folders of finished backups that its task was told of; empty until its Pod has ended
  * @param pod its newest Pod; null when none is seen
  */
 public record JobObservation(
@@ -26,4 +28,5 @@ public record JobObservation(
         boolean finished,
         String finishedMessage,
         boolean hadPod,
+        List<String> finishedBackups,
         PodObservation pod) {}

@@ -6,6 +6,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.RetentionOutcome;
 import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.api.status.Condition;
@@ -90,7 +91,10 @@ public final class PolicyDecider {
         Optional<BackupFreshness> freshness = freshness();
         List<DatabaseBackup> remove = policy.unreadableSpec().isPresent()
                 ? List.of()
-                : history.moreThan(policy.getSpec().failedHistoryLimit());
+                : Stream.concat(
+                                history.moreThan(policy.getSpec().failedHistoryLimit()).stream(),
+                                history.expired().stream())
+                        .toList();
         return new PolicyDecision(
                 make,
                 remove,
@@ -139,6 +143,7 @@ public final class PolicyDecider {
                 history.lastFailure(),
                 history.lastSkipped(memory.lastSkipped()),
                 history.consecutiveFailures(),
+                history.stored(),
                 runNow,
                 memory.scheduled(),
                 memory.lastSlot(),
@@ -159,7 +164,8 @@ public final class PolicyDecider {
         } else {
             ready(conditions, (DatabaseChoice.Found) choice);
         }
-        storage(conditions, told);
+        storage(conditions);
+        retention(conditions);
         freshness.ifPresent(found -> conditions.set(
                 "BackupFresh",
                 found.fresh() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
@@ -224,15 +230,12 @@ public final class PolicyDecider {
                         now));
     }
 
-    private void storage(Conditions conditions, List<Condition> told) {
+    private void storage(Conditions conditions) {
         Optional<DatabaseBackup> telling = history.newestFirst(BackupPhase.SUCCEEDED, BackupPhase.FAILED)
                 .filter(PolicyDecider::tellsOfStorage)
                 .findFirst();
         if (telling.isEmpty()) {
-            Conditions.find(told, "StorageReachable")
-                    .flatMap(condition -> Reason.of(condition.reason())
-                            .map(reason ->
-                                    conditions.set(condition.type(), condition.status(), reason, condition.message())));
+            conditions.keep("StorageReachable");
             return;
         }
         DatabaseBackup backup = telling.get();
@@ -245,6 +248,43 @@ public final class PolicyDecider {
                 stored
                         ? self + " was stored."
                         : self + ": " + backup.getStatus().failure().message());
+    }
+
+    private void retention(Conditions conditions) {
+        if (policy.unreadableSpec().isPresent() || policy.getSpec().retention() == null) {
+            return;
+        }
+        Optional<DatabaseBackup> last = history.lastRetention();
+        if (last.isEmpty()) {
+            conditions.keep("RetentionApplied");
+            return;
+        }
+        RetentionOutcome outcome = last.get().getStatus().retention();
+        String self = "After DatabaseBackup " + last.get().getMetadata().getName();
+        if (outcome.reason() != null) {
+            conditions.set(
+                    "RetentionApplied",
+                    ConditionStatus.FALSE,
+                    Reason.of(outcome.reason()).orElse(Reason.INTERNAL),
+                    self + ": " + outcome.message());
+        } else if (outcome.wouldRemove() != null) {
+            conditions.set(
+                    "RetentionApplied",
+                    ConditionStatus.FALSE,
+                    Reason.DRY_RUN,
+                    self + " " + count(outcome.wouldRemove()) + " would have been removed. The log of its Job says"
+                            + " which; set spec.retention.dryRun to false to have it done.");
+        } else {
+            conditions.set(
+                    "RetentionApplied",
+                    ConditionStatus.TRUE,
+                    Reason.APPLIED,
+                    self + " " + count(outcome.removed()) + (outcome.removed() == 1 ? " was" : " were") + " removed.");
+        }
+    }
+
+    private static String count(int backups) {
+        return backups + (backups == 1 ? " backup" : " backups");
     }
 
     private static boolean tellsOfStorage(DatabaseBackup backup) {

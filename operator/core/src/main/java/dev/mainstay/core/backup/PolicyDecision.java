@@ -9,7 +9,7 @@ import java.util.List;
  * What is to be done about a BackupPolicy now.
  *
  * @param make backups to be made; what is made already under one of these names is left as it is
- * @param remove finished backups without data that are more than the history limit
+ * @param remove finished backups without data: more than the history limit, or expired
  * @param status the status to be written, once those backups exist
  * @param wakeUp when to look again at the latest; null when time alone changes nothing
  */

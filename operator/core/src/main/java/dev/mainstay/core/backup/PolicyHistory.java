@@ -7,6 +7,8 @@ import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.BackupSummary;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.RetentionOutcome;
+import dev.mainstay.api.backup.StoredSummary;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.schedule.SkippedSlot;
 import dev.mainstay.core.status.Conditions;
@@ -78,9 +80,7 @@ final class PolicyHistory {
      * told of are added to what was told; several may end in one second, so all that are there count in any case.
      */
     int consecutiveFailures() {
-        Optional<Instant> success = newestFirst(BackupPhase.SUCCEEDED)
-                .findFirst()
-                .map(backup -> backup.getStatus().completedAt());
+        Optional<Instant> success = Optional.ofNullable(lastSuccess()).map(BackupSummary::completedAt);
         List<DatabaseBackup> failures = newestFirst(BackupPhase.FAILED)
                 .filter(backup -> success.filter(
                                 at -> !backup.getStatus().completedAt().isAfter(at))
@@ -124,6 +124,28 @@ final class PolicyHistory {
             newestFirst(phase).filter(PolicyHistory::ofSlot).skip(limit).forEach(surplus::add);
         }
         return surplus;
+    }
+
+    /** Backups of slots whose data is gone. */
+    List<DatabaseBackup> expired() {
+        return newestFirst(BackupPhase.EXPIRED).filter(PolicyHistory::ofSlot).toList();
+    }
+
+    /** What the newest backup that retention ran after tells of it; empty when there is none. */
+    Optional<DatabaseBackup> lastRetention() {
+        return newestFirst(BackupPhase.SUCCEEDED)
+                .filter(backup -> backup.getStatus().retention() != null)
+                .findFirst();
+    }
+
+    /** What was in the bucket last; null when nobody knows. */
+    StoredSummary stored() {
+        return newestFirst(BackupPhase.SUCCEEDED)
+                .map(backup -> backup.getStatus().retention())
+                .filter(retention -> retention != null && retention.stored() != null)
+                .findFirst()
+                .map(RetentionOutcome::stored)
+                .orElse(before == null ? null : before.stored());
     }
 
     private static boolean ofSlot(DatabaseBackup backup) {

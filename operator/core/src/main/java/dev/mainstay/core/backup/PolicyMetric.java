@@ -62,6 +62,21 @@ public enum PolicyMetric {
             Type.GAUGE,
             "1 while the condition StorageReachable holds, else 0; no series before the first backup.",
             status -> holds(status, "StorageReachable")),
+    STORED(
+            "mainstay_backup_stored",
+            Type.GAUGE,
+            "Backups in the bucket, as the newest retention found and left them.",
+            status -> number(status.stored() == null ? null : status.stored().count())),
+    STORED_BYTES(
+            "mainstay_backup_stored_bytes",
+            Type.GAUGE,
+            "Sum of their data.",
+            status -> number(status.stored() == null ? null : status.stored().bytes())),
+    RETENTION_APPLIED(
+            "mainstay_backup_retention_applied",
+            Type.GAUGE,
+            "1 while the condition RetentionApplied holds, else 0; no series without spec.retention.",
+            status -> holds(status, "RetentionApplied")),
     READY(
             "mainstay_backup_policy_ready",
             Type.GAUGE,

@@ -37,11 +37,6 @@ public final class SlotBackup {
         }
     }
 
-    /** Whether other backups of its policy are to be looked at. */
-    public static boolean looksAtOthers(DatabaseBackup backup) {
-        return slot(backup).isPresent() && !tried(backup);
-    }
-
     /**
      * What becomes of it before its first attempt, if it is not to be tried.
      *
@@ -119,10 +114,6 @@ public final class SlotBackup {
                                 .anyMatch(attempt -> attempt.job() != null
                                         && attempt.state() != AttemptState.FAILED
                                         && attempt.state() != AttemptState.SUCCEEDED);
-    }
-
-    private static boolean tried(DatabaseBackup backup) {
-        return backup.getStatus() != null && !backup.getStatus().attempts().isEmpty();
     }
 
     private static boolean over(BackupObservation observation, Instant now) {

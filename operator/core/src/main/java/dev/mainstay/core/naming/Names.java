@@ -77,6 +77,11 @@ public final class Names {
                 + attempt + "/";
     }
 
+    /** The folder that a folder is in; both with a slash at their end. */
+    public static String parentFolder(String folder) {
+        return folder.substring(0, folder.lastIndexOf('/', folder.length() - 2) + 1);
+    }
+
     /** The name, or its beginning and a hash of the whole when it is longer than the given number of characters. */
     public static String cut(String name, int length) {
         if (name.length() <= length) {

@@ -64,6 +64,20 @@ public final class Conditions {
         return this;
     }
 
+    /** Leaves the condition of a type as it stands. */
+    public Conditions keep(String type) {
+        find(before, type)
+                .map(condition -> new Condition(
+                        type,
+                        condition.status(),
+                        generation,
+                        condition.lastTransitionTime(),
+                        condition.reason(),
+                        condition.message()))
+                .ifPresent(after::add);
+        return this;
+    }
+
     /** The conditions, sorted by type so that the same facts always make the same list. */
     public List<Condition> list() {
         return after.stream()

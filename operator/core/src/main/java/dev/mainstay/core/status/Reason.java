@@ -145,6 +145,32 @@ public enum Reason {
             Severity.WARNING,
             "The store keeps what retention would remove: its object lock or a legal hold stands.",
             "Nothing; it is removed when the store lets go. To have it sooner, end the hold."),
+    APPLIED("Applied", Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
+    DRY_RUN(
+            "DryRun",
+            Severity.NORMAL,
+            "spec.retention.dryRun is true: it is told what would be removed, and nothing is.",
+            "Read the plan in the log of the newest backup's Job, then set spec.retention.dryRun to false."),
+    EXPIRED(
+            "Expired",
+            Severity.NORMAL,
+            "The backup's data is not in the bucket any more: no rule of the policy's retention kept it.",
+            "Nothing. The object tells that there was a backup; delete it when nobody needs that."),
+    REMOVING(
+            "Removing",
+            Severity.NORMAL,
+            "The object is being deleted, and its data is removed first, as its policy and its annotation ask for.",
+            "Wait, ten minutes at most."),
+    DATA_REMOVED(
+            "DataRemoved",
+            Severity.NORMAL,
+            "The data of a deleted DatabaseBackup is gone from the bucket.",
+            "Nothing."),
+    DATA_RETAINED(
+            "DataRetained",
+            Severity.WARNING,
+            "A DatabaseBackup was deleted whose data should have been removed, and was not.",
+            "Remove it by hand, as the message says, or leave it to retention."),
     UPLOAD_FAILED(
             "UploadFailed",
             Severity.ERROR,

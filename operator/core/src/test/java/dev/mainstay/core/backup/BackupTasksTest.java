@@ -11,16 +11,10 @@ import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.application.SslMode;
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.BackupPolicy;
-import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.ChecksumMode;
-import dev.mainstay.api.backup.Compression;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
-import dev.mainstay.api.backup.S3Credentials;
 import dev.mainstay.api.backup.S3Storage;
-import dev.mainstay.api.backup.ServerSideEncryption;
-import dev.mainstay.api.backup.Storage;
-import dev.mainstay.api.backup.Verification;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MadeBy;
@@ -30,6 +24,7 @@ import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +85,8 @@ class BackupTasksTest {
                 Shop.CLUSTER,
                 attempt,
                 TaskKind.BACKUP,
-                Shop.at("10m"));
+                Shop.at("10m"),
+                List.of());
 
         assertThat(task.path()).isEqualTo("webshop/nightly/20260329T010000Z-b1c2d3e4-2/");
         assertThat(task.policyPath()).isEqualTo("webshop/nightly/");
@@ -125,7 +121,8 @@ class BackupTasksTest {
                                 Shop.CLUSTER,
                                 PLANNED,
                                 TaskKind.BACKUP,
-                                Shop.at("10m"))
+                                Shop.at("10m"),
+                                List.of())
                         .origin()
                         .keepUntil())
                 .isEqualTo(keepUntil);
@@ -202,39 +199,14 @@ class BackupTasksTest {
     }
 
     private static BackupPolicy everything() {
-        BackupPolicy policy = Shop.policy();
-        policy.setSpec(new BackupPolicySpec(
-                new ObjectReference("shop"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Storage(
-                        "old-cluster",
-                        new S3Storage(
-                                "backups",
-                                "prod",
-                                "eu-central-1",
-                                "https://s3.example.org",
-                                true,
-                                new SecretKeyReference("s3-tls", "tls.crt"),
-                                ChecksumMode.AUTO,
-                                new S3Credentials("bucket", "id", null, "token"),
-                                new ServerSideEncryption("aws:kms", "key-1"),
-                                "STANDARD_IA",
-                                Map.of("team", "shop"))),
-                new Compression(19),
-                "30s",
-                new Verification(VerificationLevel.CHECKSUM),
-                null,
-                null,
-                null,
-                null));
-        return policy;
+        return Shop.with(Shop.policy(), """
+                {storage: {adopt: 'old-cluster', s3: {
+                    bucket: 'backups', prefix: 'prod', region: 'eu-central-1', endpoint: 'https://s3.example.org',
+                    pathStyle: true, caSecretRef: {name: 's3-tls', key: 'tls.crt'},
+                    credentialsSecretRef: {name: 'bucket', accessKeyIdKey: 'id', sessionTokenKey: 'token'},
+                    serverSideEncryption: {algorithm: 'aws:kms', kmsKeyId: 'key-1'}, storageClass: 'STANDARD_IA',
+                    tags: {team: 'shop'}}},
+                 compression: {level: 19}, lockWaitTimeout: '30s', verification: {afterBackup: 'Checksum'}}""");
     }
 
     @Test
@@ -247,7 +219,8 @@ class BackupTasksTest {
                 Shop.CLUSTER,
                 PLANNED,
                 TaskKind.BACKUP,
-                Shop.at("10m"));
+                Shop.at("10m"),
+                List.of());
 
         assertThat(task.origin().madeBy()).isEqualTo(Task.MadeBy.POLICY);
         assertThat(task.origin().keepUntil()).isNull();
@@ -261,11 +234,12 @@ class BackupTasksTest {
                 Shop.CLUSTER,
                 PLANNED,
                 kind,
-                Shop.at("10m"));
+                Shop.at("10m"),
+                List.of());
     }
 
     private static Task task(BackupPolicy policy, Database database) {
         return BackupTasks.task(
-                Shop.backup(), policy, database, Shop.CLUSTER, PLANNED, TaskKind.BACKUP, Shop.at("10m"));
+                Shop.backup(), policy, database, Shop.CLUSTER, PLANNED, TaskKind.BACKUP, Shop.at("10m"), List.of());
     }
 }

@@ -50,25 +50,7 @@ final class Backups {
         DatabaseBackup backup = reason == null ? unfinished(name, phase) : ended(name, phase, reason, at);
         backup.getMetadata().setCreationTimestamp(Shop.at(at).toString());
         Shop.annotated(backup, Annotations.SLOT, Shop.at(at).toString());
-        DatabaseBackupStatus status = backup.getStatus();
-        backup.setStatus(new DatabaseBackupStatus(
-                1L,
-                status.conditions(),
-                status.phase(),
-                Shop.at(at),
-                null,
-                status.completedAt(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                status.failure()));
+        backup.setStatus(Fields.with(backup.getStatus(), "{slot: '%s', attempts: []}".formatted(Shop.at(at))));
         return backup;
     }
 
@@ -102,13 +84,14 @@ final class Backups {
                 completedAt,
                 null,
                 null,
-                size == null ? null : "s3://backups/" + name + "/",
+                size == null ? null : "s3://backups/prod/webshop/nightly/" + name + "/",
                 size,
                 null,
                 null,
                 null,
                 null,
                 verified,
+                null,
                 attempts,
                 failure));
         return backup;

@@ -2,14 +2,11 @@ package dev.mainstay.core.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mainstay.api.ObjectReference;
 import dev.mainstay.api.application.Database;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.SslMode;
 import dev.mainstay.api.backup.BackupPolicy;
-import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.ChecksumMode;
-import dev.mainstay.api.backup.Storage;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
@@ -133,25 +130,6 @@ class DatabaseChoiceTest {
     }
 
     private static BackupPolicy policyFor(String database) {
-        BackupPolicy policy = Shop.policy();
-        policy.setSpec(new BackupPolicySpec(
-                new ObjectReference("shop"),
-                database,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Storage(null, Shop.s3("backups", ChecksumMode.AUTO)),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
-        return policy;
+        return database == null ? Shop.policy() : Shop.with(Shop.policy(), "{database: '%s'}".formatted(database));
     }
 }

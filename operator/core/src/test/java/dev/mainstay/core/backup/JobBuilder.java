@@ -5,6 +5,7 @@ import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Instant;
+import java.util.List;
 
 /** A Job as it is seen, with or without a Pod; times are offsets from the backup's creation. */
 final class JobBuilder {
@@ -17,6 +18,7 @@ final class JobBuilder {
     private boolean finished;
     private String finishedMessage;
     private boolean hadPod;
+    private List<String> finishedBackups = List.of();
     private PodObservation pod;
 
     private JobBuilder(String name) {
@@ -34,6 +36,10 @@ final class JobBuilder {
 
     static JobBuilder verifyJob(int attempt, int sequence) {
         return new JobBuilder(Names.job("first", Shop.UID, attempt, TaskKind.VERIFY, sequence));
+    }
+
+    static JobBuilder removeJob(int attempt, int sequence) {
+        return new JobBuilder(Names.job("first", Shop.UID, attempt, TaskKind.REMOVE, sequence));
     }
 
     JobBuilder startBy(String offset) {
@@ -66,6 +72,12 @@ final class JobBuilder {
     /** The Job controller counts a Pod that is not seen. */
     JobBuilder hadPod() {
         hadPod = true;
+        return this;
+    }
+
+    /** Its task was told of these finished backups. */
+    JobBuilder toldOf(String... folders) {
+        finishedBackups = List.of(folders);
         return this;
     }
 
@@ -146,6 +158,16 @@ final class JobBuilder {
 
     JobObservation build() {
         return new JobObservation(
-                "webshop", name, ours, deleting, startBy, endBy, finished, finishedMessage, hadPod || pod != null, pod);
+                "webshop",
+                name,
+                ours,
+                deleting,
+                startBy,
+                endBy,
+                finished,
+                finishedMessage,
+                hadPod || pod != null,
+                finishedBackups,
+                pod);
     }
 }

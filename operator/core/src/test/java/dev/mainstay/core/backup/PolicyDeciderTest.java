@@ -74,7 +74,11 @@ class PolicyDeciderTest {
 
         assertThat(status.lastSuccess())
                 .isEqualTo(new BackupSummary(
-                        "third", Shop.at("9h"), VerificationLevel.FULL_READ, "183 MiB", "s3://backups/third/"));
+                        "third",
+                        Shop.at("9h"),
+                        VerificationLevel.FULL_READ,
+                        "183 MiB",
+                        "s3://backups/prod/webshop/nightly/third/"));
         assertThat(status.lastFailure())
                 .isEqualTo(new BackupFailureSummary("second", Shop.at("5h"), "DumpFailed", "It went wrong."));
         assertThat(status.consecutiveFailures()).isZero();

@@ -8,7 +8,6 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.VerificationLevel;
-import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.SkippedRuns;
 import dev.mainstay.api.status.Condition;
@@ -31,7 +30,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenASlot_whenItComes_thenItsBackupIsMadeOnceUnderItsName() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         assertThat(look(policy, "0s").make()).isEmpty();
 
         PolicyDecision decision = look(policy, "1h");
@@ -48,7 +47,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenAPassThatDiedAfterItsBackupWasMade_whenTheNextComes_thenTheSameSlotIsDueAndMadeByItsName() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         look(policy, "0s");
         PolicyDecision first = decide(policy, "1h");
         PolicyDecision second = decide(policy, "62m");
@@ -77,7 +76,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenANextSlot_whenTheTimerIsSet_thenItWakesNearItAndThenAtIt() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
 
         assertThat(look(policy, "10m").wakeUp()).isEqualTo("2026-03-29T01:59:00Z");
         assertThat(look(policy, "59m30s").wakeUp()).isEqualTo("2026-03-29T02:00:00Z");
@@ -85,7 +84,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenJitter_whenASlotComes_thenItsBackupIsMadeLaterAndNamedByTheSlot() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null, null, "30m", null, null);
+        BackupPolicy policy = Shop.with(Shop.scheduled("0 2 * * *"), "{jitter: '30m'}");
         look(policy, "0s");
         assertThat(look(policy, "1h").make()).isEmpty();
 
@@ -98,10 +97,12 @@ class PolicyScheduleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"59m, RUN_LATEST, 1", "59m, SKIP, 0", "61m, RUN_LATEST, 0", "0m, SKIP, 1"})
+    @CsvSource({"59m, RunLatest, 1", "59m, Skip, 0", "61m, RunLatest, 0", "0m, Skip, 1"})
     void givenAnOperatorThatWasAway_whenItIsBack_thenTheDeadlineAndThePolicyDecide(
-            String late, MissedRunPolicy missedRunPolicy, int made) {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null, null, null, "1h", missedRunPolicy);
+            String late, String missedRunPolicy, int made) {
+        BackupPolicy policy = Shop.with(
+                Shop.scheduled("0 2 * * *"),
+                "{startingDeadline: '1h', missedRunPolicy: '%s'}".formatted(missedRunPolicy));
         look(policy, "0s");
 
         PolicyDecision decision = PolicyDecider.decide(
@@ -118,7 +119,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenManyMissedSlots_whenTheOperatorIsBack_thenOneRunsAndTheOthersAreCounted() {
-        BackupPolicy policy = Shop.scheduled("* * * * *", null);
+        BackupPolicy policy = Shop.scheduled("* * * * *");
         look(policy, "0s");
 
         PolicyDecision decision = look(policy, "3h");
@@ -130,9 +131,9 @@ class PolicyScheduleTest {
 
     @Test
     void givenAnEditedSchedule_whenTheOldOneWouldHaveBeenLater_thenNothingOfThePastRuns() {
-        BackupPolicy policy = Shop.scheduled("0 23 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 23 * * *");
         look(policy, "1d");
-        BackupPolicy edited = Shop.scheduled("0 0 * * *", null);
+        BackupPolicy edited = Shop.scheduled("0 0 * * *");
         edited.setStatus(policy.getStatus());
 
         PolicyDecision decision = look(edited, "1d1h");
@@ -144,7 +145,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenASuspendedPolicy_whenSlotsPassAndItIsResumed_thenTheyAreCountedAsSuspendedAndNoneRuns() {
-        BackupPolicy policy = Shop.scheduled("*/5 * * * *", null, true, null, null, null);
+        BackupPolicy policy = Shop.with(Shop.scheduled("*/5 * * * *"), "{suspend: true}");
         look(policy, "0s");
         PolicyDecision suspended = look(policy, "11m");
         assertThat(suspended.make()).isEmpty();
@@ -152,7 +153,7 @@ class PolicyScheduleTest {
         assertThat(suspended.status().skippedRuns()).containsExactly(new SkippedRuns("Suspended", 2L));
         assertThat(suspended.status().lastSkipped().reason()).isEqualTo("Suspended");
         assertThat(conditions(suspended.status())).containsExactly("Ready=TRUE Suspended");
-        BackupPolicy resumed = Shop.scheduled("*/5 * * * *", null);
+        BackupPolicy resumed = Shop.scheduled("*/5 * * * *");
         resumed.setStatus(policy.getStatus());
 
         PolicyDecision decision = look(resumed, "16m");
@@ -165,7 +166,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenAPausedApplication_whenASlotPasses_thenItIsSkippedAndSaysWhy() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         look(policy, "0s");
         PolicyObservation paused = new PolicyObservation(
                 policy, Shop.annotated(Shop.application(), Annotations.PAUSED, "migration"), List.of());
@@ -179,7 +180,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenAClockThatWasPutBack_whenTheSlotComesAgain_thenItDoesNotRunAgain() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         look(policy, "0s");
         assertThat(look(policy, "1h").make()).hasSize(1);
 
@@ -213,7 +214,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenAnApplicationThatIsMissing_whenASlotComes_thenItLeavesABackupThatTells() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         look(policy, "0s");
 
         assertThat(PolicyDecider.decide(new PolicyObservation(policy, null, List.of()), Shop.at("1h"))
@@ -223,7 +224,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenNoBackup_whenTheFirstDayIsOver_thenThePolicyIsStale() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
 
         assertThat(fresh(look(policy, "23h"))).isEqualTo("TRUE Fresh");
         assertThat(fresh(look(policy, "24h"))).isEqualTo("FALSE Stale");
@@ -231,7 +232,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenABackup_whenTwoSlotsPassWithoutAnother_thenThePolicyIsStaleOnceTheSecondsTimeIsOver() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         backups.add(Backups.succeeded("first", "62m", VerificationLevel.FULL_READ));
 
         // The slots after it are those of the two days that follow, and the policy gives a backup four hours.
@@ -244,7 +245,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenABackupThatWasNotProvenAsAsked_whenFreshnessIsJudged_thenItDoesNotCount() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         backups.add(Backups.succeeded("first", "23h", VerificationLevel.CHECKSUM));
 
         assertThat(fresh(look(policy, "24h"))).isEqualTo("FALSE Stale");
@@ -252,7 +253,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenMoreFailuresThanTheHistoryHolds_whenTheyAreRemoved_thenTheirCountGoesOn() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         for (int night = 1; night <= 5; night++) {
             backups.add(Backups.ofSlot("night-" + night, BackupPhase.FAILED, Reason.DUMP_FAILED, night + "d"));
             PolicyDecision decision = look(policy, night + "d1h");
@@ -267,7 +268,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenFailuresThatEndInOneSecond_whenTheyAreSeenOneByOne_thenAllCount() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         for (String name : List.of("c", "a", "b")) {
             backups.add(Backups.failed(name, "1h", Reason.DUMP_FAILED));
             look(policy, "2h");
@@ -278,7 +279,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenFailuresOfBackupsByHand_whenThereAreMoreThanTheHistoryHolds_thenTheyStay() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         for (int number = 1; number <= 5; number++) {
             backups.add(Backups.failed("by-hand-" + number, number + "h", Reason.DUMP_FAILED));
         }
@@ -288,7 +289,7 @@ class PolicyScheduleTest {
 
     @Test
     void givenASkippedBackup_whenItIsTheNewestThingSkipped_thenThePolicyTellsOfIt() {
-        BackupPolicy policy = Shop.scheduled("0 2 * * *", null);
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
         backups.add(Backups.ofSlot("night", BackupPhase.SKIPPED, Reason.STILL_RUNNING, "1h"));
 
         BackupPolicyStatus status = look(policy, "1h").status();
@@ -302,7 +303,7 @@ class PolicyScheduleTest {
     @ParameterizedTest
     @CsvSource({"0 2 * * *", ","})
     void givenAStatus_whenItIsReadBack_thenItIsTheOneThatWasDecided(String schedule) throws Exception {
-        BackupPolicy policy = Shop.scheduled(schedule, null);
+        BackupPolicy policy = Shop.scheduled(schedule);
         BackupPolicyStatus decided = look(policy, "3h").status();
 
         BackupPolicyStatus read =

@@ -45,6 +45,7 @@ record Row(String given, Situation situation, String then) {
                 "give up " + told(given.attempt()) + ": " + given.failure().reason();
             case BackupDecision.EndJob ignored -> "end the Job";
             case BackupDecision.Succeed succeed -> "succeed, " + proven(succeed.committed(), succeed.unproven());
+            case BackupDecision.Expire expire -> "let " + expire.gone().size() + " others expire";
             case BackupDecision.Skip skip -> "skip: " + skip.why().reason();
             case BackupDecision.Fail fail -> "fail: " + fail.failure().reason();
         };

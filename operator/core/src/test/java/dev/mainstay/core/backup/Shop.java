@@ -13,16 +13,13 @@ import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.ChecksumMode;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
-import dev.mainstay.api.backup.Retry;
 import dev.mainstay.api.backup.S3Credentials;
 import dev.mainstay.api.backup.S3Storage;
-import dev.mainstay.api.backup.Storage;
-import dev.mainstay.api.backup.Verification;
 import dev.mainstay.api.backup.VerificationLevel;
-import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
+import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -61,60 +58,27 @@ final class Shop {
         policy.setMetadata(new ObjectMetaBuilder(metadata("nightly"))
                 .withUid("c1c2d3e4-0000-4000-8000-000000000002")
                 .build());
-        policy.setSpec(new BackupPolicySpec(
-                new ObjectReference("shop"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                new Storage(null, s3),
-                null,
-                null,
-                new Verification(level),
-                "4h",
-                "10m",
-                new Retry(retries, "5m"),
-                null));
+        policy.setSpec(Fields.of(BackupPolicySpec.class, """
+                {applicationRef: {name: 'shop'}, retry: {limit: %d}, verification: {afterBackup: '%s'}, storage: {s3: %s}}""".formatted(retries, level.text(), TaskJson.write(s3))));
         return policy;
     }
 
-    /** The policy with a schedule; what of it is null is left out. */
+    /** The policy with these fields of its spec replaced. */
+    static BackupPolicy with(BackupPolicy policy, String fields) {
+        BackupPolicy other = new BackupPolicy();
+        other.setMetadata(policy.getMetadata());
+        other.setSpec(Fields.with(policy.getSpec(), fields));
+        other.setStatus(policy.getStatus());
+        return other;
+    }
+
+    /** The policy with a schedule. */
+    static BackupPolicy scheduled(String schedule) {
+        return with(policy(), "{schedule: '%s', failedHistoryLimit: 2}".formatted(schedule));
+    }
+
     static BackupPolicy scheduled(String schedule, String timeZone) {
-        return scheduled(schedule, timeZone, null, null, null, null);
-    }
-
-    static BackupPolicy scheduled(
-            String schedule,
-            String timeZone,
-            Boolean suspend,
-            String jitter,
-            String startingDeadline,
-            MissedRunPolicy missedRunPolicy) {
-        BackupPolicy policy = policy();
-        BackupPolicySpec spec = policy.getSpec();
-        policy.setSpec(new BackupPolicySpec(
-                spec.applicationRef(),
-                null,
-                schedule,
-                timeZone,
-                null,
-                suspend,
-                jitter,
-                startingDeadline,
-                missedRunPolicy,
-                spec.storage(),
-                null,
-                null,
-                spec.verification(),
-                spec.timeout(),
-                spec.pendingTimeout(),
-                spec.retry(),
-                2));
-        return policy;
+        return with(scheduled(schedule), "{timeZone: '%s'}".formatted(timeZone));
     }
 
     static S3Storage s3(String bucket, ChecksumMode checksums) {

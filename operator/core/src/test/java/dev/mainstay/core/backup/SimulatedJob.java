@@ -78,6 +78,7 @@ final class SimulatedJob {
                 finished,
                 finished ? "BackoffLimitExceeded, limit reached" : null,
                 pod != Pod.NONE,
+                List.of(),
                 seen);
     }
 

@@ -170,6 +170,7 @@ final class Situation {
                 known ? committed.lsn() : null,
                 known ? committed.manifestSha256() : null,
                 known ? new Verified(committed.verified(), committed.verifiedAt(), committed.rows()) : null,
+                null,
                 attempts,
                 failure));
         return new BackupObservation(

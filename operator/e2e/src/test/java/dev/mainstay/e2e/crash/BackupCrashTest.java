@@ -57,7 +57,16 @@ class BackupCrashTest {
         assertThat(undisturbed.bucket())
                 .containsOnly(
                         Map.entry("s3://backups/attempt-1/", Mark.ABORTED),
-                        Map.entry("s3://backups/attempt-2/", Mark.MANIFEST));
+                        Map.entry("s3://backups/attempt-2/", Mark.MANIFEST),
+                        Map.entry("s3://backups/attempt-8/", Mark.REMOVED),
+                        Map.entry("s3://backups/attempt-9/", Mark.REMOVED));
+        assertThat(undisturbed.statuses()).hasSize(3);
+        assertThat(undisturbed
+                        .statuses()
+                        .get("DatabaseBackup/old-by-hand")
+                        .path("phase")
+                        .asText())
+                .isEqualTo("Expired");
         assertThat(writes).isBetween(8, MANY / 2);
     }
 

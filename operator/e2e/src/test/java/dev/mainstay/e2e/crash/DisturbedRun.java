@@ -15,6 +15,7 @@ import dev.mainstay.e2e.harness.Tls;
 import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeBucket.Mark;
 import dev.mainstay.e2e.runner.FakeRunner;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * One story behind the chaos proxy: a policy is told to back up now, the first attempt's Pod dies without a word, its path
- * is settled, and the second attempt succeeds. An operator that was killed is started again, as a kubelet does.
+ * is settled, and the second attempt succeeds. Then two older backups, one of a slot and one made by hand, are removed as no
+ * rule keeps them. An operator that was killed is started again, as a kubelet does.
  */
 final class DisturbedRun implements AutoCloseable {
 
@@ -74,7 +76,13 @@ final class DisturbedRun implements AutoCloseable {
     void begin() {
         operator.start();
         operator.awaitReady();
-        shop.open().runNow("now");
+        shop.open();
+        for (DatabaseBackup old :
+                List.of(shop.stored("old", "2026-01-01T01:00:00Z"), shop.stored("old-by-hand", null))) {
+            runner.bucket().put(old.getStatus().location(), Mark.MANIFEST);
+        }
+        shop.policySpec("{\"retention\": {\"keepLast\": 1}}");
+        shop.runNow("now");
     }
 
     /** Waits until the story has ended and a working operator writes nothing any more; what is left then. */
@@ -99,7 +107,9 @@ final class DisturbedRun implements AutoCloseable {
         List<DatabaseBackup> backups = shop.backups();
         return !backups.isEmpty()
                 && backups.stream().map(DatabaseBackup::getStatus).allMatch(DisturbedRun::terminal)
-                && shop.findPolicy().getStatus().lastSuccess() != null;
+                && backups.stream()
+                        .noneMatch(backup -> backup.getMetadata().getName().equals("old"))
+                && shop.findPolicy().getStatus().stored() != null;
     }
 
     private static boolean terminal(DatabaseBackupStatus status) {

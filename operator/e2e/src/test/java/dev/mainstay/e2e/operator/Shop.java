@@ -96,6 +96,24 @@ public final class Shop {
                 """.formatted(named, slot, name), DatabaseBackup.class));
     }
 
+    /** A backup that succeeded long ago; a slot's when one is given, else one that a person made. */
+    public DatabaseBackup stored(String named, String slot) {
+        DatabaseBackup backup = slot == null ? backup(named) : slotBackup(named, slot);
+        backup.setStatus(Serialization.unmarshal(
+                """
+                observedGeneration: 1
+                phase: Succeeded
+                completedAt: "2026-01-01T01:05:00Z"
+                location: s3://backups/%s/%s/20260101T010000Z-0badcafe-%d/
+                verified: {level: FullRead, at: "2026-01-01T01:05:00Z"}
+                conditions:
+                - {type: Ready, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
+                - {type: Finished, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
+                - {type: Succeeded, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
+                """.formatted(namespace.name(), name, slot == null ? 8 : 9), DatabaseBackupStatus.class));
+        return namespace.client().resource(backup).updateStatus();
+    }
+
     /** Changes the policy's annotation run-now. */
     public void runNow(String value) {
         // Whatever the operator writes meanwhile, as kubectl annotate does.
@@ -105,6 +123,16 @@ public final class Shop {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(Annotations.RUN_NOW, value));
+    }
+
+    /** Sets an annotation of the backup that was made by hand. */
+    public void annotateBackup(String annotation, String value) {
+        namespace
+                .all(DatabaseBackup.class)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
     }
 
     /** Changes the application's job template, by a merge patch. */

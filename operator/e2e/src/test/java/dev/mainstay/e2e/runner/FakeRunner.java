@@ -3,6 +3,8 @@ package dev.mainstay.e2e.runner;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.RetentionReport;
+import dev.mainstay.core.task.RetentionReport.Stored;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Plays the kubelet and the runner for the Jobs of one namespace in a cluster without containers. KWOK schedules the Pods
@@ -141,12 +144,23 @@ public final class FakeRunner implements AutoCloseable {
     }
 
     private TaskResult work(Task task) {
+        if (task.kind() == TaskKind.REMOVE) {
+            bucket.remove(place(task));
+            return new TaskResult(Task.CONTRACT_VERSION, task.kind(), Outcome.ABORTED, null, null, List.of(), null);
+        }
         Mark mark = task.kind() == TaskKind.VERIFY
                 ? Mark.MANIFEST
                 : bucket.put(place(task), task.kind() == TaskKind.BACKUP ? Mark.MANIFEST : Mark.ABORTED);
         return mark == Mark.MANIFEST
                 ? new TaskResult(
-                        Task.CONTRACT_VERSION, task.kind(), Outcome.COMMITTED, null, null, List.of(), backup(task))
+                        Task.CONTRACT_VERSION,
+                        task.kind(),
+                        Outcome.COMMITTED,
+                        null,
+                        null,
+                        List.of(),
+                        backup(task),
+                        task.retention() == null ? null : retention(task))
                 : new TaskResult(
                         Task.CONTRACT_VERSION,
                         task.kind(),
@@ -155,6 +169,24 @@ public final class FakeRunner implements AutoCloseable {
                         "The attempt left nothing.",
                         List.of(),
                         null);
+    }
+
+    private RetentionReport retention(Task task) {
+        String folder = "s3://" + task.storage().bucket() + "/" + task.policyPath();
+        Integer keep = task.retention().rules().keepLast();
+        int removed = keep == null ? 0 : bucket.thin(folder, keep);
+        List<String> finished = task.retention().finished();
+        int there = bucket.manifests(folder);
+        return new RetentionReport(
+                new Stored(there, there * (100L << 20), SNAPSHOT, SNAPSHOT),
+                removed,
+                null,
+                RetentionReport.encode(IntStream.range(0, finished.size())
+                        .filter(number -> bucket.contents().get(folder + finished.get(number) + "/") == Mark.REMOVED)
+                        .boxed()
+                        .toList()),
+                null,
+                null);
     }
 
     private static TaskResult failed(Task task) {

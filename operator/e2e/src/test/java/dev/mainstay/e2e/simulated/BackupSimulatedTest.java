@@ -28,12 +28,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,7 +47,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class BackupSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Duration TWO_MINUTES = Duration.ofSeconds(150);
 
     /** As the operator has it when nobody says otherwise. */
     private static final int JOBS_PER_NAMESPACE = 5;
@@ -304,76 +299,6 @@ class BackupSimulatedTest {
             assertThat(of(backup, Job.class)).isEmpty();
             assertThat(of(backup, Pod.class)).isEmpty();
         });
-    }
-
-    /** The one test that waits for a real minute: all else of time is decided by tables. */
-    @Test
-    void givenASchedule_whenItsMinuteComes_thenItsBackupIsMadeAndWhileItRunsTheNextIsSkipped() {
-        Shop shop = shop("scheduled", task -> Behaviour.RUN_ON).open();
-        shop.policySpec("""
-                {"schedule": "* * * * *"}""");
-
-        await().atMost(TWO_MINUTES).until(() -> phases(shop).equals(List.of(BackupPhase.RUNNING, BackupPhase.SKIPPED)));
-
-        DatabaseBackup first = slots(shop).getFirst();
-        Instant slot = first.getStatus().slot();
-        assertThat(slot).isEqualTo(slot.truncatedTo(ChronoUnit.MINUTES));
-        assertThat(first.getMetadata().getName()).isEqualTo(Names.slot("scheduled", slot));
-        assertThat(slots(shop).getLast().getStatus().failure().message())
-                .startsWith("DatabaseBackup " + first.getMetadata().getName());
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                shop.findPolicy().getStatus().lastSkipped().reason())
-                        .isEqualTo("StillRunning"));
-        assertThat(shop.findPolicy().getStatus().missedRuns()).isZero();
-
-        shop.policySpec("""
-                {"suspend": true}""");
-
-        await().atMost(SOON)
-                .until(() -> Shop.condition(shop.findPolicy().getStatus().conditions(), "Ready")
-                        .equals("TRUE/Suspended"));
-        // It would keep its place from the other tests.
-        NAMESPACE.client().resource(first).delete();
-        await().atMost(SOON).until(() -> of(first, Pod.class).isEmpty());
-    }
-
-    @Test
-    void givenMoreFailedBackupsOfSlotsThanTheHistoryHolds_whenTheyEnd_thenTheNewestAndThoseByHandStay() {
-        Shop shop = shop("history", task -> Behaviour.SUCCEED);
-        shop.policy("1m");
-        shop.policySpec("""
-                {"failedHistoryLimit": 1}""");
-        DatabaseBackup byHand = shop.backup();
-        // The application is missing, and the time of these slots is long over.
-        for (int day = 1; day <= 3; day++) {
-            int failures = day;
-            shop.slotBackup("history-" + day, "2026-03-0" + day + "T01:00:00Z");
-            await().atMost(SOON)
-                    .until(() -> shop.findPolicy().getStatus() != null
-                            && Objects.equals(shop.findPolicy().getStatus().consecutiveFailures(), failures));
-        }
-
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(shop.backups())
-                        .hasSize(2)
-                        .anyMatch(backup -> backup.getMetadata()
-                                .getName()
-                                .equals(byHand.getMetadata().getName())));
-        assertThat(shop.findPolicy().getStatus().consecutiveFailures()).isEqualTo(3);
-        assertThat(shop.findPolicy().getStatus().lastFailure().reason()).isEqualTo("ApplicationNotFound");
-    }
-
-    private static List<DatabaseBackup> slots(Shop shop) {
-        return shop.backups().stream()
-                .filter(backup ->
-                        backup.getStatus() != null && backup.getStatus().slot() != null)
-                .sorted(Comparator.comparing(backup -> backup.getStatus().slot()))
-                .toList();
-    }
-
-    private static List<BackupPhase> phases(Shop shop) {
-        return slots(shop).stream().map(backup -> backup.getStatus().phase()).toList();
     }
 
     private static Shop shop(String name, Function<Task, Behaviour> script) {

@@ -1,0 +1,222 @@
+package dev.mainstay.e2e.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.Shop;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeBucket.Mark;
+import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a policy does in the course of time: its schedule, and what becomes of backups that are old. */
+@Tag("simulated")
+class PolicySimulatedTest {
+
+    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration TWO_MINUTES = Duration.ofSeconds(150);
+
+    @RegisterExtension
+    static final TestNamespace NAMESPACE = new TestNamespace();
+
+    private static final Map<String, Function<Task, Behaviour>> SCRIPTS = new ConcurrentHashMap<>();
+
+    @AutoClose
+    private static OperatorProcess operator;
+
+    @AutoClose
+    private static FakeRunner runner;
+
+    @BeforeAll
+    static void start() {
+        runner = new FakeRunner(
+                NAMESPACE.client(),
+                NAMESPACE.name(),
+                task -> SCRIPTS.get(task.origin().policy()).apply(task));
+        operator = OperatorProcess.started(NAMESPACE.name());
+    }
+
+    /** The one test that waits for a real minute: all else of time is decided by tables. */
+    @Test
+    void givenASchedule_whenItsMinuteComes_thenItsBackupIsMadeAndWhileItRunsTheNextIsSkipped() {
+        Shop shop = shop("scheduled", task -> Behaviour.RUN_ON).open();
+        shop.policySpec("""
+                {"schedule": "* * * * *"}""");
+
+        await().atMost(TWO_MINUTES).until(() -> phases(shop).equals(List.of(BackupPhase.RUNNING, BackupPhase.SKIPPED)));
+
+        DatabaseBackup first = slots(shop).getFirst();
+        Instant slot = first.getStatus().slot();
+        assertThat(slot).isEqualTo(slot.truncatedTo(ChronoUnit.MINUTES));
+        assertThat(first.getMetadata().getName()).isEqualTo(Names.slot("scheduled", slot));
+        assertThat(slots(shop).getLast().getStatus().failure().message())
+                .startsWith("DatabaseBackup " + first.getMetadata().getName());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                shop.findPolicy().getStatus().lastSkipped().reason())
+                        .isEqualTo("StillRunning"));
+        assertThat(shop.findPolicy().getStatus().missedRuns()).isZero();
+
+        shop.policySpec("""
+                {"suspend": true}""");
+
+        await().atMost(SOON)
+                .until(() -> Shop.condition(shop.findPolicy().getStatus().conditions(), "Ready")
+                        .equals("TRUE/Suspended"));
+        // It would keep its place from the other tests.
+        NAMESPACE.client().resource(first).delete();
+        await().atMost(SOON)
+                .until(() -> NAMESPACE
+                        .all(Pod.class)
+                        .withLabel(Annotations.OWNER_UID, first.getMetadata().getUid())
+                        .list()
+                        .getItems()
+                        .isEmpty());
+    }
+
+    @Test
+    void givenMoreFailedBackupsOfSlotsThanTheHistoryHolds_whenTheyEnd_thenTheNewestAndThoseByHandStay() {
+        Shop shop = shop("history", task -> Behaviour.SUCCEED);
+        shop.policy("1m");
+        shop.policySpec("""
+                {"failedHistoryLimit": 1}""");
+        DatabaseBackup byHand = shop.backup();
+        // The application is missing, and the time of these slots is long over.
+        for (int day = 1; day <= 3; day++) {
+            int failures = day;
+            shop.slotBackup("history-" + day, "2026-03-0" + day + "T01:00:00Z");
+            await().atMost(SOON)
+                    .until(() -> shop.findPolicy().getStatus() != null
+                            && Objects.equals(shop.findPolicy().getStatus().consecutiveFailures(), failures));
+        }
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(shop.backups())
+                        .hasSize(2)
+                        .anyMatch(backup -> backup.getMetadata()
+                                .getName()
+                                .equals(byHand.getMetadata().getName())));
+        assertThat(shop.findPolicy().getStatus().consecutiveFailures()).isEqualTo(3);
+        assertThat(shop.findPolicy().getStatus().lastFailure().reason()).isEqualTo("ApplicationNotFound");
+    }
+
+    @Test
+    void givenRetention_whenANewBackupIsProven_thenTheOldOnesObjectsAreGoneOrSayThatTheirDataIs() {
+        Shop shop = shop("thinned", task -> Behaviour.SUCCEED).open();
+        DatabaseBackup ofSlot = shop.stored("old", "2026-01-01T01:00:00Z");
+        DatabaseBackup byHand = shop.stored("old-by-hand", null);
+        List.of(ofSlot, byHand)
+                .forEach(backup -> runner.bucket().put(backup.getStatus().location(), Mark.MANIFEST));
+        shop.policySpec("""
+                {"retention": {"keepLast": 1}}""");
+
+        shop.backup();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(shop.backups())
+                        .extracting(
+                                backup -> backup.getMetadata().getName(),
+                                backup -> backup.getStatus() == null
+                                        ? null
+                                        : backup.getStatus().phase())
+                        .containsExactlyInAnyOrder(
+                                tuple("thinned", BackupPhase.SUCCEEDED), tuple("old-by-hand", BackupPhase.EXPIRED)));
+        assertThat(shop.status().orElseThrow().retention().removed()).isEqualTo(2);
+        await().atMost(SOON).until(() -> shop.findPolicy().getStatus().stored() != null);
+        assertThat(shop.findPolicy().getStatus().stored().count()).isEqualTo(1);
+        assertThat(Shop.condition(shop.findPolicy().getStatus().conditions(), "RetentionApplied"))
+                .isEqualTo("TRUE/Applied");
+    }
+
+    @Test
+    void givenBothKeysOfDeletion_whenAFinishedBackupIsDeleted_thenItsDataGoesBeforeIt() {
+        Shop shop = shop("deletes", task -> Behaviour.SUCCEED).open();
+        shop.policySpec("""
+                {"deletionPolicy": "Delete"}""");
+        DatabaseBackup backup = shop.backup();
+        await().atMost(SOON).until(shop::finished);
+        String location = shop.status().orElseThrow().location();
+
+        shop.annotateBackup(Annotations.ALLOW_DATA_DELETION, "true");
+        await().atMost(SOON).until(() -> armed(shop));
+        NAMESPACE.client().resource(backup).delete();
+
+        await().atMost(SOON).until(() -> shop.backups().isEmpty());
+        assertThat(runner.bucket().contents()).containsEntry(location, Mark.REMOVED);
+        assertThat(events(backup)).contains("DataRemoved");
+    }
+
+    @Test
+    void givenARemovalThatFails_whenForceReleaseIsSet_thenTheObjectGoesAndTellsThatTheDataStays() {
+        Shop shop = shop("held", task -> task.kind() == TaskKind.REMOVE ? Behaviour.FAIL : Behaviour.SUCCEED)
+                .open();
+        shop.policySpec("""
+                {"deletionPolicy": "Delete"}""");
+        DatabaseBackup backup = shop.backup();
+        shop.annotateBackup(Annotations.ALLOW_DATA_DELETION, "true");
+        await().atMost(SOON).until(() -> armed(shop));
+        NAMESPACE.client().resource(backup).delete();
+        await().atMost(SOON)
+                .until(() -> Shop.condition(shop.status().orElseThrow().conditions(), "Reconciling")
+                        .equals("TRUE/Removing"));
+
+        shop.annotateBackup(Annotations.FORCE_RELEASE, "true");
+
+        await().atMost(SOON).until(() -> shop.backups().isEmpty());
+        assertThat(events(backup)).contains("DataRetained");
+    }
+
+    private static boolean armed(Shop shop) {
+        return shop.backups().getFirst().getMetadata().getFinalizers().contains(Annotations.DATA_FINALIZER);
+    }
+
+    private static List<String> events(DatabaseBackup backup) {
+        return NAMESPACE.all(Event.class).list().getItems().stream()
+                .filter(event -> backup.getMetadata()
+                        .getUid()
+                        .equals(event.getRegarding().getUid()))
+                .map(Event::getReason)
+                .toList();
+    }
+
+    private static List<DatabaseBackup> slots(Shop shop) {
+        return shop.backups().stream()
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().slot() != null)
+                .sorted(Comparator.comparing(backup -> backup.getStatus().slot()))
+                .toList();
+    }
+
+    private static List<BackupPhase> phases(Shop shop) {
+        return slots(shop).stream().map(backup -> backup.getStatus().phase()).toList();
+    }
+
+    private static Shop shop(String name, Function<Task, Behaviour> script) {
+        SCRIPTS.put(name, script);
+        return new Shop(NAMESPACE, name);
+    }
+}
