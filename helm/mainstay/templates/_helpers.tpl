@@ -60,7 +60,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
-  verbs: [create, patch, delete]
+  verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
   resources: [managedapplications/status, backuppolicies/status, databasebackups/status]
   verbs: [patch]
@@ -102,3 +102,40 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}
+
+{{/* How the operator is set up; the same for what is done before it is uninstalled. */}}
+{{- define "mainstay.operatorEnvironment" -}}
+- name: MAINSTAY_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: MAINSTAY_POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: MAINSTAY_RELEASE
+  value: {{ .Release.Name | quote }}
+- name: MAINSTAY_WATCH_NAMESPACES
+  value: {{ .Values.watchNamespaces | join "," | quote }}
+- name: MAINSTAY_RUNNER_IMAGE
+  value: {{ include "mainstay.image" (dict "image" .Values.runner.image "registry" (.Values.runner.image.registry | default .Values.image.registry) "tag" .Chart.AppVersion) | quote }}
+- name: MAINSTAY_RUNNER_IMAGE_PULL_POLICY
+  value: {{ .Values.runner.image.pullPolicy | quote }}
+- name: MAINSTAY_CLUSTER_ID
+  value: {{ .Values.clusterId | quote }}
+- name: MAINSTAY_LEADER_ELECTION
+  value: "true"
+- name: MAINSTAY_LEASE_NAME
+  value: {{ include "mainstay.fullname" . | quote }}
+- name: MAINSTAY_LIMIT_JOBS
+  value: {{ int .Values.limits.jobs | quote }}
+- name: MAINSTAY_LIMIT_JOBS_PER_NAMESPACE
+  value: {{ int .Values.limits.jobsPerNamespace | quote }}
+- name: MAINSTAY_LOG_LEVEL
+  value: {{ .Values.logLevel | quote }}
+- name: MAINSTAY_HTTP_PORT
+  value: "8080"
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}

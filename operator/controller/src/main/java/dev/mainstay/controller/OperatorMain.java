@@ -34,7 +34,8 @@ public final class OperatorMain {
      * Runs until it is stopped.
      *
      * @param args {@code --train} starts against a server of its own, up to the first status of each kind, and ends: what
-     *     is loaded then goes into the image's ahead-of-time cache
+     *     is loaded then goes into the image's ahead-of-time cache; {@code --release} takes the finalizers away, before an
+     *     uninstallation, and ends
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         if (args.length == 1 && args[0].equals("--train")) {
@@ -42,7 +43,14 @@ public final class OperatorMain {
             return;
         }
         try {
-            run(Settings.from(System.getenv()));
+            Settings settings = Settings.from(System.getenv());
+            if (args.length == 1 && args[0].equals("--release")) {
+                try (KubernetesClient client = KubernetesClients.create(version())) {
+                    new FinalizerRelease(client).run(settings.watchNamespaces());
+                }
+                return;
+            }
+            run(settings);
         } catch (BindException e) {
             fail("can't start: MAINSTAY_HTTP_PORT names a port that can't be listened at: " + e.getMessage());
         } catch (IllegalArgumentException | IllegalStateException e) {

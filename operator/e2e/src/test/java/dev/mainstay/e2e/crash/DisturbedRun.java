@@ -74,13 +74,14 @@ final class DisturbedRun implements AutoCloseable {
 
     /** Starts the operator, and then the story. */
     void begin() {
-        operator.start();
-        operator.awaitReady();
-        shop.open();
+        // They are finished before the operator sees them.
         for (DatabaseBackup old :
                 List.of(shop.stored("old", "2026-01-01T01:00:00Z"), shop.stored("old-by-hand", null))) {
             runner.bucket().put(old.getStatus().location(), Mark.MANIFEST);
         }
+        operator.start();
+        operator.awaitReady();
+        shop.open();
         shop.policySpec("{\"retention\": {\"keepLast\": 1}}");
         shop.runNow("now");
     }

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The operator as a process on this machine, with the account, rights and settings of deploy/install.yaml; a test may change
@@ -78,14 +80,27 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** Starts the process; it may have run before. */
     public synchronized void start() {
-        ProcessBuilder builder = new ProcessBuilder(OperatorProgram.command());
+        process = run(OperatorProgram.command());
+    }
+
+    /** Does what is done before an uninstallation, beside the operator; its exit code. */
+    public int release() {
+        return run(Stream.concat(OperatorProgram.command().stream(), Stream.of("--release"))
+                        .toList())
+                .onExit()
+                .join()
+                .exitValue();
+    }
+
+    private Process run(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("MAINSTAY_") || name.startsWith("KUBE"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         try {
-            process = builder.start();
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -57,6 +57,10 @@ class PolicySimulatedTest {
                 NAMESPACE.client(),
                 NAMESPACE.name(),
                 task -> SCRIPTS.get(task.origin().policy()).apply(task));
+        // They are finished before the operator sees them.
+        Shop thinned = new Shop(NAMESPACE, "thinned");
+        List.of(thinned.stored("old", "2026-01-01T01:00:00Z"), thinned.stored("old-by-hand", null))
+                .forEach(old -> runner.bucket().put(old.getStatus().location(), Mark.MANIFEST));
         operator = OperatorProcess.started(NAMESPACE.name());
     }
 
@@ -127,10 +131,6 @@ class PolicySimulatedTest {
     @Test
     void givenRetention_whenANewBackupIsProven_thenTheOldOnesObjectsAreGoneOrSayThatTheirDataIs() {
         Shop shop = shop("thinned", task -> Behaviour.SUCCEED).open();
-        DatabaseBackup ofSlot = shop.stored("old", "2026-01-01T01:00:00Z");
-        DatabaseBackup byHand = shop.stored("old-by-hand", null);
-        List.of(ofSlot, byHand)
-                .forEach(backup -> runner.bucket().put(backup.getStatus().location(), Mark.MANIFEST));
         shop.policySpec("""
                 {"retention": {"keepLast": 1}}""");
 
@@ -188,6 +188,24 @@ class PolicySimulatedTest {
 
         await().atMost(SOON).until(() -> shop.backups().isEmpty());
         assertThat(events(backup)).contains("DataRetained");
+    }
+
+    @Test
+    void givenAnOperatorThatIsUninstalled_whenItsFinalizersAreReleased_thenObjectsGoAndTheirDataStays() {
+        Shop shop = shop("uninstalled", task -> Behaviour.SUCCEED).open();
+        shop.policySpec("""
+                {"deletionPolicy": "Delete"}""");
+        DatabaseBackup backup = shop.backup();
+        shop.annotateBackup(Annotations.ALLOW_DATA_DELETION, "true");
+        await().atMost(SOON).until(() -> armed(shop));
+        String location = shop.status().orElseThrow().location();
+
+        assertThat(operator.release()).isZero();
+
+        assertThat(armed(shop)).isFalse();
+        NAMESPACE.client().resource(backup).delete();
+        await().atMost(SOON).until(() -> shop.backups().isEmpty());
+        assertThat(runner.bucket().contents()).containsEntry(location, Mark.MANIFEST);
     }
 
     private static boolean armed(Shop shop) {
