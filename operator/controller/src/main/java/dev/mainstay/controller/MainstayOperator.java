@@ -103,6 +103,11 @@ public final class MainstayOperator implements AutoCloseable {
         return wakeups.policies();
     }
 
+    /** Whether it is the one that works: there may be others that stand by. */
+    public boolean leads() {
+        return !settings.leaderElection() || leading;
+    }
+
     /** Whether its caches are filled, or it stands by for a leader that works. */
     public boolean ready() {
         if (settings.leaderElection() && !leading) {

@@ -7,6 +7,7 @@ import dev.mainstay.controller.kube.ClusterIdentity;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -70,6 +71,9 @@ public final class OperatorMain {
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
         registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
+        Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
+                .description("1 while this process is the one that works, 0 while it stands by.")
+                .register(registry);
         HealthServer health = new HealthServer(settings.httpPort(), heartbeats::alive, operator::ready, registry);
         health.start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

@@ -15,8 +15,8 @@ public record BackupPolicyStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription(
-                "Conditions Ready, Reconciling, Stalled, StorageReachable, BackupFresh and " + "RetentionApplied.")
+        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, StorageReachable, BackupFresh, SizeUsual "
+                + "and RetentionApplied.")
         @Size(max = 16)
         List<Condition> conditions,
 

@@ -1,12 +1,10 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.RetentionOutcome;
 import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.api.status.Condition;
@@ -24,7 +22,6 @@ import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +31,6 @@ import java.util.stream.Stream;
 
 /** What is to be done about a BackupPolicy, and what its backups came to: a pure function. */
 public final class PolicyDecider {
-
-    /** Reasons that tell of the store, not of the database. */
-    private static final Set<Reason> STORAGE =
-            EnumSet.of(Reason.STORAGE_UNREACHABLE, Reason.STORAGE_DENIED, Reason.OWNED_BY_OTHER, Reason.UPLOAD_FAILED);
 
     /** Longest value that {@code lastRunNow} holds. */
     private static final int RUN_NOW_LENGTH = 253;
@@ -164,8 +157,7 @@ public final class PolicyDecider {
         } else {
             ready(conditions, (DatabaseChoice.Found) choice);
         }
-        storage(conditions);
-        retention(conditions);
+        new PolicyFindings(policy, history).tell(conditions);
         freshness.ifPresent(found -> conditions.set(
                 "BackupFresh",
                 found.fresh() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
@@ -228,72 +220,6 @@ public final class PolicyDecider {
                         history.lastGood(policy.getSpec().verification().afterBackup()),
                         clock.memory().scheduled().since(),
                         now));
-    }
-
-    private void storage(Conditions conditions) {
-        Optional<DatabaseBackup> telling = history.newestFirst(BackupPhase.SUCCEEDED, BackupPhase.FAILED)
-                .filter(PolicyDecider::tellsOfStorage)
-                .findFirst();
-        if (telling.isEmpty()) {
-            conditions.keep("StorageReachable");
-            return;
-        }
-        DatabaseBackup backup = telling.get();
-        boolean stored = PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED;
-        String self = "DatabaseBackup " + backup.getMetadata().getName();
-        conditions.set(
-                "StorageReachable",
-                stored ? ConditionStatus.TRUE : ConditionStatus.FALSE,
-                stored ? Reason.SUCCEEDED : failureReason(backup).orElse(Reason.INTERNAL),
-                stored
-                        ? self + " was stored."
-                        : self + ": " + backup.getStatus().failure().message());
-    }
-
-    private void retention(Conditions conditions) {
-        if (policy.unreadableSpec().isPresent() || policy.getSpec().retention() == null) {
-            return;
-        }
-        Optional<DatabaseBackup> last = history.lastRetention();
-        if (last.isEmpty()) {
-            conditions.keep("RetentionApplied");
-            return;
-        }
-        RetentionOutcome outcome = last.get().getStatus().retention();
-        String self = "After DatabaseBackup " + last.get().getMetadata().getName();
-        if (outcome.reason() != null) {
-            conditions.set(
-                    "RetentionApplied",
-                    ConditionStatus.FALSE,
-                    Reason.of(outcome.reason()).orElse(Reason.INTERNAL),
-                    self + ": " + outcome.message());
-        } else if (outcome.wouldRemove() != null) {
-            conditions.set(
-                    "RetentionApplied",
-                    ConditionStatus.FALSE,
-                    Reason.DRY_RUN,
-                    self + " " + count(outcome.wouldRemove()) + " would have been removed. The log of its Job says"
-                            + " which; set spec.retention.dryRun to false to have it done.");
-        } else {
-            conditions.set(
-                    "RetentionApplied",
-                    ConditionStatus.TRUE,
-                    Reason.APPLIED,
-                    self + " " + count(outcome.removed()) + (outcome.removed() == 1 ? " was" : " were") + " removed.");
-        }
-    }
-
-    private static String count(int backups) {
-        return backups + (backups == 1 ? " backup" : " backups");
-    }
-
-    private static boolean tellsOfStorage(DatabaseBackup backup) {
-        return PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED
-                || failureReason(backup).filter(STORAGE::contains).isPresent();
-    }
-
-    private static Optional<Reason> failureReason(DatabaseBackup backup) {
-        return Optional.ofNullable(backup.getStatus().failure()).flatMap(failure -> Reason.of(failure.reason()));
     }
 
     private static Instant earliest(Instant one, Instant other) {

@@ -77,6 +77,11 @@ public enum PolicyMetric {
             Type.GAUGE,
             "1 while the condition RetentionApplied holds, else 0; no series without spec.retention.",
             status -> holds(status, "RetentionApplied")),
+    SIZE_USUAL(
+            "mainstay_backup_size_usual",
+            Type.GAUGE,
+            "1 while the condition SizeUsual holds, else 0; no series before the fourth backup.",
+            status -> holds(status, "SizeUsual")),
     READY(
             "mainstay_backup_policy_ready",
             Type.GAUGE,

@@ -145,6 +145,11 @@ public enum Reason {
             Severity.WARNING,
             "The store keeps what retention would remove: its object lock or a legal hold stands.",
             "Nothing; it is removed when the store lets go. To have it sooner, end the hold."),
+    SIZE_DROPPED(
+            "SizeDropped",
+            Severity.WARNING,
+            "The newest backup has less than half of the size that was usual before it.",
+            "See whether data is missing in the database, before retention thins out the older backups."),
     APPLIED("Applied", Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
     DRY_RUN(
             "DryRun",

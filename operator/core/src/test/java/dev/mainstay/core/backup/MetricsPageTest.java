@@ -58,13 +58,14 @@ class MetricsPageTest {
 
                 | name | type | what it is |
                 | --- | --- | --- |
+                | `mainstay_leader` | gauge | 1 while this process is the one that works, 0 while it stands by. |
                 | `mainstay_reconcile_seconds` | summary | How long a pass over an object took; labels controller, outcome. |
                 | `mainstay_reconcile_running` | gauge | Passes over an object that run now. |
                 | `mainstay_reconcile_retries_total` | counter | Passes that were made again after an error; label kind. |
 
-                An alert on the promise of a schedule:
-
-                    mainstay_backup_fresh == 0
+                The chart makes a ServiceMonitor and a PrometheusRule for a Prometheus operator when `metrics.serviceMonitor.enabled`
+                and `metrics.prometheusRule.enabled` say so. The rules stand in `helm/mainstay/files/rules.yaml`, for any
+                Prometheus; what to do about each alert is in [the runbooks](../runbooks.md).
                 """);
         return page.toString();
     }

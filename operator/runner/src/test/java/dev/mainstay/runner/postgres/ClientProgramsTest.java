@@ -38,9 +38,7 @@ class ClientProgramsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             14 | 15 17 | major version 15, 17 | 14 15 17
             16 | 15 17 | major version 15, 17 | 15 16 17
             18 | 15 17 | major version 15, 17 | 15 17 18
@@ -52,8 +50,9 @@ class ClientProgramsTest {
         install(installed.split(" "));
 
         assertThatThrownBy(() -> new ClientPrograms(root).ofMajor(major, "shop-db:5432"))
-                .isInstanceOfSatisfying(TaskFailure.class, failure -> assertThat(failure.reason())
-                        .isEqualTo(Reason.VERSION_UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        TaskFailure.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(Reason.VERSION_UNSUPPORTED))
                 .hasMessage("shop-db:5432 is of major version " + major + ", and this runner image has pg_dump of "
                         + found + ". Build the runner image with --build-arg PG_MAJORS=\"" + wanted + "\".");
     }
