@@ -12,6 +12,9 @@ public final class Annotations {
     /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
+    /** On a DatabaseBackup that is not finished: ends it, and the object stays; the value is the reason. */
+    public static final String CANCEL = "mainstay.dev/cancel";
+
     /** On a DatabaseBackup: {@code "true"} is the second key of {@code deletionPolicy: Delete}. */
     public static final String ALLOW_DATA_DELETION = "mainstay.dev/allow-data-deletion";
 

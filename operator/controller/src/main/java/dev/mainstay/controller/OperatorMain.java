@@ -4,6 +4,7 @@ import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.ClusterIdentity;
+import dev.mainstay.controller.kube.FinalizerRelease;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

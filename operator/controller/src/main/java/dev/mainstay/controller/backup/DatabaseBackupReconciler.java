@@ -116,7 +116,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         if (decision instanceof BackupDecision.EndJob end) {
             caches.jobsOf(observation.backup().getMetadata().getUid()).stream()
                     .filter(job -> end.name().equals(job.getMetadata().getName()))
-                    .forEach(jobClient::end);
+                    .forEach(job -> jobClient.end(job, clock.instant()));
         }
         if (decision instanceof BackupDecision.Expire expire) {
             expire.gone().forEach(this::expire);

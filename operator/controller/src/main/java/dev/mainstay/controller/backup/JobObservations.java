@@ -1,5 +1,6 @@
 package dev.mainstay.controller.backup;
 
+import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
@@ -42,6 +43,7 @@ final class JobObservations {
                         .anyMatch(
                                 owner -> Boolean.TRUE.equals(owner.getController()) && ownerUid.equals(owner.getUid())),
                 job.getMetadata().getDeletionTimestamp() != null,
+                endedAt(job).isPresent(),
                 startBy == null ? null : Instant.parse(startBy),
                 endBy(job),
                 end.isPresent(),
@@ -78,8 +80,19 @@ final class JobObservations {
         }
     }
 
+    /** When the operator told it to end, which its deadline says no more than that it did. */
+    private static Optional<Instant> endedAt(Job job) {
+        return Optional.ofNullable(job.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(JobClient.ENDED_AT))
+                .map(Instant::parse);
+    }
+
     /** The Job's own deadline, and the time that a Pod has to end after it. */
     private static Instant endBy(Job job) {
+        Optional<Instant> endedAt = endedAt(job);
+        if (endedAt.isPresent()) {
+            return endedAt.get().plus(TIME_TO_END);
+        }
         JobStatus status = job.getStatus();
         if (status == null
                 || status.getStartTime() == null

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,11 @@ import java.util.stream.Collectors;
 public final class JobClient {
 
     private static final int UNPROCESSABLE = 422;
-    private static final String END = "{\"spec\":{\"activeDeadlineSeconds\":1}}";
+    private static final String END =
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}},\"spec\":{\"activeDeadlineSeconds\":1}}";
+
+    /** Annotation of a Job: when it was told to end. */
+    public static final String ENDED_AT = "mainstay.dev/ended-at";
 
     private final KubernetesClient client;
 
@@ -109,14 +114,14 @@ public final class JobClient {
      * Has the Job's controller end it and delete its Pod, as if its time were up; one that has ended or is gone is fine. The
      * deadline is the one field that does so whether or not there is a Pod, and leaves the Job and with it its name.
      */
-    public void end(Job job) {
+    public void end(Job job, Instant now) {
         try {
             client.batch()
                     .v1()
                     .jobs()
                     .inNamespace(job.getMetadata().getNamespace())
                     .withName(job.getMetadata().getName())
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), END);
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), END.formatted(ENDED_AT, now));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

@@ -38,6 +38,7 @@ class JobObservationsTest {
                         "first-1-f3667903",
                         true,
                         false,
+                        false,
                         Instant.parse("2026-03-29T01:10:00Z"),
                         null,
                         false,

@@ -28,6 +28,12 @@ final class ActiveAttempt {
     static BackupDecision decide(BackupObservation observation, Attempt attempt, Instant now) {
         String name = BackupDecider.jobName(observation.backup(), attempt, TaskKind.BACKUP, 1);
         JobObservation job = observation.jobs().get(name);
+        if (job == null && Cancel.asked(observation.backup())) {
+            // One that was seen before may have written anything until it vanished.
+            return attempt.job() == null
+                    ? giveUp(attempt, Cancel.failure(observation.backup()), now)
+                    : settle(attempt, null, now);
+        }
         if (job == null) {
             return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
         }
@@ -44,6 +50,9 @@ final class ActiveAttempt {
         if (dead(job, now)) {
             return settle(seen, job, now);
         }
+        if (Cancel.asked(observation.backup())) {
+            return Cancel.hasToEnd(job) ? new BackupDecision.EndJob(name) : cancelled(seen, job);
+        }
         if (job.pod() != null && job.pod().started()) {
             return running(observation, seen);
         }
@@ -57,6 +66,15 @@ final class ActiveAttempt {
                 null,
                 Reason.IN_PROGRESS,
                 "The Pod of Job " + job.name() + " is gone; its Job is about to end.",
+                Pace.RUNNING);
+    }
+
+    private static BackupDecision cancelled(Attempt attempt, JobObservation job) {
+        return new BackupDecision.Watch(
+                attempt,
+                null,
+                Reason.CANCELLED,
+                "The backup is cancelled; Job " + job.name() + " is about to end.",
                 Pace.RUNNING);
     }
 

@@ -82,6 +82,9 @@ public final class BackupDecider {
         if (idle != null) {
             return idle;
         }
+        if (Cancel.asked(observation.backup())) {
+            return new BackupDecision.Fail(Cancel.failure(observation.backup()));
+        }
         if (last != null && exhausted(observation, last)) {
             return new BackupDecision.Fail(failure(observation, last));
         }
@@ -121,7 +124,7 @@ public final class BackupDecider {
         Optional<String> current = currentJob(observation.backup());
         return observation.jobs().values().stream()
                 .filter(job -> !current.equals(Optional.of(job.name())))
-                .filter(job -> job.ours() && !job.deleting() && !job.finished())
+                .filter(Cancel::hasToEnd)
                 .filter(job -> job.pod() == null || !job.pod().started())
                 .filter(job -> ActiveAttempt.startTimeIsOver(job, now))
                 .map(JobObservation::name)

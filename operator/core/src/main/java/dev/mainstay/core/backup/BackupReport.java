@@ -119,7 +119,9 @@ public final class BackupReport {
         boolean verifying = watch.reason() == Reason.VERIFYING;
         BackupPhase phase = verifying
                 ? BackupPhase.VERIFYING
-                : started && watch.reason() == Reason.IN_PROGRESS ? BackupPhase.RUNNING : phase(BackupPhase.PENDING);
+                : started && (watch.reason() == Reason.IN_PROGRESS || watch.reason() == Reason.CANCELLED)
+                        ? BackupPhase.RUNNING
+                        : phase(BackupPhase.PENDING);
         return working(
                 Attempts.with(before.attempts(), watch.attempt()),
                 phase,

@@ -25,11 +25,11 @@ public final class CacheDoubt {
     public static Optional<String> of(DatabaseBackup backup, Map<String, JobObservation> cached, Instant now) {
         return BackupDecider.currentJob(backup).filter(name -> {
             JobObservation job = cached.get(name);
-            return job == null ? seenBefore(backup) : !lives(job, now);
+            return job == null ? seenBefore(backup) || Cancel.asked(backup) : !lives(job, now);
         });
     }
 
-    /** A Job that was never seen is made, which tells whether it exists. */
+    /** A Job that was never seen is made, which tells whether it exists; that of a cancelled backup is not. */
     private static boolean seenBefore(DatabaseBackup backup) {
         Attempt last = backup.getStatus().attempts().getLast();
         return last.state() == AttemptState.ACTIVE && last.job() != null;

@@ -10,6 +10,7 @@ import java.util.List;
  * @param name name of the Job
  * @param ours whether its controller is the DatabaseBackup that is decided on
  * @param deleting whether its deletion has begun
+ * @param ending whether it was told to end
  * @param startBy the time after which its runner does nothing; null when the Job doesn't say
  * @param endBy the time after which nothing of it should be alive any more; null when it is not known
  * @param finished whether the Job controller counts it as complete or failed
@@ -23,6 +24,7 @@ public record JobObservation(
         String name,
         boolean ours,
         boolean deleting,
+        boolean ending,
         Instant startBy,
         Instant endBy,
         boolean finished,

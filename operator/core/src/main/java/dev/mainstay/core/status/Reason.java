@@ -211,7 +211,11 @@ public enum Reason {
             Severity.ERROR,
             "The Job got no Pod: a quota, an admission policy, or a class named in spec.jobTemplate that does not exist.",
             "The command in the message tells which. Raise the quota, or correct spec.jobTemplate."),
-    CANCELLED("Cancelled", Severity.WARNING, "The task was told to stop.", "Nothing; it is made again if it is due."),
+    CANCELLED(
+            "Cancelled",
+            Severity.WARNING,
+            "The annotation mainstay.dev/cancel ended the backup; or its Pod was told to stop, and the attempt is repeated.",
+            "Nothing. To have a backup after all, create another DatabaseBackup."),
     INTERNAL(
             "InternalError",
             Severity.ERROR,

@@ -13,6 +13,7 @@ final class JobBuilder {
     private final String name;
     private boolean ours = true;
     private boolean deleting;
+    private boolean ending;
     private Instant startBy = Shop.at("10m");
     private Instant endBy;
     private boolean finished;
@@ -60,6 +61,12 @@ final class JobBuilder {
 
     JobBuilder deleting() {
         deleting = true;
+        return this;
+    }
+
+    /** It was told to end. */
+    JobBuilder ending() {
+        ending = true;
         return this;
     }
 
@@ -162,6 +169,7 @@ final class JobBuilder {
                 name,
                 ours,
                 deleting,
+                ending,
                 startBy,
                 endBy,
                 finished,

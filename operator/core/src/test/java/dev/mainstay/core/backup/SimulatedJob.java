@@ -72,6 +72,7 @@ final class SimulatedJob {
                 name,
                 true,
                 false,
+                false,
                 task.startBy(),
                 // As the Job's own deadline: time to start, time to work, and the net under both.
                 task.startBy().plusSeconds(task.timeoutSeconds()).plusSeconds(180),

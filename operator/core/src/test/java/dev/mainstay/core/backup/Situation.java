@@ -125,6 +125,11 @@ final class Situation {
         return this;
     }
 
+    Situation cancelled(String why) {
+        Shop.annotated(backup, Annotations.CANCEL, why);
+        return this;
+    }
+
     Situation paused(String why) {
         Shop.annotated(backup, Annotations.PAUSED, why);
         return this;

@@ -12,6 +12,8 @@ import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,25 @@ class BackupInterruptionNodeTest {
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> namespace.list(Job.class).isEmpty()
                         && namespace.list(Pod.class).isEmpty());
+        expectNothingLeft();
+    }
+
+    @Test
+    void givenARunningBackup_whenItIsCancelled_thenItSaysSoAndItsUploadIsTakenBack() {
+        begin(SLOW);
+        namespace
+                .all(DatabaseBackup.class)
+                .withName(shop.name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"wrong database\"}}}".formatted(Annotations.CANCEL));
+
+        DatabaseBackupStatus status = shop.finished();
+
+        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
+        assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("Cancelled");
+        assertThat(status.failure().message()).contains("\"wrong database\"");
+        assertThat(status.attempts()).hasSize(1);
         expectNothingLeft();
     }
 

@@ -288,6 +288,26 @@ class BackupSimulatedTest {
     }
 
     @Test
+    void givenARunningBackup_whenItIsCancelled_thenItsPodGoesItsPathIsSettledAndItSaysWhy() {
+        Shop shop = shop("cancelled", task -> isFirstBackup(task) ? Behaviour.RUN_ON : Behaviour.SUCCEED)
+                .open();
+        DatabaseBackup backup = shop.backup();
+        awaitRunning(shop);
+
+        shop.annotateBackup(Annotations.CANCEL, "wrong database");
+
+        DatabaseBackupStatus status = end(shop);
+        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
+        assertThat(status.failure().reason()).isEqualTo("Cancelled");
+        assertThat(status.failure().message()).contains("wrong database");
+        assertThat(marks(status)).containsExactly(Mark.ABORTED);
+        assertThat(shop.tasks()).containsExactly("backup 1", "settle 1");
+        await().atMost(SOON)
+                .until(() -> of(backup, Pod.class).stream()
+                        .noneMatch(pod -> "Running".equals(pod.getStatus().getPhase())));
+    }
+
+    @Test
     void givenARunningBackup_whenItIsDeleted_thenItsJobAndPodGo() {
         Shop shop = shop("deleted", task -> Behaviour.RUN_ON).open();
         DatabaseBackup backup = shop.backup();

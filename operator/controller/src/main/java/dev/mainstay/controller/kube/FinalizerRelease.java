@@ -1,9 +1,7 @@
-package dev.mainstay.controller;
+package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.controller.kube.Finalizers;
-import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.core.backup.DataDeletion;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Takes the operator's finalizers away before it is uninstalled: without it nobody would, and the objects could not be
  * deleted any more, nor their namespaces. Their data stays.
  */
-final class FinalizerRelease {
+public final class FinalizerRelease {
 
     private static final Logger LOG = LoggerFactory.getLogger(FinalizerRelease.class);
     private static final int TRIES = 5;
@@ -26,13 +24,13 @@ final class FinalizerRelease {
     private final KubernetesClient client;
     private final Finalizers finalizers;
 
-    FinalizerRelease(KubernetesClient client) {
+    public FinalizerRelease(KubernetesClient client) {
         this.client = client;
         this.finalizers = new Finalizers(client);
     }
 
     /** Releases the objects of these namespaces; of all when none is named. */
-    void run(Set<String> namespaces) {
+    public void run(Set<String> namespaces) {
         int released = namespaces.isEmpty()
                 ? release(client.resources(DatabaseBackup.class).inAnyNamespace())
                 : namespaces.stream()
