@@ -32,7 +32,9 @@ public record BackupPolicyStatus(
         @JsonPropertyDescription("Backups that failed since the last one that succeeded.")
         Integer consecutiveFailures,
 
-        @JsonPropertyDescription("The policy's backups in the bucket, as the last retention found and left them.")
+        @JsonPropertyDescription(
+                "The policy's backups in the bucket, as the last retention found and left them; absent "
+                        + "without retention.")
         StoredSummary stored,
 
         @JsonPropertyDescription("Value of the annotation mainstay.dev/run-now that was handled last.") @Size(max = 253)

@@ -30,15 +30,19 @@ final class BackupRetention {
 
     private BackupRetention() {}
 
-    /** What a task that proves a backup is told. Without rules it removes nothing, and tells what is in the bucket. */
+    /**
+     * What a task that proves a backup is told; null for a policy without retention. Even to count what is there takes a
+     * request for each backup.
+     */
     static Retention of(DatabaseBackup backup, BackupPolicySpec spec, Attempt attempt, List<DatabaseBackup> others) {
-        boolean dryRun = spec.retention() != null && spec.retention().dryRun();
-        return new Retention(
-                spec.timeZone(),
-                RetentionRules.of(spec.retention()),
-                dryRun,
-                newerFailed(attempt, others),
-                spec.retention() == null ? List.of() : finished(backup, attempt, others));
+        return spec.retention() == null
+                ? null
+                : new Retention(
+                        spec.timeZone(),
+                        RetentionRules.of(spec.retention()),
+                        spec.retention().dryRun(),
+                        newerFailed(attempt, others),
+                        finished(backup, attempt, others));
     }
 
     /** A backup that was asked for later may have failed while this one was made. */

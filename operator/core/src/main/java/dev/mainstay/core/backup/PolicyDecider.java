@@ -5,6 +5,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.StoredSummary;
 import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.api.schedule.MissedRunPolicy;
 import dev.mainstay.api.status.Condition;
@@ -136,7 +137,7 @@ public final class PolicyDecider {
                 history.lastFailure(),
                 history.lastSkipped(memory.lastSkipped()),
                 history.consecutiveFailures(),
-                history.stored(),
+                stored(),
                 runNow,
                 memory.scheduled(),
                 memory.lastSlot(),
@@ -144,6 +145,13 @@ public final class PolicyDecider {
                 memory.missedRuns(),
                 memory.skippedRuns(),
                 memory.warnings());
+    }
+
+    /** Nobody counts any more once a policy has no retention. */
+    private StoredSummary stored() {
+        boolean counted =
+                policy.unreadableSpec().isPresent() || policy.getSpec().retention() != null;
+        return counted ? history.stored() : null;
     }
 
     private List<Condition> conditions(Optional<BackupFreshness> freshness) {

@@ -65,7 +65,7 @@ public enum PolicyMetric {
     STORED(
             "mainstay_backup_stored",
             Type.GAUGE,
-            "Backups in the bucket, as the newest retention found and left them.",
+            "Backups in the bucket, as the newest retention found and left them; no series without spec.retention.",
             status -> number(status.stored() == null ? null : status.stored().count())),
     STORED_BYTES(
             "mainstay_backup_stored_bytes",

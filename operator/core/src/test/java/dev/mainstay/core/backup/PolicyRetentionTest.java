@@ -38,6 +38,9 @@ class PolicyRetentionTest {
                         .status()
                         .stored())
                 .isEqualTo(policy.getStatus().stored());
+        BackupPolicy without = Shop.policy();
+        without.setStatus(policy.getStatus());
+        assertThat(decide(without).status().stored()).isNull();
     }
 
     @ParameterizedTest

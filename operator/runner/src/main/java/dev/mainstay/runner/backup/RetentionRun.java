@@ -62,9 +62,14 @@ final class RetentionRun {
 
     /** The result with what came of retention, if the backup is proven as far as asked and retention is asked for. */
     static TaskResult after(TaskContext context, Stores stores, TaskResult result) {
-        return context.task().retention() == null || !isProven(context.task(), result)
-                ? result
-                : result.with(new RetentionRun(context, stores.patient()).run());
+        if (!isProven(context.task(), result)) {
+            return result;
+        }
+        if (context.task().retention() == null) {
+            StaleUploads.abort(stores.patient(), context.task(), context.clock().instant());
+            return result;
+        }
+        return result.with(new RetentionRun(context, stores.patient()).run());
     }
 
     private static boolean isProven(Task task, TaskResult result) {
