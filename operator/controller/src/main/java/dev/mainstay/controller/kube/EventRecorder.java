@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of transitions as Events: one when the reason of an object's Ready condition changes, none else. */
+/** Tells of transitions as Events: one when the reason of an object's Ready condition changes and one
+ * when it is finished, none else. */
 public final class EventRecorder {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
@@ -48,7 +49,9 @@ public final class EventRecorder {
     public void transition(HasMetadata object, List<Condition> before, List<Condition> after) {
         Optional<Condition> was = Conditions.find(before, "Ready");
         Optional<Condition> is = Conditions.find(after, "Ready");
-        if (is.isEmpty() || Objects.equals(was.map(Condition::reason), is.map(Condition::reason))) {
+        boolean ended = Conditions.find(before, "Finished").isEmpty()
+                && Conditions.find(after, "Finished").isPresent();
+        if (is.isEmpty() || !ended && Objects.equals(was.map(Condition::reason), is.map(Condition::reason))) {
             return;
         }
         tell(object, is.get().reason(), is.get().message());

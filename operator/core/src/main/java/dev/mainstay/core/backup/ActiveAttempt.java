@@ -32,10 +32,12 @@ final class ActiveAttempt {
             // One that was seen before may have written anything until it vanished.
             return attempt.job() == null
                     ? giveUp(attempt, Cancel.failure(observation.backup()), now)
-                    : settle(attempt, null, now);
+                    : settle(observation, attempt, null, now);
         }
         if (job == null) {
-            return attempt.job() == null ? start(observation, attempt, name, now) : settle(attempt, null, now);
+            return attempt.job() == null
+                    ? start(observation, attempt, name, now)
+                    : settle(observation, attempt, null, now);
         }
         if (!job.ours()) {
             return giveUp(attempt, JobRefusal.foreign(job), now);
@@ -48,7 +50,7 @@ final class ActiveAttempt {
             return ended(observation, seen, job, result.get(), now);
         }
         if (dead(job, now)) {
-            return settle(seen, job, now);
+            return settle(observation, seen, job, now);
         }
         if (Cancel.asked(observation.backup())) {
             return Cancel.hasToEnd(job) ? new BackupDecision.EndJob(name) : cancelled(seen, job);
@@ -104,7 +106,11 @@ final class ActiveAttempt {
             return giveUp(attempt, new Failure(reason(result), text(result), result.logTail()), now);
         }
         // It can't say whether its manifest arrived: that must be found out, not guessed.
-        return settle(Attempts.withProblem(attempt, new Failure(reason(result), text(result), List.of())), job, now);
+        return settle(
+                observation,
+                Attempts.withProblem(attempt, new Failure(reason(result), text(result), List.of())),
+                job,
+                now);
     }
 
     /** The end of a task that read the backup back as far as it could, and then looked after the older ones. */
@@ -125,10 +131,15 @@ final class ActiveAttempt {
         return new BackupDecision.GiveUpAttempt(Attempts.ended(told, AttemptState.FAILED, now), failure);
     }
 
-    private static BackupDecision settle(Attempt attempt, JobObservation job, Instant now) {
+    private static BackupDecision settle(
+            BackupObservation observation, Attempt attempt, JobObservation job, Instant now) {
         Attempt told = attempt.reason() != null
                 ? attempt
-                : Attempts.withProblem(attempt, PodTrouble.withoutResult("attempt " + attempt.number(), job));
+                : Attempts.withProblem(
+                        attempt,
+                        Cancel.asked(observation.backup())
+                                ? Cancel.failure(observation.backup())
+                                : PodTrouble.withoutResult("attempt " + attempt.number(), job));
         return new BackupDecision.Intend(
                 Attempts.withState(told, AttemptState.SETTLING, new FollowUps(1, 0, Attempts.seconds(now))),
                 Reason.SETTLING,

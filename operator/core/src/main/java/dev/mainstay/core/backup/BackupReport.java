@@ -47,8 +47,9 @@ public final class BackupReport {
     }
 
     private DatabaseBackupStatus expired() {
-        String message = "The data is gone: no rule of spec.retention of BackupPolicy "
-                + backup.getSpec().policyRef().name() + " kept it. It was at " + before.location() + ".";
+        String message = "There was a backup at " + before.location() + ". At " + Attempts.seconds(now)
+                + " its data was found gone: no rule of spec.retention of BackupPolicy "
+                + backup.getSpec().policyRef().name() + " kept it.";
         return status(
                 before.attempts(),
                 BackupPhase.EXPIRED,
@@ -56,7 +57,9 @@ public final class BackupReport {
                 before.progress(),
                 Facts.of(before),
                 before.failure(),
-                conditions().ready(Reason.EXPIRED, message).keep("Finished").keep("Succeeded"));
+                finished(Reason.EXPIRED, message)
+                        .ready(Reason.EXPIRED, message)
+                        .set("Succeeded", ConditionStatus.TRUE, Reason.EXPIRED, message));
     }
 
     /** The status of a finished backup that is being deleted, and waits for its data to be removed. */

@@ -90,7 +90,12 @@ public final class DataDeletion {
             return new Step.Release(Reason.DATA_REMOVED, "Retention had removed the data before.");
         }
         if (holds(backup, Annotations.FORCE_RELEASE)) {
-            return retained(backup, "annotation " + Annotations.FORCE_RELEASE + " ended the wait for it.");
+            Optional<String> problem = stored(backup).flatMap(attempt -> problem(observation, attempt));
+            return retained(
+                    backup,
+                    "annotation " + Annotations.FORCE_RELEASE + " ended the wait for it."
+                            + problem.map(told -> " The last Job could not remove it: " + told)
+                                    .orElse(""));
         }
         if (!wanted) {
             return retained(
@@ -132,12 +137,33 @@ public final class DataDeletion {
             }
             if (result.isEmpty() && !ended(job, now)) {
                 return now.isBefore(until)
-                        ? new Step.Wait("Job " + job.name() + " removes the data.", Pace.RUNNING)
+                        ? new Step.Wait(
+                                "Job " + job.name() + " removes the data."
+                                        + (problem == null ? "" : " The one before could not: " + problem),
+                                Pace.RUNNING)
                         : late(backup, "Job " + job.name() + " has not ended.");
             }
             problem = result.map(ActiveAttempt::text)
                     .orElseGet(
                             () -> PodTrouble.withoutResult("remove task", job).message());
+        }
+    }
+
+    /** What the last Job with a result said, if it did not remove the data. */
+    private static Optional<String> problem(BackupObservation observation, Attempt attempt) {
+        Optional<String> problem = Optional.empty();
+        for (int sequence = 1; ; sequence++) {
+            JobObservation job = observation
+                    .jobs()
+                    .get(BackupDecider.jobName(observation.backup(), attempt, TaskKind.REMOVE, sequence));
+            if (job == null) {
+                return problem;
+            }
+            Optional<String> told = Optional.ofNullable(job.pod())
+                    .flatMap(pod -> TaskJson.readResult(pod.terminationMessage()))
+                    .filter(result -> result.outcome() != Outcome.ABORTED)
+                    .map(ActiveAttempt::text);
+            problem = told.isPresent() ? told : problem;
         }
     }
 

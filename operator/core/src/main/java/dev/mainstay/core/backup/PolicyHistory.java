@@ -12,6 +12,7 @@ import dev.mainstay.api.backup.StoredSummary;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.schedule.SkippedSlot;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,19 +58,35 @@ final class PolicyHistory {
                 .orElse(before == null ? null : before.lastSuccess());
     }
 
-    /** The newest that is proven at this level at least; null when there is none. */
+    /**
+     * The newest that is proven at this level at least; null when there is none. What was told before counts only while no
+     * object tells: data may have been removed together with the newest one.
+     */
     BackupSummary lastGood(VerificationLevel level) {
-        return Stream.concat(
-                        newestFirst(BackupPhase.SUCCEEDED).map(PolicyHistory::summary),
-                        Stream.ofNullable(before == null ? null : before.lastSuccess()))
-                .filter(summary ->
-                        summary.verified() != null && summary.verified().compareTo(level) >= 0)
-                .max(Comparator.comparing(BackupSummary::completedAt))
+        return newestFirst(BackupPhase.SUCCEEDED)
+                .map(PolicyHistory::summary)
+                .filter(summary -> isGood(summary, level))
+                .findFirst()
+                .or(() -> Optional.ofNullable(before == null ? null : before.lastSuccess())
+                        .filter(summary -> isGood(summary, level)))
                 .orElse(null);
     }
 
-    BackupFailureSummary lastFailure() {
+    private static boolean isGood(BackupSummary summary, VerificationLevel level) {
+        return summary.verified() != null && summary.verified().compareTo(level) >= 0;
+    }
+
+    /** What a person cancelled says nothing of whether backups work. */
+    private Stream<DatabaseBackup> failures() {
         return newestFirst(BackupPhase.FAILED)
+                .filter(backup -> backup.getStatus().failure() == null
+                        || !Reason.CANCELLED
+                                .text()
+                                .equals(backup.getStatus().failure().reason()));
+    }
+
+    BackupFailureSummary lastFailure() {
+        return failures()
                 .findFirst()
                 .map(PolicyHistory::failureSummary)
                 .orElse(before == null ? null : before.lastFailure());
@@ -81,7 +98,7 @@ final class PolicyHistory {
      */
     int consecutiveFailures() {
         Optional<Instant> success = Optional.ofNullable(lastSuccess()).map(BackupSummary::completedAt);
-        List<DatabaseBackup> failures = newestFirst(BackupPhase.FAILED)
+        List<DatabaseBackup> failures = failures()
                 .filter(backup -> success.filter(
                                 at -> !backup.getStatus().completedAt().isAfter(at))
                         .isEmpty())

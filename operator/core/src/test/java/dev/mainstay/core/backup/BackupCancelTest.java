@@ -105,6 +105,18 @@ class BackupCancelTest {
         assertThat(with(attempt(1)).doubt()).isEmpty();
     }
 
+    @Test
+    void givenAPodThatSaidNothing_whenTheBackupWasCancelled_thenTheAttemptSaysSo() {
+        assertThat(running()
+                        .job(backupJob(1).dead("Error (exit code 137)").ending())
+                        .cancelled("true")
+                        .report()
+                        .attempts()
+                        .getFirst()
+                        .reason())
+                .isEqualTo("Cancelled");
+    }
+
     private static Situation running() {
         return with(attempt(1).started("1m"));
     }

@@ -182,11 +182,13 @@ class BackupRetentionTest {
         assertThat(status.conditions())
                 .extracting(Condition::type, condition -> condition.status().name(), Condition::reason)
                 .containsExactly(
-                        tuple("Finished", "TRUE", "Succeeded"),
+                        tuple("Finished", "TRUE", "Expired"),
                         tuple("Ready", "TRUE", "Expired"),
-                        tuple("Succeeded", "TRUE", "Succeeded"));
-        assertThat(BackupReport.expired(withStatus(backup, status), Shop.at("9d")))
-                .isEqualTo(status);
+                        tuple("Succeeded", "TRUE", "Expired"));
+        assertThat(status.conditions().getFirst().message())
+                .isEqualTo(
+                        "There was a backup at " + succeeded.location() + ". At 2026-04-05T01:00:00Z its data was found"
+                                + " gone: no rule of spec.retention of BackupPolicy nightly kept it.");
         assertThat(BackupDecider.decide(
                         new BackupObservation(
                                 withStatus(backup, status),

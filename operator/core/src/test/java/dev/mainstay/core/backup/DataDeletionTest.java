@@ -174,6 +174,18 @@ class DataDeletionTest {
                         Step.Remove.class,
                         remove -> assertThat(remove.job().name()).isEqualTo(job(2)));
         assertRetained(decide("70m"), "it could not be removed within 10 minutes: The runner says why.");
+        job(seen(2).running());
+        assertThat(decide("62m"))
+                .isInstanceOfSatisfying(
+                        Step.Wait.class,
+                        wait -> assertThat(wait.message())
+                                .isEqualTo("Job " + job(2)
+                                        + " removes the data. The one before could not: The runner says why."));
+        Shop.annotated(backup, Annotations.FORCE_RELEASE, "true");
+        assertRetained(
+                decide("62m"),
+                "annotation mainstay.dev/force-release ended the wait for it. The last Job could not remove it: The"
+                        + " runner says why.");
     }
 
     @Test

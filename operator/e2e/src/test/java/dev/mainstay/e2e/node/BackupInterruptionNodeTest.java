@@ -158,7 +158,10 @@ class BackupInterruptionNodeTest {
                 .findFirst();
     }
 
-    /** Progress in the status is at most ten seconds old; the log is not. */
+    /**
+     * Progress in the status is at most ten seconds old; the log is not. Until a table is named, pg_dump may still be about to
+     * connect.
+     */
     private void awaitDump(int attempt) {
         Awaitility.await("the dump of attempt " + attempt + " runs")
                 .atMost(NodeShop.PATIENCE)
@@ -169,7 +172,8 @@ class BackupInterruptionNodeTest {
                                 .get(Annotations.ATTEMPT)
                                 .equals(String.valueOf(attempt)))
                         .map(shop::log)
-                        .filter(log -> log.contains("\"DUMP\""))
+                        .filter(log ->
+                                log.lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\"")))
                         .isPresent());
     }
 }
