@@ -290,6 +290,29 @@ class PolicyDeciderTest {
                 .isEqualTo(policy.getStatus());
     }
 
+    @Test
+    void givenABackupThatAPersonCancelled_whenThePolicyIsDecided_thenItIsNoFailureOfIt() {
+        BackupPolicyStatus status = status(
+                Shop.policy(),
+                Backups.failed("failed", "1h", Reason.DUMP_FAILED),
+                Backups.failed("cancelled", "2h", Reason.CANCELLED));
+
+        assertThat(status.consecutiveFailures()).isEqualTo(1);
+        assertThat(status.lastFailure().name()).isEqualTo("failed");
+    }
+
+    @Test
+    void givenTheNewestBackupIsGoneWithItsData_whenThePolicyIsDecided_thenTheOneBeforeIsTheNewest() {
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
+        DatabaseBackup older = Backups.succeeded("older", "1h", VerificationLevel.FULL_READ);
+        policy.setStatus(status(policy, older, Backups.succeeded("newer", "2h", VerificationLevel.FULL_READ)));
+
+        BackupPolicyStatus after = status(policy, older);
+
+        assertThat(after.lastSuccess().name()).isEqualTo("older");
+        assertThat(condition(after, "BackupFresh").orElseThrow().message()).contains("DatabaseBackup older ");
+    }
+
     private static BackupPolicy asked(String value) {
         return Shop.annotated(Shop.policy(), Annotations.RUN_NOW, value);
     }
