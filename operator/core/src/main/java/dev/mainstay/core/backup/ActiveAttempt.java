@@ -28,16 +28,8 @@ final class ActiveAttempt {
     static BackupDecision decide(BackupObservation observation, Attempt attempt, Instant now) {
         String name = BackupDecider.jobName(observation.backup(), attempt, TaskKind.BACKUP, 1);
         JobObservation job = observation.jobs().get(name);
-        if (job == null && Cancel.asked(observation.backup())) {
-            // One that was seen before may have written anything until it vanished.
-            return attempt.job() == null
-                    ? giveUp(attempt, Cancel.failure(observation.backup()), now)
-                    : settle(observation, attempt, null, now);
-        }
         if (job == null) {
-            return attempt.job() == null
-                    ? start(observation, attempt, name, now)
-                    : settle(observation, attempt, null, now);
+            return withoutJob(observation, attempt, name, now);
         }
         if (!job.ours()) {
             return giveUp(attempt, JobRefusal.foreign(job), now);
@@ -59,6 +51,16 @@ final class ActiveAttempt {
             return running(observation, seen);
         }
         return seen.startedAt() != null ? lost(seen, job) : starting(seen, job, now);
+    }
+
+    /** One that was seen before may have written anything until it vanished. */
+    private static BackupDecision withoutJob(BackupObservation observation, Attempt attempt, String name, Instant now) {
+        if (attempt.job() != null) {
+            return settle(observation, attempt, null, now);
+        }
+        return Cancel.asked(observation.backup())
+                ? giveUp(attempt, Cancel.failure(observation.backup()), now)
+                : start(observation, attempt, name, now);
     }
 
     /** Its Pod is gone and the Job controller has not said so yet. It may have written anything: never given up here. */
