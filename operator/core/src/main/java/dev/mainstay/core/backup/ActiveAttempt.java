@@ -45,7 +45,7 @@ final class ActiveAttempt {
             return settle(observation, seen, job, now);
         }
         if (Cancel.asked(observation.backup())) {
-            return Cancel.hasToEnd(job) ? new BackupDecision.EndJob(name) : cancelled(seen, job);
+            return job.canBeEnded() ? new BackupDecision.EndJob(name) : cancelled(seen, job);
         }
         if (job.pod() != null && job.pod().started()) {
             return running(observation, seen);

@@ -124,7 +124,7 @@ public final class BackupDecider {
         Optional<String> current = currentJob(observation.backup());
         return observation.jobs().values().stream()
                 .filter(job -> !current.equals(Optional.of(job.name())))
-                .filter(Cancel::hasToEnd)
+                .filter(JobObservation::canBeEnded)
                 .filter(job -> job.pod() == null || !job.pod().started())
                 .filter(job -> ActiveAttempt.startTimeIsOver(job, now))
                 .map(JobObservation::name)

@@ -41,9 +41,4 @@ final class Cancel {
         return "It was cancelled by its annotation " + Annotations.CANCEL
                 + (why.isBlank() || why.equals("true") ? "" : ": \"" + why + "\"") + ".";
     }
-
-    /** Whether its Job has still to be told. */
-    static boolean hasToEnd(JobObservation job) {
-        return job != null && job.ours() && !job.deleting() && !job.finished() && !job.ending();
-    }
 }

@@ -32,7 +32,7 @@ final class FollowUp {
         String name = BackupDecider.jobName(observation.backup(), attempt, kind, sequence);
         JobObservation job = observation.jobs().get(name);
         if (!settling && Cancel.asked(observation.backup())) {
-            return Cancel.hasToEnd(job)
+            return job != null && job.canBeEnded()
                     ? new BackupDecision.EndJob(name)
                     : new BackupDecision.Succeed(
                             Attempts.ended(attempt, AttemptState.SUCCEEDED, now),

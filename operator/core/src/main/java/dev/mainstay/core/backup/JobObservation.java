@@ -31,4 +31,10 @@ public record JobObservation(
         String finishedMessage,
         boolean hadPod,
         List<String> finishedBackups,
-        PodObservation pod) {}
+        PodObservation pod) {
+
+    /** Whether it goes on, is ours to end, and was not told to. */
+    boolean canBeEnded() {
+        return ours && !deleting && !finished && !ending;
+    }
+}
