@@ -34,5 +34,13 @@ public final class FieldRules {
 
     public static final String SECRET_KEY_MESSAGE = "must be a key of a Secret: letters, digits, -, _ and .";
 
+    /** A host name or an address, without a port. */
+    public static final String HOST = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?$')"
+            + " || self.matches('^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$')";
+
+    public static final String HOST_MESSAGE =
+            "must be a host name or an address alone, such as shop-db, 10.0.0.7 or fd00::7: the port goes into port,"
+                    + " the database into database";
+
     private FieldRules() {}
 }

@@ -31,7 +31,7 @@ final class Training {
                "pathStyle": true, "checksumsWhenRequiredOnly": true,
                "credentials": {"folder": "secret", "name": "secret",
                  "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
-             "compressionLevel": 1, "lockWaitTimeoutSeconds": 1, "verification": "FullRead",
+             "dump": {"compressionLevel": 1, "lockWaitTimeoutSeconds": 1}, "verification": "FullRead",
              "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
             """;
 
@@ -52,6 +52,7 @@ final class Training {
                 image.partBytes(),
                 image.partsPerSegment(),
                 image.concurrency(),
+                Duration.ofMillis(1),
                 Duration.ofMillis(1),
                 2);
         Clock clock = Clock.systemUTC();

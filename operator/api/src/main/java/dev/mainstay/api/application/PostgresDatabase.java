@@ -1,6 +1,7 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.SecretKeyReference;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -14,21 +15,32 @@ public record PostgresDatabase(
         @JsonPropertyDescription("Host name or address of the server, as seen from the application's namespace.")
         @Required
         @Size(min = 1, max = 253)
-        @ValidationRule(
-                value = "self.matches('^[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?$')"
-                        + " || self.matches('^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$')",
-                message =
-                        "must be a host name or an address alone, such as shop-db, 10.0.0.7 or fd00::7: the port goes into port,"
-                                + " the database into database")
+        @ValidationRule(value = FieldRules.HOST, message = FieldRules.HOST_MESSAGE)
         String host,
 
         @JsonPropertyDescription("Port of the server.") @Default("5432") @Min(1) @Max(65535)
         Integer port,
 
+        @JsonPropertyDescription(
+                "Host of the server itself, where host is a connection pooler: a dump and a lock need a "
+                        + "session of their own.")
+        @Size(min = 1, max = 253)
+        @ValidationRule(value = FieldRules.HOST, message = FieldRules.HOST_MESSAGE)
+        String directHost,
+
+        @JsonPropertyDescription("Port of directHost; that of host when left out.") @Min(1) @Max(65535)
+        Integer directPort,
+
         @JsonPropertyDescription("Name of the database, exactly as the server spells it.")
         @Required
         @Size(min = 1, max = 63)
         String database,
+
+        @JsonPropertyDescription("Database of the same server in which Mainstay's advisory locks are held, for all "
+                + "databases alike.")
+        @Default("postgres")
+        @Size(min = 1, max = 63)
+        String adminDatabase,
 
         @JsonPropertyDescription("How the connection is encrypted and the server's certificate checked, as in libpq.")
         @Default("prefer")
@@ -45,6 +57,22 @@ public record PostgresDatabase(
     @Override
     public Integer port() {
         return port == null ? Integer.valueOf(5432) : port;
+    }
+
+    /** The database of the locks; {@code postgres} when none is given. */
+    @Override
+    public String adminDatabase() {
+        return adminDatabase == null ? "postgres" : adminDatabase;
+    }
+
+    /** The host with which a session of its own can be opened. */
+    public String sessionHost() {
+        return directHost == null ? host : directHost;
+    }
+
+    /** The port that belongs to {@link #sessionHost()}. */
+    public int sessionPort() {
+        return directHost == null || directPort == null ? port() : directPort;
     }
 
     /** The mode; {@code prefer} when none is given. */

@@ -11,6 +11,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /** What is backed up, where to, and how long it may take. */
 public record BackupPolicySpec(
@@ -62,6 +63,12 @@ public record BackupPolicySpec(
 
         @JsonPropertyDescription("How the dump is compressed.")
         Compression compression,
+
+        @JsonPropertyDescription("Encryption by the client, with age; none when left out.")
+        Encryption encryption,
+
+        @JsonPropertyDescription("What is left out of the backups.")
+        Exclude exclude,
 
         @JsonPropertyDescription("How long pg_dump waits for a table lock before it gives up.")
         @Default("2m")
@@ -165,6 +172,17 @@ public record BackupPolicySpec(
     @Override
     public Compression compression() {
         return compression == null ? new Compression(null) : compression;
+    }
+
+    /** To whom backups are encrypted; empty when they are not. */
+    public List<String> recipients() {
+        return encryption == null ? List.of() : encryption.recipients();
+    }
+
+    /** What is left out; nothing when nothing is given. */
+    @Override
+    public Exclude exclude() {
+        return exclude == null ? new Exclude(null) : exclude;
     }
 
     /** How backups are proven, with its defaults. */

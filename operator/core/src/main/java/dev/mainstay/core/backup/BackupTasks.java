@@ -15,6 +15,7 @@ import dev.mainstay.core.Durations;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.DatabaseTarget;
+import dev.mainstay.core.task.Task.Dump;
 import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
@@ -80,8 +81,7 @@ public final class BackupTasks {
                 policyPath,
                 kind == TaskKind.BACKUP ? database(database.postgres()) : null,
                 storage(spec.storage().s3(), bucket),
-                spec.compression().level(),
-                Durations.parse(spec.lockWaitTimeout()).toSeconds(),
+                kind == TaskKind.BACKUP ? dump(spec) : null,
                 spec.verification().afterBackup(),
                 startBy,
                 Durations.parse(spec.timeout()).toSeconds(),
@@ -111,12 +111,21 @@ public final class BackupTasks {
         return Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
     }
 
+    private static Dump dump(BackupPolicySpec spec) {
+        return new Dump(
+                spec.compression().level(),
+                Durations.parse(spec.lockWaitTimeout()).toSeconds(),
+                spec.recipients(),
+                spec.exclude().tableData());
+    }
+
     private static DatabaseTarget database(PostgresDatabase postgres) {
         DatabaseCredentials credentials = postgres.credentialsSecretRef();
         return new DatabaseTarget(
-                postgres.host(),
-                postgres.port(),
+                postgres.sessionHost(),
+                postgres.sessionPort(),
                 postgres.database(),
+                postgres.adminDatabase(),
                 postgres.sslMode().text(),
                 new MountedSecret(
                         "database",

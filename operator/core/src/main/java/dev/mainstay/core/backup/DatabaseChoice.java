@@ -41,6 +41,14 @@ public sealed interface DatabaseChoice {
         if (spec.storage().s3().checksums() == ChecksumMode.UNRECOGNIZED) {
             return unknownValue(self, "spec.storage.s3.checksums", "Auto, WhenRequired or WhenSupported");
         }
+        for (String recipient : spec.recipients()) {
+            if (!AgeRecipient.isWhole(recipient)) {
+                return new Missing(
+                        Reason.INVALID_SPEC,
+                        self + ": spec.encryption.recipients holds " + recipient + ", whose checksum is wrong: a letter"
+                                + " of it was mistyped. Copy the public key again.");
+            }
+        }
         String name = spec.applicationRef().name();
         if (application == null) {
             return new Missing(

@@ -186,6 +186,17 @@ public enum Reason {
             Severity.ERROR,
             "What was read back from the store is not what was written.",
             "Take the store for broken until you know better; the damaged backup no longer counts."),
+    IDENTITY_LOST(
+            "IdentityLost",
+            Severity.WARNING,
+            "The backup is encrypted, and the Pod that could have read it in full ended before it had: it is proven by hash"
+                    + " only.",
+            "Nothing; the next backup is read in full again. To prove this one, restore it with a key of yours."),
+    ANOTHER_RUNNER(
+            "AnotherRunner",
+            Severity.WARNING,
+            "Another program of Mainstay holds this database for itself, from this cluster or from another.",
+            "Wait; the attempt is repeated. pg_locks in the database that adminDatabase names tells who holds it."),
     DEADLINE_EXCEEDED(
             "DeadlineExceeded",
             Severity.ERROR,

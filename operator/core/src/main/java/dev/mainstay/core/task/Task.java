@@ -21,8 +21,7 @@ import java.util.stream.Stream;
  * @param policyPath the policy's folder in the bucket, where {@code owner.json} is; with a slash at the end
  * @param database the database; null unless the task is a backup
  * @param storage the bucket
- * @param compressionLevel level of zstd, 1 to 19
- * @param lockWaitTimeoutSeconds how long pg_dump waits for a lock
+ * @param dump how the database is dumped; null unless the task is a backup
  * @param verification level at which the backup is proven after it is committed
  * @param startBy the runner does nothing but say so when it starts later than this
  * @param timeoutSeconds how long the task may take from the start of its container
@@ -37,8 +36,7 @@ public record Task(
         String policyPath,
         DatabaseTarget database,
         StorageTarget storage,
-        int compressionLevel,
-        long lockWaitTimeoutSeconds,
+        Dump dump,
         VerificationLevel verification,
         Instant startBy,
         long timeoutSeconds,
@@ -148,6 +146,7 @@ public record Task(
      * @param host host name or address
      * @param port port
      * @param database name of the database
+     * @param adminDatabase database of the same server in which advisory locks are held
      * @param sslMode {@code sslmode} as libpq spells it
      * @param credentials keys {@code username} and {@code password}
      * @param certificateAuthority key {@code ca}; null when none is given
@@ -156,9 +155,37 @@ public record Task(
             String host,
             int port,
             String database,
+            String adminDatabase,
             String sslMode,
             MountedSecret credentials,
             MountedSecret certificateAuthority) {}
+
+    /**
+     * How a database is dumped.
+     *
+     * @param compressionLevel level of zstd, 1 to 19
+     * @param lockWaitTimeoutSeconds how long pg_dump waits for a lock
+     * @param recipients public keys of age to whom all that is stored of the database is encrypted; empty for nobody
+     * @param excludedTableData tables whose rows are left out, as {@link dev.mainstay.core.backup.TablePattern} reads them
+     */
+    public record Dump(
+            int compressionLevel,
+            long lockWaitTimeoutSeconds,
+            List<String> recipients,
+            List<String> excludedTableData) {
+
+        /** The public keys; never null. */
+        @Override
+        public List<String> recipients() {
+            return recipients == null ? List.of() : recipients;
+        }
+
+        /** The patterns; never null. */
+        @Override
+        public List<String> excludedTableData() {
+            return excludedTableData == null ? List.of() : excludedTableData;
+        }
+    }
 
     /**
      * An S3 bucket.

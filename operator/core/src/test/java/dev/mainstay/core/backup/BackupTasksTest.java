@@ -17,6 +17,7 @@ import dev.mainstay.api.backup.DatabaseBackupSpec;
 import dev.mainstay.api.backup.S3Storage;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.Dump;
 import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
@@ -59,8 +60,7 @@ class BackupTasksTest {
         assertThat(task.attempt()).isEqualTo(1);
         assertThat(task.startBy()).isEqualTo(Shop.at("10m"));
         assertThat(task.timeoutSeconds()).isEqualTo(14_400);
-        assertThat(task.lockWaitTimeoutSeconds()).isEqualTo(120);
-        assertThat(task.compressionLevel()).isEqualTo(1);
+        assertThat(task.dump()).isEqualTo(new Dump(1, 120, List.of(), List.of()));
     }
 
     @Test
@@ -134,6 +134,7 @@ class BackupTasksTest {
         Task task = task(Shop.policy(), kind);
 
         assertThat(task.database()).isNull();
+        assertThat(task.dump()).isNull();
         assertThat(TaskJson.write(task)).doesNotContain("db-reader");
     }
 
@@ -142,9 +143,12 @@ class BackupTasksTest {
         Database database = new Database(
                 "ecommerce",
                 new PostgresDatabase(
+                        "pooler.shop.svc",
+                        6432,
                         "db.shop.svc",
                         5433,
                         "shop",
+                        "admin",
                         SslMode.VERIFY_FULL,
                         new SecretKeyReference("db-tls", "ca.crt"),
                         new DatabaseCredentials("db-reader", "user", null)));
@@ -156,6 +160,9 @@ class BackupTasksTest {
         assertThat(task.database().certificateAuthority())
                 .isEqualTo(new MountedSecret("database-ca", "db-tls", Map.of("ca", "ca.crt")));
         assertThat(task.database().sslMode()).isEqualTo("verify-full");
+        assertThat(task.database().host()).isEqualTo("db.shop.svc");
+        assertThat(task.database().port()).isEqualTo(5433);
+        assertThat(task.database().adminDatabase()).isEqualTo("admin");
         assertThat(task.storage())
                 .isEqualTo(new StorageTarget(
                         "backups",
@@ -176,9 +183,8 @@ class BackupTasksTest {
                         "STANDARD_IA",
                         Map.of("team", "shop")));
         assertThat(task.origin().adopt()).isEqualTo("old-cluster");
-        assertThat(task.compressionLevel()).isEqualTo(19);
         assertThat(task.verification()).isEqualTo(VerificationLevel.CHECKSUM);
-        assertThat(task.lockWaitTimeoutSeconds()).isEqualTo(30);
+        assertThat(task.dump()).isEqualTo(new Dump(19, 30, List.of(Shop.RECIPIENT), List.of("public.audit_*")));
     }
 
     @ParameterizedTest
@@ -206,7 +212,7 @@ class BackupTasksTest {
                     credentialsSecretRef: {name: 'bucket', accessKeyIdKey: 'id', sessionTokenKey: 'token'},
                     serverSideEncryption: {algorithm: 'aws:kms', kmsKeyId: 'key-1'}, storageClass: 'STANDARD_IA',
                     tags: {team: 'shop'}}},
-                 compression: {level: 19}, lockWaitTimeout: '30s', verification: {afterBackup: 'Checksum'}}""");
+                 compression: {level: 19}, lockWaitTimeout: '30s', encryption: {recipients: ['%s']}, exclude: {tableData: ['public.audit_*']}, verification: {afterBackup: 'Checksum'}}""".formatted(Shop.RECIPIENT));
     }
 
     @Test

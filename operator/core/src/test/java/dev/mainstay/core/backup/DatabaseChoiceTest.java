@@ -56,6 +56,21 @@ class DatabaseChoiceTest {
     }
 
     @Test
+    void givenARecipientWithAMistypedLetter_whenThePolicyIsRead_thenTheMessageShowsIt() {
+        String mistyped = Shop.RECIPIENT.replace('8', '9');
+
+        assertMissing(
+                DatabaseChoice.of(
+                        Shop.with(
+                                policyFor(null),
+                                "{encryption: {recipients: ['%s', '%s']}}".formatted(Shop.RECIPIENT, mistyped)),
+                        with(ECOMMERCE)),
+                Reason.INVALID_SPEC,
+                "BackupPolicy nightly: spec.encryption.recipients holds " + mistyped
+                        + ", whose checksum is wrong: a letter of it was mistyped. Copy the public key again.");
+    }
+
+    @Test
     void givenAnUnreadablePolicy_whenItIsReadFirst_thenNothingElseIsLookedAt() {
         BackupPolicy policy = policyFor(null);
         policy.setSpec(null);

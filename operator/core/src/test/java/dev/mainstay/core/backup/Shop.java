@@ -33,6 +33,7 @@ final class Shop {
 
     static final Instant CREATED = Instant.parse("2026-03-29T01:00:00Z");
     static final String UID = "b1c2d3e4-0000-4000-8000-000000000001";
+    static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
     static final String CLUSTER = "0b5e5d0c-cluster";
 
     private Shop() {}
@@ -118,7 +119,15 @@ final class Shop {
         return new Database(
                 name,
                 new PostgresDatabase(
-                        "db.shop.svc", null, name, mode, null, new DatabaseCredentials("db-reader", null, null)));
+                        "db.shop.svc",
+                        null,
+                        null,
+                        null,
+                        name,
+                        null,
+                        mode,
+                        null,
+                        new DatabaseCredentials("db-reader", null, null)));
     }
 
     static JobTemplate template(String serviceAccount) {

@@ -1,5 +1,6 @@
 package dev.mainstay.runner.backup;
 
+import dev.mainstay.core.backup.TablePattern;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.backup.Manifest.Archive;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** pg_dump through the pump into the bucket. Objects appear only when every program has succeeded. */
 final class ArchiveDump {
@@ -38,9 +40,11 @@ final class ArchiveDump {
     private final Path programs;
     private final ObjectStore store;
     private final Leftovers leftovers;
+    private final AgeEncryption encryption;
+    private final List<TablePattern> excluded;
 
     /** What was dumped. */
-    record Dumped(Archive archive, List<Table> tables) {}
+    record Dumped(Archive archive, List<Table> tables, List<String> excludedTables) {}
 
     ArchiveDump(
             TaskContext context,
@@ -48,19 +52,26 @@ final class ArchiveDump {
             DatabaseFacts facts,
             Path programs,
             ObjectStore store,
-            Leftovers leftovers) {
+            Leftovers leftovers,
+            AgeEncryption encryption) {
         this.context = context;
         this.access = access;
         this.facts = facts;
         this.programs = programs;
         this.store = store;
         this.leftovers = leftovers;
+        this.encryption = encryption;
+        this.excluded = context.task().dump().excludedTableData().stream()
+                .map(TablePattern::of)
+                .toList();
     }
 
     /** Dumps; throws a TaskFailure when anything at all went wrong. */
     Dumped run(String clientVersion) {
         ProgressReporter news = context.progress();
-        DumpProgress progress = new DumpProgress(facts.tables(), news::table);
+        Map<Boolean, List<DatabaseFacts.Table>> byExclusion =
+                facts.tables().stream().collect(Collectors.partitioningBy(this::isExcluded));
+        DumpProgress progress = new DumpProgress(byExclusion.get(false), news::table);
         Task task = context.task();
         try (SegmentedUpload upload = new SegmentedUpload(
                         store, task.path(), context.settings(), context.stop(), leftovers::begun, news::moved);
@@ -79,7 +90,13 @@ final class ArchiveDump {
             }
             List<Segment> segments = upload.complete();
             Archive archive = new Archive("custom", clientVersion, compression(), bytes, segments);
-            return new Dumped(archive, tables(progress));
+            return new Dumped(
+                    archive,
+                    tables(progress),
+                    byExclusion.get(true).stream()
+                            .map(DatabaseFacts.Table::name)
+                            .sorted()
+                            .toList());
         }
     }
 
@@ -88,16 +105,26 @@ final class ArchiveDump {
         List<String> dump = new ArrayList<>(List.of(
                 programs.resolve("pg_dump").toString(),
                 "--format=custom",
-                "--compress=" + (inArchive() ? "zstd:" + task.compressionLevel() : "0"),
-                "--lock-wait-timeout=" + task.lockWaitTimeoutSeconds() + "s",
+                "--compress=" + (inArchive() ? "zstd:" + task.dump().compressionLevel() : "0"),
+                "--lock-wait-timeout=" + task.dump().lockWaitTimeoutSeconds() + "s",
                 "--verbose",
                 "--no-password",
                 "--dbname=" + access.connectionString()));
         if (facts.snapshotId() != null) {
             dump.add("--snapshot=" + facts.snapshotId());
         }
-        Program pgDump = new Program("pg_dump", dump, access.environment(), progress::line);
-        return inArchive() ? List.of(pgDump) : List.of(pgDump, zstd(task.compressionLevel()));
+        excluded.forEach(pattern -> dump.add("--exclude-table-data=" + pattern.forProgram()));
+        List<Program> pipeline = new ArrayList<>();
+        pipeline.add(new Program("pg_dump", dump, access.environment(), progress::line));
+        if (!inArchive()) {
+            pipeline.add(zstd(task.dump().compressionLevel()));
+        }
+        encryption.encrypting().ifPresent(pipeline::add);
+        return pipeline;
+    }
+
+    private boolean isExcluded(DatabaseFacts.Table table) {
+        return excluded.stream().anyMatch(pattern -> pattern.matches(table.name()));
     }
 
     /** Threads by what this container may use: zstd itself counts the node's cores, and takes memory for each. */
@@ -105,17 +132,13 @@ final class ArchiveDump {
         int threads = level > HIGHEST_PARALLEL_LEVEL
                 ? 1
                 : Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-        return new Program(
-                "zstd",
-                List.of("zstd", "-" + level, "-T" + threads, "--quiet", "--stdout"),
-                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LC_ALL", "C"),
-                line -> {});
+        return Program.plain("zstd", List.of("zstd", "-" + level, "-T" + threads, "--quiet", "--stdout"));
     }
 
     private Compression compression() {
         return new Compression(
                 inArchive() ? CompressionFormat.IN_ARCHIVE : CompressionFormat.OUTER,
-                context.task().compressionLevel());
+                context.task().dump().compressionLevel());
     }
 
     private boolean inArchive() {

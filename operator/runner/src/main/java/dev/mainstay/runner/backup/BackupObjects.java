@@ -14,7 +14,7 @@ final class BackupObjects {
     /** In the order in which they go: data, what is beside it, proofs. */
     private static final List<Pattern> REMOVABLE = List.of(
             Pattern.compile("data\\.\\d{3,}"),
-            Pattern.compile("globals\\.sql|settings\\.sql"),
+            Pattern.compile("(globals|settings)\\.sql(\\.age)?"),
             Pattern.compile("verified-[a-z]+\\.json"),
             Pattern.compile("manifest\\.damaged\\.json"));
 

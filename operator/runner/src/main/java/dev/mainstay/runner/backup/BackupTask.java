@@ -10,6 +10,7 @@ import dev.mainstay.runner.postgres.ClientPrograms;
 import dev.mainstay.runner.postgres.ClientVersion;
 import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.DatabaseFacts;
+import dev.mainstay.runner.postgres.DatabaseLock;
 import dev.mainstay.runner.postgres.DatabaseSession;
 import dev.mainstay.runner.storage.ObjectStore.PutOutcome;
 import dev.mainstay.runner.storage.Stores;
@@ -91,19 +92,26 @@ public final class BackupTask implements TaskWork {
                 return earlier.get();
             }
             new Ownership(stores.quick(), task).claim(startedAt);
-            Manifest manifest;
-            try (DatabaseSession session = DatabaseSession.open(access, context.stop())) {
+            try (AgeEncryption encryption = AgeEncryption.of(context)) {
+                return commit(dumped(access, encryption), encryption);
+            }
+        }
+
+        private Manifest dumped(DatabaseAccess access, AgeEncryption encryption) {
+            try (DatabaseSession session = DatabaseSession.open(access, context.stop());
+                    DatabaseLock _ =
+                            DatabaseLock.shared(access, context.settings().databaseLockWait(), context.stop())) {
                 Path programs = new ClientPrograms(context.settings().postgresFolder())
                         .ofMajor(session.major(), "server " + access.server());
-                manifest = dump(access, session.takeSnapshot(task.lockWaitTimeoutSeconds()), programs);
+                DatabaseFacts facts = session.takeSnapshot(task.dump().lockWaitTimeoutSeconds());
+                return dump(access, facts, programs, encryption);
             }
-            return commit(manifest);
         }
 
         /** The attempt's path may have been settled before this Pod came to start. */
         private Optional<TaskResult> earlier() {
             return switch (new AttemptFolder(stores.quick(), task.path()).manifest()) {
-                case Committed committed -> Optional.of(proven(committed));
+                case Committed committed -> Optional.of(proven(committed, AgeEncryption.none()));
                 case ManifestState.Aborted aborted -> Optional.of(Results.aborted(task.kind(), settled()));
                 case ManifestState.Removed removed -> Optional.of(Results.aborted(task.kind(), settled()));
                 case ManifestState.Missing missing -> Optional.empty();
@@ -111,13 +119,13 @@ public final class BackupTask implements TaskWork {
             };
         }
 
-        private Manifest dump(DatabaseAccess access, DatabaseFacts facts, Path programs) {
+        private Manifest dump(DatabaseAccess access, DatabaseFacts facts, Path programs, AgeEncryption encryption) {
             context.progress().stage(Stage.DUMP, 0);
             writing = true;
             String clientVersion = ClientVersion.of(programs.resolve("pg_dump"), context.stop());
-            Dumped dumped =
-                    new ArchiveDump(context, access, facts, programs, stores.patient(), leftovers).run(clientVersion);
-            SideFiles sideFiles = new SideFiles(context, access, programs, stores.patient());
+            Dumped dumped = new ArchiveDump(context, access, facts, programs, stores.patient(), leftovers, encryption)
+                    .run(clientVersion);
+            SideFiles sideFiles = new SideFiles(context, access, programs, stores.patient(), encryption);
             var origin = task.origin();
             return new Manifest(
                     Manifest.FORMAT_VERSION,
@@ -136,20 +144,22 @@ public final class BackupTask implements TaskWork {
                             facts.snapshotAt(),
                             facts.lsn()),
                     dumped.archive(),
+                    encryption.isOn() ? new Manifest.Encryption("age", encryption.recipients()) : null,
                     sideFiles.globals(),
                     sideFiles.settings(),
+                    dumped.excludedTables().isEmpty() ? null : dumped.excludedTables(),
                     dumped.tables(),
                     startedAt,
                     context.clock().instant());
         }
 
-        private TaskResult commit(Manifest manifest) {
+        private TaskResult commit(Manifest manifest, AgeEncryption encryption) {
             context.stop().check();
             AttemptFolder folder = new AttemptFolder(stores.patient(), task.path());
             byte[] json = AttemptFolder.json(manifest);
             committing = true;
             if (folder.commit(json) == PutOutcome.STORED) {
-                return proven(new Committed(manifest, Sha256.of(json)));
+                return proven(new Committed(manifest, Sha256.of(json)), encryption);
             }
             if (folder.manifest() instanceof ManifestState.Aborted) {
                 committing = false;
@@ -160,8 +170,8 @@ public final class BackupTask implements TaskWork {
                     folder.describe(Manifest.NAME) + " was written by somebody else; it is left to the settling task");
         }
 
-        private TaskResult proven(Committed committed) {
-            return RetentionRun.after(context, stores, new Verification(context, stores).run(committed));
+        private TaskResult proven(Committed committed, AgeEncryption encryption) {
+            return RetentionRun.after(context, stores, new Verification(context, stores, encryption).run(committed));
         }
 
         /** What to answer, after cleaning up. */

@@ -14,8 +14,10 @@ import java.util.List;
  * @param backup the object that asked for it
  * @param database what was dumped
  * @param archive the dump
+ * @param encryption to whom all of it is encrypted; null when it isn't
  * @param globals roles, without passwords
  * @param settings settings, owner and grants of the database
+ * @param excludedTables tables whose rows were left out, as the policy asked; null when none were
  * @param tables tables whose rows are in the archive, in its order
  * @param startedAt when the attempt began
  * @param committedAt when this was written
@@ -26,8 +28,10 @@ public record Manifest(
         Backup backup,
         Database database,
         Archive archive,
+        Encryption encryption,
         SideFile globals,
         SideFile settings,
+        List<String> excludedTables,
         List<Table> tables,
         Instant startedAt,
         Instant committedAt) {
@@ -91,6 +95,14 @@ public record Manifest(
             return Integer.parseInt(clientVersion.split("\\.")[0]);
         }
     }
+
+    /**
+     * Encryption by the client, around data, globals and settings alike.
+     *
+     * @param format always {@code age}
+     * @param recipients public keys; the one-time key of the attempt is not among them
+     */
+    public record Encryption(String format, List<String> recipients) {}
 
     /**
      * How the dump is compressed.

@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,13 +35,11 @@ import java.util.stream.Stream;
 final class ReadBack {
 
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", "/tmp", "LC_ALL", "C");
-
     private final TaskContext context;
     private final ObjectStore store;
     private final String path;
     private final SegmentReader reader;
+    private final AgeEncryption encryption;
 
     /**
      * How far it was proven.
@@ -52,9 +51,10 @@ final class ReadBack {
      */
     record Reached(VerificationLevel level, Map<String, Long> rows, String clientMajor, TaskFailure trouble) {}
 
-    ReadBack(TaskContext context, ObjectStore store) {
+    ReadBack(TaskContext context, ObjectStore store, AgeEncryption encryption) {
         this.context = context;
         this.store = store;
+        this.encryption = encryption;
         this.path = context.task().path();
         this.reader = new SegmentReader(store, path, context.settings(), context.stop());
     }
@@ -72,6 +72,9 @@ final class ReadBack {
     }
 
     private Reached inFull(Manifest manifest) {
+        if (manifest.encryption() != null && encryption.decrypting().isEmpty()) {
+            return byHash(manifest, identityLost());
+        }
         Path programs;
         try {
             programs = new ClientPrograms(context.settings().postgresFolder())
@@ -110,20 +113,28 @@ final class ReadBack {
                                 exit.tail()));
             }
         }
-        for (Exit exit : exits) {
-            if (!exit.succeeded()) {
-                throw new TaskFailure(
-                        Reason.VERIFICATION_FAILED,
-                        exit.program() + " can't read the archive: "
-                                + (exit.tail().isEmpty()
-                                        ? "exit code " + exit.code()
-                                        : exit.tail().getLast()),
-                        exit.tail());
-            }
-        }
+        exits.stream()
+                .filter(exit -> !exit.succeeded())
+                .min(Comparator.comparing(Exit::onlyFollowed))
+                .ifPresent(exit -> {
+                    throw new TaskFailure(
+                            Reason.VERIFICATION_FAILED,
+                            exit.program() + " can't read the archive: "
+                                    + (exit.tail().isEmpty()
+                                            ? "exit code " + exit.code()
+                                            : exit.tail().getLast()),
+                            exit.tail());
+                });
         compareTables(manifest, counter);
         String major = programs.getParent().getFileName().toString();
         return new Reached(VerificationLevel.FULL_READ, counter.rows(), major, null);
+    }
+
+    private static TaskFailure identityLost() {
+        return new TaskFailure(
+                Reason.IDENTITY_LOST,
+                "the backup is encrypted, and the Pod that made it ended before it had read it back in full: it is proven by"
+                        + " hash only. Restore it with a key of yours to know more.");
     }
 
     private static void compareTables(Manifest manifest, RowCounter counter) {
@@ -142,17 +153,16 @@ final class ReadBack {
         }
     }
 
-    private static List<Program> programs(Manifest manifest, Path programs) {
+    private List<Program> programs(Manifest manifest, Path programs) {
         List<Program> pipeline = new ArrayList<>();
-        if (manifest.archive().compression().format() == CompressionFormat.OUTER) {
-            pipeline.add(new Program(
-                    "zstd", List.of("zstd", "--decompress", "--quiet", "--stdout"), ENVIRONMENT, line -> {}));
+        if (manifest.encryption() != null) {
+            encryption.decrypting().ifPresent(pipeline::add);
         }
-        pipeline.add(new Program(
-                "pg_restore",
-                List.of(programs.resolve("pg_restore").toString(), "--section=data", "--file=-"),
-                ENVIRONMENT,
-                line -> {}));
+        if (manifest.archive().compression().format() == CompressionFormat.OUTER) {
+            pipeline.add(Program.plain("zstd", List.of("zstd", "--decompress", "--quiet", "--stdout")));
+        }
+        pipeline.add(Program.plain(
+                "pg_restore", List.of(programs.resolve("pg_restore").toString(), "--section=data", "--file=-")));
         return pipeline;
     }
 

@@ -13,6 +13,7 @@ import dev.mainstay.runner.task.TaskFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,15 +30,17 @@ final class SideFiles {
     private final DatabaseAccess access;
     private final Path programs;
     private final ObjectStore store;
+    private final AgeEncryption encryption;
 
-    SideFiles(TaskContext context, DatabaseAccess access, Path programs, ObjectStore store) {
+    SideFiles(TaskContext context, DatabaseAccess access, Path programs, ObjectStore store, AgeEncryption encryption) {
         this.context = context;
         this.access = access;
         this.programs = programs;
         this.store = store;
+        this.encryption = encryption;
     }
 
-    /** Writes {@code globals.sql}. */
+    /** Writes {@code globals.sql}, or {@code globals.sql.age}. */
     SideFile globals() {
         // pg_dumpall passes over the database's name in --dbname, and takes one in --database for a connection string
         // too.
@@ -53,7 +56,7 @@ final class SideFiles {
                         "--database=" + access.connectionString()));
     }
 
-    /** Writes {@code settings.sql}. */
+    /** Writes {@code settings.sql}, or {@code settings.sql.age}. */
     SideFile settings() {
         return write(
                 "settings.sql",
@@ -73,7 +76,7 @@ final class SideFiles {
     }
 
     private SideFile write(String name, String program, Filter filter, List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add(programs.resolve(program).toString());
         command.addAll(arguments);
         byte[] content;
@@ -93,11 +96,13 @@ final class SideFiles {
             context.stop().check();
             return new SideFile(null, program + " was ended");
         }
-        store.put(context.task().path() + name, content);
-        return new SideFile(new Segment(name, content.length, Sha256.of(content)), null);
+        byte[] stored = encryption.encrypted(content, context.stop());
+        String object = encryption.isOn() ? name + ".age" : name;
+        store.put(context.task().path() + object, stored);
+        return new SideFile(new Segment(object, stored.length, Sha256.of(stored)), null);
     }
 
     private String lockTimeout() {
-        return "--lock-wait-timeout=" + context.task().lockWaitTimeoutSeconds() + "s";
+        return "--lock-wait-timeout=" + context.task().dump().lockWaitTimeoutSeconds() + "s";
     }
 }

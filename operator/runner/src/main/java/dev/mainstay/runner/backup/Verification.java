@@ -21,10 +21,12 @@ final class Verification {
     private final TaskContext context;
     private final Stores stores;
     private final AttemptFolder folder;
+    private final AgeEncryption encryption;
 
-    Verification(TaskContext context, Stores stores) {
+    Verification(TaskContext context, Stores stores, AgeEncryption encryption) {
         this.context = context;
         this.stores = stores;
+        this.encryption = encryption;
         this.folder = new AttemptFolder(stores.patient(), context.task().path());
     }
 
@@ -37,7 +39,7 @@ final class Verification {
         }
         context.progress().stage(Stage.VERIFY, ALL);
         try {
-            Reached reached = new ReadBack(context, stores.patient()).run(committed.manifest(), level);
+            Reached reached = new ReadBack(context, stores.patient(), encryption).run(committed.manifest(), level);
             Proof proof = new Proof(
                     Manifest.FORMAT_VERSION,
                     reached.level(),

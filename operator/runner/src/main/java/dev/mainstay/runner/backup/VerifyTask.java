@@ -18,7 +18,8 @@ public final class VerifyTask implements TaskWork {
                 new AttemptFolder(stores.patient(), context.task().path());
         return switch (folder.manifest()) {
             case ManifestState.Committed committed ->
-                RetentionRun.after(context, stores, new Verification(context, stores).run(committed));
+                RetentionRun.after(
+                        context, stores, new Verification(context, stores, AgeEncryption.none()).run(committed));
             case ManifestState.Missing missing -> gone(context, folder.describe(Manifest.NAME) + " is not there");
             case ManifestState.Aborted aborted ->
                 gone(context, folder.describe(Manifest.NAME) + " says that the attempt was aborted");

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,11 +20,7 @@ public final class ClientVersion {
 
     /** The version that the program tells, such as {@code 17.6}. */
     public static String of(Path program, StopSignal stop) {
-        Program question = new Program(
-                program.getFileName().toString(),
-                List.of(program.toString(), "--version"),
-                Map.of("LC_ALL", "C", "PATH", "/usr/bin:/bin"),
-                line -> {});
+        Program question = Program.plain(program.getFileName().toString(), List.of(program.toString(), "--version"));
         try (Pipeline pipeline = Pipeline.start(List.of(question), stop)) {
             String said = new String(pipeline.output().readAllBytes(), StandardCharsets.UTF_8);
             Matcher version = VERSION.matcher(said);

@@ -14,9 +14,14 @@ import javax.net.ssl.SSLException;
 final class ConnectionErrors {
 
     private final DatabaseAccess access;
+    private final String database;
 
-    ConnectionErrors(DatabaseAccess access) {
+    /**
+     * @param database the one of the server's databases that is spoken with
+     */
+    ConnectionErrors(DatabaseAccess access, String database) {
         this.access = access;
+        this.database = database;
     }
 
     /** The failure that an error while connecting means. */
@@ -34,14 +39,13 @@ final class ConnectionErrors {
             case "3D000" ->
                 new TaskFailure(
                         Reason.DATABASE_NOT_FOUND,
-                        "server " + server + " has no database "
-                                + access.target().database()
+                        "server " + server + " has no database " + database
                                 + ". Correct spec.databases[].postgres.database in the ManagedApplication (capitals count).");
             case "42501" ->
                 new TaskFailure(
                         Reason.PERMISSION_DENIED,
-                        said + ". Run: GRANT CONNECT ON DATABASE "
-                                + quoted(access.target().database()) + " TO " + quoted(access.user()) + ";");
+                        said + ". Run: GRANT CONNECT ON DATABASE " + quoted(database) + " TO " + quoted(access.user())
+                                + ";");
             case "53300" ->
                 new TaskFailure(
                         Reason.CONNECTION_FAILED,

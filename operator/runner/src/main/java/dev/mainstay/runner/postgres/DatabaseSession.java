@@ -10,12 +10,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A session that finds out what there is to dump, and holds the snapshot for as long as it is open. */
 public final class DatabaseSession implements AutoCloseable {
 
-    private static final int CONNECT_SECONDS = 15;
     private static final int MAJOR = 10_000;
     private static final String TABLES = """
             SELECT n.nspname || '.' || c.relname, pg_table_size(c.oid), c.reltuples::bigint
@@ -36,22 +34,9 @@ public final class DatabaseSession implements AutoCloseable {
 
     /** Connects; throws a TaskFailure that tells why it can't be. */
     public static DatabaseSession open(DatabaseAccess access, StopSignal stop) {
-        ConnectionErrors errors = new ConnectionErrors(access);
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {access.target().host()});
-        source.setPortNumbers(new int[] {access.target().port()});
-        source.setDatabaseName(access.target().database());
-        source.setApplicationName("mainstay");
-        source.setSslMode(access.target().sslMode());
-        if (access.authority() != null) {
-            source.setSslRootCert(access.authority().toString());
-        }
-        source.setConnectTimeout(CONNECT_SECONDS);
-        source.setLoginTimeout(2 * CONNECT_SECONDS);
-        source.setTcpKeepAlive(true);
-        source.setGssEncMode("disable");
+        ConnectionErrors errors = new ConnectionErrors(access, access.target().database());
         try {
-            return new DatabaseSession(source.getConnection(access.user(), access.password()), errors, stop);
+            return new DatabaseSession(Connections.open(access, access.target().database()), errors, stop);
         } catch (SQLException e) {
             stop.check();
             throw errors.connecting(e);

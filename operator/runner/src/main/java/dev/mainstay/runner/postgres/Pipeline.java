@@ -33,8 +33,17 @@ public final class Pipeline implements AutoCloseable {
      * @param environment its whole environment
      * @param onLine sees each line of stderr
      */
-    public record Program(
-            String name, List<String> command, Map<String, String> environment, Consumer<String> onLine) {}
+    public record Program(String name, List<String> command, Map<String, String> environment, Consumer<String> onLine) {
+
+        /** A program that needs no environment of its own. */
+        public static Program plain(String name, List<String> command) {
+            return new Program(
+                    name,
+                    command,
+                    Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "HOME", "/tmp", "LC_ALL", "C"),
+                    line -> {});
+        }
+    }
 
     /**
      * How a program ended.

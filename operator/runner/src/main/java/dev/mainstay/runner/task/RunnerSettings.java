@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param partsPerSegment most parts of one object; 900 stays below the limit of 1,000 that some stores have (databasus
  *     issue 617)
  * @param concurrency parts that are on their way at once; memory is {@code partBytes × (concurrency + 1)}
+ * @param databaseLockWait how long a lock on the database is waited for
  * @param retryWait longest wait between two tries of one call to the store
  * @param retries how often a call to the store is tried once the upload has begun
  */
@@ -24,6 +25,7 @@ public record RunnerSettings(
         int partBytes,
         int partsPerSegment,
         int concurrency,
+        Duration databaseLockWait,
         Duration retryWait,
         int retries) {
 
@@ -38,6 +40,7 @@ public record RunnerSettings(
                 Integer.getInteger("mainstay.partBytes", 16 * MEBIBYTE),
                 900,
                 4,
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 Integer.getInteger("mainstay.retries", 10));
     }

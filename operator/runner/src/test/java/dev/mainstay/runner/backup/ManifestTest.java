@@ -45,8 +45,10 @@ class ManifestTest {
                     List.of(
                             new Segment("data.000", 15_099_494_400L, "aa".repeat(32)),
                             new Segment("data.001", 505_723, "bb".repeat(32)))),
-            new SideFile(new Segment("globals.sql", 512, "cc".repeat(32)), null),
+            new Manifest.Encryption("age", List.of("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p")),
+            new SideFile(new Segment("globals.sql.age", 712, "cc".repeat(32)), null),
             new SideFile(null, "the role may not read everything"),
+            List.of("public.audit_log"),
             List.of(new Table("public.orders", 300_000_000, 1_200_000L), new Table("Shop.\"odd\"", 8192, null)),
             Instant.parse("2026-03-29T01:00:02Z"),
             Instant.parse("2026-03-29T01:00:31.5Z"));

@@ -128,6 +128,6 @@ class OwnershipTest {
     private static Task task(String cluster, String database, String adopt) {
         Origin origin = new Origin(
                 cluster, "shop", "shop", "nightly", database, "nightly-1", "uid-1", MadeBy.POLICY, null, adopt);
-        return new Task(1, TaskKind.BACKUP, origin, 1, "p/a/", "p/", null, null, 1, 120, null, null, 60, null);
+        return new Task(1, TaskKind.BACKUP, origin, 1, "p/a/", "p/", null, null, null, null, null, 60, null);
     }
 }

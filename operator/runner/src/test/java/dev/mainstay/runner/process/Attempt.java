@@ -56,6 +56,9 @@ final class Attempt {
     String clusterId = "cluster-1";
     VerificationLevel verification = VerificationLevel.FULL_READ;
     long lockWaitTimeoutSeconds = 60;
+    List<String> recipients = List.of();
+    List<String> excludedTableData = List.of();
+    String adminDatabase = "postgres";
     long timeoutSeconds = 120;
     Instant startBy = Instant.now().plusSeconds(600);
     boolean privateAuthority;
@@ -131,6 +134,7 @@ final class Attempt {
                 partBytes,
                 partsPerSegment,
                 2,
+                Duration.ofSeconds(1),
                 Duration.ofMillis(500),
                 retries);
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
@@ -146,6 +150,7 @@ final class Attempt {
                         "-Xmx192m",
                         "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-Djava.io.tmpdir=" + message.getParent(),
                         "-Dmainstay.secrets=" + secrets(),
                         "-Dmainstay.terminationMessage=" + message,
                         "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
@@ -184,6 +189,7 @@ final class Attempt {
                                 host,
                                 port,
                                 database,
+                                adminDatabase,
                                 "prefer",
                                 new MountedSecret(
                                         "db", "shop-db-backup", Map.of("username", "username", "password", "password")),
@@ -204,8 +210,9 @@ final class Attempt {
                         null,
                         null,
                         Map.of("team", "shop / co = 1 + 1")),
-                1,
-                lockWaitTimeoutSeconds,
+                kind == TaskKind.BACKUP
+                        ? new Task.Dump(1, lockWaitTimeoutSeconds, recipients, excludedTableData)
+                        : null,
                 verification,
                 startBy,
                 timeoutSeconds,
@@ -231,7 +238,7 @@ final class Attempt {
                 .map(ProcessHandle::info)
                 .map(ProcessHandle.Info::command)
                 .flatMap(Optional::stream)
-                .filter(command -> command.matches(".*/(pg_dump|pg_dumpall|pg_restore|zstd)"))
+                .filter(command -> command.matches(".*/(pg_dump|pg_dumpall|pg_restore|zstd|age)"))
                 .toList();
     }
 }

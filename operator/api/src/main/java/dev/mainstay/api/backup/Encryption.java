@@ -1,0 +1,26 @@
+package dev.mainstay.api.backup;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** To whom backups are encrypted before they leave the Pod. */
+public record Encryption(
+        @JsonPropertyDescription("Public keys of age, age1 and 58 characters each. Any one of their secret keys opens "
+                + "the backup; Mainstay has none of them.")
+        @Required
+        @Size(min = 1, max = 16)
+        @ValidationRule(
+                value = "self.all(recipient, recipient.matches('^age1[02-9ac-hj-np-z]{58}$'))",
+                message = "must be public keys of age, age1 and 58 characters, as `age-keygen -y` prints them; "
+                        + "a secret key has no place here")
+        List<@Size(min = 62, max = 62) String> recipients) {
+
+    /** The public keys; empty when none are given. */
+    @Override
+    public List<String> recipients() {
+        return recipients == null ? List.of() : recipients;
+    }
+}
