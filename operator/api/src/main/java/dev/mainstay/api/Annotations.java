@@ -39,5 +39,14 @@ public final class Annotations {
     /** Label of every Job and Pod of ours: the number of the attempt. */
     public static final String ATTEMPT = "mainstay.dev/attempt";
 
+    /** Label of the Lease of an application's claims. */
+    public static final String CLAIMS = "mainstay.dev/claims";
+
+    /** On that Lease: what is granted and who waits, as JSON. */
+    public static final String GRANTS = "mainstay.dev/grants";
+
+    /** On that Lease: the release of Mainstay that works on the application, as {@code namespace/name}. */
+    public static final String RELEASE = "mainstay.dev/release";
+
     private Annotations() {}
 }

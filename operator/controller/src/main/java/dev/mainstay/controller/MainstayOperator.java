@@ -13,9 +13,13 @@ import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobPlaces;
 import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.backup.StoredDataDeletion;
+import dev.mainstay.controller.claims.ApplicationClaims;
+import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.Finalizers;
+import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
@@ -74,7 +78,11 @@ public final class MainstayOperator implements AutoCloseable {
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches();
         JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
-        BackupObserver observer = new BackupObserver(client, jobCaches, places, wakeups, sampler, clusterId);
+        ClaimLeases leases = new ClaimLeases();
+        HolderList holders = new HolderList(client);
+        ClaimStore claims = new ClaimStore(client, settings.namespace() + "/" + settings.release(), holders);
+        BackupObserver observer =
+                new BackupObserver(client, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());
         BackupJobs jobs = new BackupJobs(pods);
         JobClient jobClient = new JobClient(client);
@@ -82,12 +90,21 @@ public final class MainstayOperator implements AutoCloseable {
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         register(
                 new ManagedApplicationReconciler(
-                        new JobTemplateCheck(pods, jobClient), statuses, events, wakeups, clock),
+                        new JobTemplateCheck(pods, jobClient),
+                        leases,
+                        new ApplicationClaims(leases, claims, holders, wakeups),
+                        statuses,
+                        events,
+                        wakeups,
+                        clock),
                 ManagedApplication.class);
-        register(new BackupPolicyReconciler(client, statuses, events, wakeups, clock), BackupPolicy.class);
+        register(
+                new BackupPolicyReconciler(client, leases, claims, statuses, events, wakeups, clock),
+                BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
-                        observer, jobCaches, places, jobs, jobClient, deletion, statuses, events, wakeups, clock),
+                        observer, jobCaches, places, jobs, jobClient, deletion, claims, statuses, events, wakeups,
+                        clock),
                 DatabaseBackup.class);
     }
 

@@ -1,6 +1,7 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.claims.OperationStatus;
 import dev.mainstay.api.status.Condition;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -16,7 +17,19 @@ public record ManagedApplicationStatus(
         @JsonPropertyDescription("Version of the application: label app.kubernetes.io/version of the first workload's "
                 + "pod template, else of the workload, else its image's tag.")
         @Size(max = 128)
-        String version) {
+        String version,
+
+        @JsonPropertyDescription(
+                "The operations that work on the application or wait to, those that work first; at most "
+                        + "32 of them. For people: what is granted is kept in the Lease <name>.claims.mainstay.dev.")
+        @Size(max = 32)
+        List<OperationStatus> operations) {
+
+    /** The operations; empty when there are none. */
+    @Override
+    public List<OperationStatus> operations() {
+        return operations == null ? List.of() : operations;
+    }
 
     /** The conditions; empty when there are none. */
     @Override

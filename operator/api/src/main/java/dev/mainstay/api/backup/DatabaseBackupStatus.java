@@ -1,6 +1,7 @@
 package dev.mainstay.api.backup;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
@@ -58,6 +59,9 @@ public record DatabaseBackupStatus(
         @JsonPropertyDescription("What came of the policy's retention, which runs after a backup is proven.")
         RetentionOutcome retention,
 
+        @JsonPropertyDescription("What it was granted of its application, from before its first attempt to its end.")
+        HeldClaim claim,
+
         @JsonPropertyDescription("The attempts, oldest first.") @Size(max = 16)
         List<Attempt> attempts,
 
@@ -66,7 +70,8 @@ public record DatabaseBackupStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final DatabaseBackupStatus NONE = new DatabaseBackupStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     /** The conditions; empty when there are none. */
     @Override

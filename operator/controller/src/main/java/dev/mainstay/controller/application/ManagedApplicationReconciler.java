@@ -4,6 +4,8 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ManagedApplicationStatus;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.controller.claims.ApplicationClaims;
+import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.StatusWriter;
@@ -12,6 +14,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.claims.Claims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -24,12 +27,14 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,6 +44,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     private static final String BY_WORKLOAD = "by-workload";
 
     private final JobTemplateCheck template;
+    private final ClaimLeases leases;
+    private final ApplicationClaims claims;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -48,8 +55,16 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     private InformerEventSource<StatefulSet, ManagedApplication> statefulSets;
 
     public ManagedApplicationReconciler(
-            JobTemplateCheck template, StatusWriter statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
+            JobTemplateCheck template,
+            ClaimLeases leases,
+            ApplicationClaims claims,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
         this.template = template;
+        this.leases = leases;
+        this.claims = claims;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -61,10 +76,10 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
             EventSourceContext<ManagedApplication> context) {
         IndexerResourceCache<ManagedApplication> applications = context.getPrimaryCache();
         applications.addIndexer(BY_WORKLOAD, application -> keys(application));
-        wakeups.applications(applications);
+        SimpleInboundEventSource<ManagedApplication> woken = wakeups.applications(applications);
         deployments = informer(Deployment.class, WorkloadKind.DEPLOYMENT, context);
         statefulSets = informer(StatefulSet.class, WorkloadKind.STATEFUL_SET, context);
-        return List.of(deployments, statefulSets);
+        return List.of(woken, deployments, statefulSets, leases.prepare(context));
     }
 
     @Override
@@ -74,7 +89,15 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         if (context.isPrimaryResourceDeleted() || application.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }
-        ManagedApplicationStatus status = ApplicationDecider.decide(observe(application), clock.instant());
+        if (!wakeups.filled()) {
+            return UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(Wakeups.FILLING);
+        }
+        Optional<Claims> standing = claims.keep(application);
+        if (standing.isEmpty()) {
+            return UpdateControl.noUpdate();
+        }
+        ManagedApplicationStatus status =
+                ApplicationDecider.decide(observe(application, standing.get()), clock.instant());
         if (Objects.equals(status, application.getStatus())) {
             return UpdateControl.noUpdate();
         }
@@ -90,7 +113,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         return UpdateControl.noUpdate();
     }
 
-    private ApplicationObservation observe(ManagedApplication application) {
+    private ApplicationObservation observe(ManagedApplication application, Claims standing) {
         Map<Workload, WorkloadObservation> found = new HashMap<>();
         if (application.getSpec() != null) {
             for (Workload workload : application.getSpec().workloads()) {
@@ -114,7 +137,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
             }
         }
         return new ApplicationObservation(
-                application, found, template.refusal(application).orElse(null));
+                application, found, standing, template.refusal(application).orElse(null));
     }
 
     private static WorkloadObservation seen(HasMetadata workload, PodTemplateSpec template) {

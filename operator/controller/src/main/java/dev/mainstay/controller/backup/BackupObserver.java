@@ -4,15 +4,23 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.ClaimLease;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.backup.BackupObservation;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.Grant;
+import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskProgress;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,6 +37,8 @@ public final class BackupObserver {
     private final JobPlaces places;
     private final Wakeups wakeups;
     private final ProgressSampler sampler;
+    private final ClaimLeases leases;
+    private final ClaimStore claimStore;
     private final String clusterId;
 
     public BackupObserver(
@@ -37,6 +47,8 @@ public final class BackupObserver {
             JobPlaces places,
             Wakeups wakeups,
             ProgressSampler sampler,
+            ClaimLeases leases,
+            ClaimStore claimStore,
             String clusterId) {
         this.client = client;
         this.jobClient = new JobClient(client);
@@ -44,6 +56,8 @@ public final class BackupObserver {
         this.places = places;
         this.wakeups = wakeups;
         this.sampler = sampler;
+        this.leases = leases;
+        this.claimStore = claimStore;
         this.clusterId = clusterId;
     }
 
@@ -58,7 +72,8 @@ public final class BackupObserver {
                 : wakeups.application(
                                 namespace, policy.getSpec().applicationRef().name())
                         .orElse(null);
-        Map<String, JobObservation> jobs = jobs(backup, now);
+        ClaimObservation claim = claim(backup, application);
+        Map<String, JobObservation> jobs = jobs(backup, claim.makeRoomFor(), now);
         return new BackupObservation(
                 backup,
                 policy,
@@ -70,6 +85,7 @@ public final class BackupObserver {
                 jobs,
                 places.seen(namespace),
                 others(backup),
+                claim,
                 progress(namespace, jobs));
     }
 
@@ -87,7 +103,26 @@ public final class BackupObserver {
                 && backup.getStatus().phase().terminal();
     }
 
-    private Map<String, JobObservation> jobs(DatabaseBackup backup, Instant now) {
+    private ClaimObservation claim(DatabaseBackup backup, ManagedApplication application) {
+        Optional<Lease> lease = application == null
+                ? Optional.empty()
+                : leases.of(
+                        application.getMetadata().getNamespace(),
+                        application.getMetadata().getName());
+        if (lease.isEmpty()) {
+            return ClaimObservation.NONE;
+        }
+        return claimStore.isOurs(lease.get())
+                ? new ClaimObservation(
+                        null,
+                        ClaimLease.claims(lease.get())
+                                .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
+                                .map(Grant::makeRoomFor)
+                                .orElse(null))
+                : new ClaimObservation(ClaimLease.release(lease.get()).orElseThrow(), null);
+    }
+
+    private Map<String, JobObservation> jobs(DatabaseBackup backup, Holder makeRoomFor, Instant now) {
         String namespace = backup.getMetadata().getNamespace();
         String uid = backup.getMetadata().getUid();
         Map<String, JobObservation> jobs = new HashMap<>();
@@ -97,7 +132,7 @@ public final class BackupObserver {
                     JobObservations.of(
                             job, caches.podsOf(namespace, job.getMetadata().getName()), uid));
         }
-        CacheDoubt.of(backup, jobs, now)
+        CacheDoubt.of(backup, makeRoomFor, jobs, now)
                 .ifPresent(name ->
                         fresh(backup, name).ifPresentOrElse(job -> jobs.put(name, job), () -> jobs.remove(name)));
         return jobs;

@@ -6,7 +6,9 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
+import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ApiErrors;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
@@ -35,14 +37,24 @@ import java.util.Objects;
 public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
 
     private final KubernetesClient client;
+    private final ClaimLeases leases;
+    private final ClaimStore claims;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
     private final Clock clock;
 
     public BackupPolicyReconciler(
-            KubernetesClient client, StatusWriter statuses, EventRecorder events, Wakeups wakeups, Clock clock) {
+            KubernetesClient client,
+            ClaimLeases leases,
+            ClaimStore claims,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
         this.client = client;
+        this.leases = leases;
+        this.claims = claims;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -65,11 +77,24 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         if (!wakeups.filled()) {
             return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
+        if (claimedElsewhere(policy)) {
+            return UpdateControl.noUpdate();
+        }
         Instant now = clock.instant();
         PolicyDecision decision = PolicyDecider.decide(observe(policy), now);
         decision.make().forEach(backup -> make(policy, backup));
         decision.remove().forEach(this::remove);
         return report(policy, decision, now);
+    }
+
+    /** Another release works on its application, and writes its status. */
+    private boolean claimedElsewhere(BackupPolicy policy) {
+        return policy.getSpec() != null
+                && leases.of(
+                                policy.getMetadata().getNamespace(),
+                                policy.getSpec().applicationRef().name())
+                        .filter(lease -> !claims.isOurs(lease))
+                        .isPresent();
     }
 
     private PolicyObservation observe(BackupPolicy policy) {

@@ -2,15 +2,18 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.backup.BackupDecider;
 import dev.mainstay.core.backup.BackupDecision;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
+import dev.mainstay.core.backup.BackupDecision.TakeClaim;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
 import dev.mainstay.core.backup.DataDeletion;
@@ -42,6 +45,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
     private final BackupJobs jobs;
     private final JobClient jobClient;
     private final StoredDataDeletion deletion;
+    private final ClaimStore claims;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -54,6 +58,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             BackupJobs jobs,
             JobClient jobClient,
             StoredDataDeletion deletion,
+            ClaimStore claims,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -64,6 +69,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         this.jobs = jobs;
         this.jobClient = jobClient;
         this.deletion = deletion;
+        this.claims = claims;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -92,19 +98,30 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         Instant now = clock.instant();
         BackupObservation observation = observer.observe(backup, now);
-        Optional<Duration> step = waitsForItsData ? deletion.act(observation, now) : Optional.empty();
+        Optional<Duration> step = waitsForItsData && observation.claim().otherRelease() == null
+                ? deletion.act(observation, now)
+                : Optional.empty();
         if (deleting || step.isPresent()) {
             return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(step.orElse(StatusWriter.LOOK_AGAIN));
         }
         BackupDecision decided = BackupDecider.decide(observation, now);
-        BackupDecision decision = act(observation, decided);
+        BackupDecision decision = act(observation, decided, now);
         DatabaseBackupStatus status = BackupReport.of(backup, decision, now);
         return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(report(backup, status, decision));
     }
 
-    private BackupDecision act(BackupObservation observation, BackupDecision decision) {
+    private BackupDecision act(BackupObservation observation, BackupDecision decision, Instant now) {
         if (decision instanceof MakeJob make) {
             return make(observation, make);
+        }
+        if (decision instanceof TakeClaim take) {
+            return claims.ask(
+                            observation.backup().getMetadata().getNamespace(),
+                            observation.application().getMetadata().getName(),
+                            take.request(),
+                            now)
+                    .map(answer -> BackupClaims.answered(observation, take, answer, now))
+                    .orElseGet(BackupDecision.LookAgain::new);
         }
         if (decision instanceof BackupDecision.LeaveAlone leave) {
             LOG.atWarn()

@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.DataDeletion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -28,6 +29,8 @@ public final class Wakeups {
     private static final String BY_POLICY = "by-policy";
     private static final String BY_APPLICATION = "by-application";
 
+    private final SimpleInboundEventSource<ManagedApplication> applicationEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
     private final SimpleInboundEventSource<BackupPolicy> policyEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
     private final SimpleInboundEventSource<DatabaseBackup> backupEvents =
@@ -40,9 +43,10 @@ public final class Wakeups {
     private volatile IndexerResourceCache<BackupPolicy> policies;
     private volatile IndexerResourceCache<DatabaseBackup> backups;
 
-    /** Takes over the cache of the applications' controller. */
-    public void applications(IndexerResourceCache<ManagedApplication> cache) {
+    /** Takes over the cache of the applications' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<ManagedApplication> applications(IndexerResourceCache<ManagedApplication> cache) {
         this.applications = cache;
+        return applicationEvents;
     }
 
     /** Takes over the cache of the policies' controller; its events are to be added to that controller. */
@@ -95,6 +99,11 @@ public final class Wakeups {
         return policies == null ? List.of() : policies.list().toList();
     }
 
+    /** The backup of that name; empty when there is none. */
+    public Optional<DatabaseBackup> backup(String namespace, String name) {
+        return backups.get(new ResourceID(name, namespace));
+    }
+
     /** The backups of a policy. */
     public List<DatabaseBackup> backupsOf(String namespace, String policy) {
         return backups.byIndex(BY_POLICY, namespace + "/" + policy);
@@ -122,11 +131,16 @@ public final class Wakeups {
         }
     }
 
-    /** Wakes the policy of a backup, when what it looks at in it has changed. */
+    /** Wakes the policy of a backup, and the application that it claims, when what they look at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
         if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(told(backup)))) {
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
+            Optional.ofNullable(backup.getStatus())
+                    .map(DatabaseBackupStatus::claim)
+                    .map(HeldClaim::application)
+                    .ifPresent(name -> applicationEvents.propagateEvent(
+                            new ResourceID(name, backup.getMetadata().getNamespace())));
         }
     }
 
@@ -136,7 +150,9 @@ public final class Wakeups {
             // To a policy a phase brings all that it looks at with it.
             case DatabaseBackup backup ->
                 Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
-            case ManagedApplication application -> JobTemplateRefusal.told(application);
+            case ManagedApplication application ->
+                Optional.ofNullable(application.getStatus())
+                        .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
             default -> Optional.empty();
         };
     }

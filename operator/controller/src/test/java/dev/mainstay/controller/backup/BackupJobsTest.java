@@ -12,6 +12,7 @@ import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupDecider;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupObservation;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.task.Task;
@@ -210,6 +211,7 @@ class BackupJobsTest {
                 Map.of(),
                 new Places(0, 20, 0, 5),
                 List.of(),
+                ClaimObservation.NONE,
                 null);
         return (MakeJob) BackupDecider.decide(observation, NOW);
     }

@@ -5,18 +5,27 @@ import dev.mainstay.api.application.ManagedApplicationSpec;
 import dev.mainstay.api.application.ManagedApplicationStatus;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.claims.OperationState;
+import dev.mainstay.api.claims.OperationStatus;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is known of a ManagedApplication: a pure function. */
 public final class ApplicationDecider {
+
+    private static final int MOST_OPERATIONS = 32;
 
     private ApplicationDecider() {}
 
@@ -32,11 +41,11 @@ public final class ApplicationDecider {
                     Reason.INVALID_SPEC,
                     "spec can't be read by this version of Mainstay: "
                             + application.unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
-            return status(application, conditions, null);
+            return status(observation, conditions, null);
         }
         ManagedApplicationSpec spec = application.getSpec();
         judge(application, observation, conditions);
-        return status(application, conditions, version(spec, observation));
+        return status(observation, conditions, version(spec, observation));
     }
 
     private static void judge(
@@ -81,8 +90,35 @@ public final class ApplicationDecider {
     }
 
     private static ManagedApplicationStatus status(
-            ManagedApplication application, Conditions conditions, String version) {
-        return new ManagedApplicationStatus(application.getMetadata().getGeneration(), conditions.list(), version);
+            ApplicationObservation observation, Conditions conditions, String version) {
+        return new ManagedApplicationStatus(
+                observation.application().getMetadata().getGeneration(),
+                conditions.list(),
+                version,
+                operations(observation.claims()));
+    }
+
+    private static List<OperationStatus> operations(Claims claims) {
+        Stream<OperationStatus> working = claims.grants().stream()
+                .map(grant -> operation(
+                        grant.holder(),
+                        grant.makeRoomFor() == null ? OperationState.ACTIVE : OperationState.MAKING_ROOM,
+                        grant.claims(),
+                        grant.grantedAt()));
+        Stream<OperationStatus> waiting = claims.waiting().stream()
+                .map(entry -> operation(entry.holder(), OperationState.WAITING, entry.claims(), entry.since()));
+        List<OperationStatus> all =
+                Stream.concat(working, waiting).limit(MOST_OPERATIONS).toList();
+        return all.isEmpty() ? null : all;
+    }
+
+    private static OperationStatus operation(Holder holder, OperationState state, List<Claim> claims, Instant since) {
+        return new OperationStatus(
+                holder.kind(),
+                holder.name(),
+                state,
+                claims.stream().map(Claim::toString).toList(),
+                since.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String version(ManagedApplicationSpec spec, ApplicationObservation observation) {

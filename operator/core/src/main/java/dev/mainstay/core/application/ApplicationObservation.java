@@ -2,6 +2,7 @@ package dev.mainstay.core.application;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
+import dev.mainstay.core.claims.Claims;
 import java.util.Map;
 
 /**
@@ -9,10 +10,14 @@ import java.util.Map;
  *
  * @param application the object
  * @param workloads those of its workloads that exist
+ * @param claims what is granted of the application, and who waits
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
 public record ApplicationObservation(
-        ManagedApplication application, Map<Workload, WorkloadObservation> workloads, String templateRefusal) {
+        ManagedApplication application,
+        Map<Workload, WorkloadObservation> workloads,
+        Claims claims,
+        String templateRefusal) {
 
     /**
      * What is seen of a workload.

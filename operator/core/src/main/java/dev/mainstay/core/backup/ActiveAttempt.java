@@ -44,8 +44,11 @@ final class ActiveAttempt {
         if (dead(job, now)) {
             return settle(observation, seen, job, now);
         }
-        if (Cancel.asked(observation.backup())) {
-            return job.canBeEnded() ? new BackupDecision.EndJob(name) : cancelled(seen, job);
+        Optional<Ending> ending = Ending.of(observation);
+        if (ending.isPresent()) {
+            return job.canBeEnded()
+                    ? new BackupDecision.EndJob(name)
+                    : ending(seen, job, ending.get().reason());
         }
         if (job.pod() != null && job.pod().started()) {
             return running(observation, seen);
@@ -58,9 +61,9 @@ final class ActiveAttempt {
         if (attempt.job() != null) {
             return settle(observation, attempt, null, now);
         }
-        return Cancel.asked(observation.backup())
-                ? giveUp(attempt, Cancel.failure(observation.backup()), now)
-                : start(observation, attempt, name, now);
+        return Ending.of(observation)
+                .map(ending -> giveUp(attempt, ending.failure(), now))
+                .orElseGet(() -> start(observation, attempt, name, now));
     }
 
     /** Its Pod is gone and the Job controller has not said so yet. It may have written anything: never given up here. */
@@ -73,12 +76,13 @@ final class ActiveAttempt {
                 Pace.RUNNING);
     }
 
-    private static BackupDecision cancelled(Attempt attempt, JobObservation job) {
+    private static BackupDecision ending(Attempt attempt, JobObservation job, Reason reason) {
         return new BackupDecision.Watch(
                 attempt,
                 null,
-                Reason.CANCELLED,
-                "The backup is cancelled; Job " + job.name() + " is about to end.",
+                reason,
+                (reason == Reason.CANCELLED ? "The backup is cancelled" : "The backup makes room for an emergency")
+                        + "; Job " + job.name() + " is about to end.",
                 Pace.RUNNING);
     }
 
@@ -139,9 +143,9 @@ final class ActiveAttempt {
                 ? attempt
                 : Attempts.withProblem(
                         attempt,
-                        Cancel.asked(observation.backup())
-                                ? Cancel.failure(observation.backup())
-                                : PodTrouble.withoutResult("attempt " + attempt.number(), job));
+                        Ending.of(observation)
+                                .map(Ending::failure)
+                                .orElseGet(() -> PodTrouble.withoutResult("attempt " + attempt.number(), job)));
         return new BackupDecision.Intend(
                 Attempts.withState(told, AttemptState.SETTLING, new FollowUps(1, 0, Attempts.seconds(now))),
                 Reason.SETTLING,

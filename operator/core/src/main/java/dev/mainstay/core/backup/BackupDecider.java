@@ -45,6 +45,13 @@ public final class BackupDecider {
             BackupDecision idle = neverStarted(observation, now);
             return idle == null ? new BackupDecision.Finished() : idle;
         }
+        if (observation.claim().otherRelease() != null) {
+            return new BackupDecision.LeaveAlone("Release "
+                    + observation.claim().otherRelease()
+                    + " of Mainstay works on this application. To hand it over to this one, delete the Lease that says so: "
+                    + Names.claims(
+                            observation.policy().getSpec().applicationRef().name()) + ".");
+        }
         if (newer(status)) {
             return new BackupDecision.LeaveAlone(
                     "The status holds a phase or an attempt's state that this version of Mainstay does not know: a newer"
@@ -82,8 +89,9 @@ public final class BackupDecider {
         if (idle != null) {
             return idle;
         }
-        if (Cancel.asked(observation.backup())) {
-            return new BackupDecision.Fail(Cancel.failure(observation.backup()));
+        Optional<Ending> ending = Ending.of(observation);
+        if (ending.isPresent()) {
+            return ending.get().decision(observation.backup());
         }
         if (last != null && exhausted(observation, last)) {
             return new BackupDecision.Fail(failure(observation, last));
@@ -112,8 +120,15 @@ public final class BackupDecider {
         int number = last == null ? 1 : last.number() + 1;
         String path =
                 BackupTasks.location(observation.backup(), observation.policy().getSpec(), number);
-        return new BackupDecision.Intend(
+        BackupDecision.Intend intend = new BackupDecision.Intend(
                 Attempts.planned(number, path, now), Reason.STARTING, "Attempt " + number + " is about to start.");
+        return BackupClaims.granted(observation.backup())
+                ? intend
+                : new BackupDecision.TakeClaim(
+                        BackupClaims.request(
+                                observation.backup(), database(observation).name()),
+                        database(observation).name(),
+                        intend);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.Task;
@@ -45,6 +47,44 @@ public sealed interface BackupDecision {
         @Override
         public Duration lookAgain() {
             return Pace.SOON;
+        }
+    }
+
+    /**
+     * Asks for what the backup claims of its application, and then writes its first attempt into the status.
+     *
+     * @param request what is asked for
+     * @param database name of the database in the application
+     * @param then the attempt that begins once it is granted
+     */
+    record TakeClaim(ClaimRequest request, String database, Intend then) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.SOON;
+        }
+    }
+
+    /** The claim is granted: writes it and the attempt into the status. */
+    record Begin(Intend intend, HeldClaim claim) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.SOON;
+        }
+    }
+
+    /** Somebody else has what it claims. */
+    record AwaitClaim(Wait waiting, HeldClaim claim) implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return waiting.lookAgain();
+        }
+    }
+
+    /** Nothing can be told before the next look: somebody else wrote at the same moment. */
+    record LookAgain() implements BackupDecision {
+        @Override
+        public Duration lookAgain() {
+            return Pace.AFTER_A_CONFLICT;
         }
     }
 
@@ -151,6 +191,9 @@ public sealed interface BackupDecision {
     final class Pace {
         /** Right after a write, as soon as the cache may have seen it. */
         static final Duration SOON = Duration.ofMillis(100);
+
+        /** After somebody else's write, which the cache has not seen yet. */
+        static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
 
         /** While a task runs. */
         static final Duration RUNNING = Duration.ofSeconds(10);

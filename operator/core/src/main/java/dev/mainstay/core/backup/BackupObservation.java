@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskProgress;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Map;
  *     speaks of, it was asked for afresh
  * @param places whether one more Job may be made now
  * @param others the other backups of its policy; empty for one that is finished
+ * @param claim what the record of the application's claims says of this backup
  * @param progress the newest line of progress of the running task; null when there is none
  */
 public record BackupObservation(
@@ -30,7 +32,20 @@ public record BackupObservation(
         Map<String, JobObservation> jobs,
         Places places,
         List<DatabaseBackup> others,
+        ClaimObservation claim,
         TaskProgress progress) {
+
+    /**
+     * What the record of an application's claims says.
+     *
+     * @param otherRelease another release of Mainstay, which works on the application; null when none does
+     * @param makeRoomFor the emergency that needs what this backup has; null when none does
+     */
+    public record ClaimObservation(String otherRelease, Holder makeRoomFor) {
+
+        /** There is nothing to say. */
+        public static final ClaimObservation NONE = new ClaimObservation(null, null);
+    }
 
     /** What is known of a ServiceAccount. */
     public enum ServiceAccountObservation {

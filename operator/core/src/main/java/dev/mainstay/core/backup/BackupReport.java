@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.Progress;
 import dev.mainstay.api.backup.RetentionOutcome;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.backup.Verified;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.ByteSizes;
@@ -22,18 +23,24 @@ import dev.mainstay.core.task.TaskResult.CommittedBackup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The whole status that follows from a decision: a pure function, never less than was observed. */
 public final class BackupReport {
 
+    /** What is told of a task whose container runs, or is being ended. */
+    private static final Set<Reason> RUNNING = Set.of(Reason.IN_PROGRESS, Reason.CANCELLED, Reason.PREEMPTED);
+
     private final DatabaseBackup backup;
     private final DatabaseBackupStatus before;
     private final Instant now;
+    private HeldClaim claim;
 
     private BackupReport(DatabaseBackup backup, Instant now) {
         this.backup = backup;
         this.before = backup.getStatus() == null ? DatabaseBackupStatus.NONE : backup.getStatus();
         this.now = now;
+        this.claim = before.claim();
     }
 
     /** The status to be written; equal to the one observed when nothing has changed. */
@@ -84,6 +91,10 @@ public final class BackupReport {
             case BackupDecision.EndJob ignored -> before;
             case BackupDecision.Expire ignored -> before;
             case BackupDecision.LeaveAlone ignored -> before;
+            case BackupDecision.LookAgain ignored -> undecided();
+            case BackupDecision.TakeClaim ignored -> before;
+            case BackupDecision.Begin begin -> claiming(begin.claim(), begin.intend());
+            case BackupDecision.AwaitClaim await -> claiming(await.claim(), await.waiting());
             case BackupDecision.Stuck stuck ->
                 working(
                         before.attempts(),
@@ -117,14 +128,32 @@ public final class BackupReport {
         };
     }
 
+    /** An object that nothing was told of yet gets its first words; of any other one what was told still holds. */
+    private DatabaseBackupStatus undecided() {
+        return before.conditions().isEmpty()
+                ? working(
+                        before.attempts(),
+                        phase(BackupPhase.PENDING),
+                        null,
+                        conditions()
+                                .reconciling(
+                                        Reason.STARTING,
+                                        "Who works on its ManagedApplication could not be written down just now; this"
+                                                + " backup asks again."))
+                : before;
+    }
+
+    private DatabaseBackupStatus claiming(HeldClaim held, BackupDecision decision) {
+        claim = held;
+        return status(decision);
+    }
+
     private DatabaseBackupStatus watching(BackupDecision.Watch watch) {
         boolean started = watch.attempt().startedAt() != null;
         boolean verifying = watch.reason() == Reason.VERIFYING;
         BackupPhase phase = verifying
                 ? BackupPhase.VERIFYING
-                : started && (watch.reason() == Reason.IN_PROGRESS || watch.reason() == Reason.CANCELLED)
-                        ? BackupPhase.RUNNING
-                        : phase(BackupPhase.PENDING);
+                : started && RUNNING.contains(watch.reason()) ? BackupPhase.RUNNING : phase(BackupPhase.PENDING);
         return working(
                 Attempts.with(before.attempts(), watch.attempt()),
                 phase,
@@ -239,6 +268,7 @@ public final class BackupReport {
                 facts.sha256,
                 facts.verified,
                 facts.retention,
+                claim,
                 attempts,
                 cut(failure));
     }

@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.core.claims.Holder;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,16 +21,20 @@ public final class CacheDoubt {
      * The Job that has to be asked for afresh, together with its Pods, before anything is decided.
      *
      * @param backup a backup whose spec and status are readable
+     * @param makeRoomFor the emergency that needs its place; null when none does
      * @param cached the Jobs of it that the caches hold, by name
      */
-    public static Optional<String> of(DatabaseBackup backup, Map<String, JobObservation> cached, Instant now) {
+    public static Optional<String> of(
+            DatabaseBackup backup, Holder makeRoomFor, Map<String, JobObservation> cached, Instant now) {
         return BackupDecider.currentJob(backup).filter(name -> {
             JobObservation job = cached.get(name);
-            return job == null ? seenBefore(backup) || Cancel.asked(backup) : !lives(job, now);
+            return job == null
+                    ? seenBefore(backup) || Ending.of(backup, makeRoomFor).isPresent()
+                    : !lives(job, now);
         });
     }
 
-    /** A Job that was never seen is made, which tells whether it exists; that of a cancelled backup is not. */
+    /** A Job that was never seen is made, which tells whether it exists; that of a backup that is to end is not. */
     private static boolean seenBefore(DatabaseBackup backup) {
         Attempt last = backup.getStatus().attempts().getLast();
         return last.state() == AttemptState.ACTIVE && last.job() != null;

@@ -31,13 +31,14 @@ final class FollowUp {
         int sequence = settling ? done.settles() : done.verifications();
         String name = BackupDecider.jobName(observation.backup(), attempt, kind, sequence);
         JobObservation job = observation.jobs().get(name);
-        if (!settling && Cancel.asked(observation.backup())) {
+        Optional<Ending> ending = Ending.of(observation);
+        if (!settling && ending.isPresent()) {
             return job != null && job.canBeEnded()
                     ? new BackupDecision.EndJob(name)
                     : new BackupDecision.Succeed(
                             Attempts.ended(attempt, AttemptState.SUCCEEDED, now),
                             null,
-                            Cancel.unproven(observation.backup()));
+                            ending.get().unproven());
         }
         if (job == null) {
             return start(observation, attempt, kind, sequence, name, now);

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a policy's backups came to. Objects are deleted in time, so what was told of them before counts as well. */
@@ -27,6 +28,9 @@ final class PolicyHistory {
     private static final Comparator<DatabaseBackup> BY_END = Comparator.comparing(
                     (DatabaseBackup backup) -> backup.getStatus().completedAt())
             .thenComparing(backup -> backup.getMetadata().getName());
+
+    /** Reasons of backups that somebody else ended. */
+    private static final Set<String> ENDED = Set.of(Reason.CANCELLED.text(), Reason.PREEMPTED.text());
 
     private final BackupPolicyStatus before;
     private final List<DatabaseBackup> ended;
@@ -76,13 +80,11 @@ final class PolicyHistory {
         return summary.verified() != null && summary.verified().compareTo(level) >= 0;
     }
 
-    /** What a person cancelled says nothing of whether backups work. */
+    /** What was ended says nothing of whether backups work. */
     private Stream<DatabaseBackup> failures() {
         return newestFirst(BackupPhase.FAILED)
                 .filter(backup -> backup.getStatus().failure() == null
-                        || !Reason.CANCELLED
-                                .text()
-                                .equals(backup.getStatus().failure().reason()));
+                        || !ENDED.contains(backup.getStatus().failure().reason()));
     }
 
     BackupFailureSummary lastFailure() {

@@ -19,6 +19,11 @@ public final class Names {
     /** Longest name of a Job, whose Pods carry it as a label. */
     public static final int LABEL_LENGTH = 63;
 
+    /** Longest name of most other objects. */
+    private static final int OBJECT_LENGTH = 253;
+
+    private static final String CLAIMS = ".claims.mainstay.dev";
+
     /** Longest part of a policy's name in the names of what it makes, which leaves 15 characters to a slot. */
     private static final int POLICY_LENGTH = 48;
 
@@ -59,6 +64,11 @@ public final class Names {
      */
     public static String slot(String policy, Instant slot) {
         return cut(policy, POLICY_LENGTH) + "-" + MINUTE.format(slot);
+    }
+
+    /** Name of the Lease in which an application's claims are kept. */
+    public static String claims(String application) {
+        return cut(application, OBJECT_LENGTH - CLAIMS.length()) + CLAIMS;
     }
 
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */

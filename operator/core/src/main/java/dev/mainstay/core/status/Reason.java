@@ -192,6 +192,16 @@ public enum Reason {
             "The backup is encrypted, and the Pod that could have read it in full ended before it had: it is proven by hash"
                     + " only.",
             "Nothing; the next backup is read in full again. To prove this one, restore it with a key of yours."),
+    CLAIMED(
+            "Claimed",
+            Severity.WARNING,
+            "Another operation works on what this one needs of the application; it waits for its turn.",
+            "Wait. status.operations of the ManagedApplication shows who works and who waits."),
+    PREEMPTED(
+            "Preempted",
+            Severity.WARNING,
+            "A restore or a rollback needed what this backup had, and emergencies go first.",
+            "Nothing; the schedule's next slot runs. To have a backup sooner, create a DatabaseBackup afterwards."),
     ANOTHER_RUNNER(
             "AnotherRunner",
             Severity.WARNING,

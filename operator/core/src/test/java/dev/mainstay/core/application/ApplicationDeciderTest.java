@@ -10,6 +10,7 @@ import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -86,8 +87,8 @@ class ApplicationDeciderTest {
     @Test
     void givenATemplateThatMakesNoJob_whenItIsDecided_thenTheFieldIsNamed() {
         ManagedApplication application = application(WEB);
-        ManagedApplicationStatus status =
-                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), NOW);
+        ManagedApplicationStatus status = ApplicationDecider.decide(
+                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), NOW);
 
         assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
         assertThat(message(status))
@@ -101,8 +102,8 @@ class ApplicationDeciderTest {
         ManagedApplication application = application();
         assertThat(JobTemplateRefusal.told(application)).isEmpty();
 
-        application.setStatus(
-                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), NOW));
+        application.setStatus(ApplicationDecider.decide(
+                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), NOW));
         assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
 
         application.getMetadata().setGeneration(8L);
@@ -167,7 +168,8 @@ class ApplicationDeciderTest {
             String template, String label, String image, String version) {
         Map<Workload, WorkloadObservation> seen = Map.of(WEB, new WorkloadObservation(template, label, image));
 
-        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen, null), NOW)
+        assertThat(ApplicationDecider.decide(
+                                new ApplicationObservation(application(WEB, QUEUE), seen, Claims.NONE, null), NOW)
                         .version())
                 .isEqualTo(version);
     }
@@ -176,7 +178,8 @@ class ApplicationDeciderTest {
     void givenTheFirstWorkloadMissing_whenTheVersionIsLookedFor_thenNoOtherOneIsAsked() {
         Map<Workload, WorkloadObservation> seen = Map.of(QUEUE, new WorkloadObservation("9", null, null));
 
-        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(WEB, QUEUE), seen, null), NOW)
+        assertThat(ApplicationDecider.decide(
+                                new ApplicationObservation(application(WEB, QUEUE), seen, Claims.NONE, null), NOW)
                         .version())
                 .isNull();
     }
@@ -188,7 +191,7 @@ class ApplicationDeciderTest {
     private static ApplicationObservation observation(ManagedApplication application, Workload... found) {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
         Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null)));
-        return new ApplicationObservation(application, seen, null);
+        return new ApplicationObservation(application, seen, Claims.NONE, null);
     }
 
     private static ManagedApplication application(Workload... workloads) {

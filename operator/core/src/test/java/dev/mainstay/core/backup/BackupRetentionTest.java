@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.retention.RetentionRules;
@@ -199,6 +200,7 @@ class BackupRetentionTest {
                                 Map.of(),
                                 new Places(0, 20, 0, 5),
                                 List.of(),
+                                ClaimObservation.NONE,
                                 null),
                         Shop.at("9d")))
                 .isInstanceOf(BackupDecision.Finished.class);

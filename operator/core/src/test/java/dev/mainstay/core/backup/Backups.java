@@ -92,6 +92,7 @@ final class Backups {
                 null,
                 verified,
                 null,
+                null,
                 attempts,
                 failure));
         return backup;

@@ -6,6 +6,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.DataDeletion.Step;
@@ -65,6 +66,7 @@ class DataDeletionTest {
                         jobs,
                         new Places(20, 20, 5, 5),
                         List.of(),
+                        ClaimObservation.NONE,
                         null),
                 Shop.at(at));
     }

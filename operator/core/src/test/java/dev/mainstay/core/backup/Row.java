@@ -47,6 +47,13 @@ record Row(String given, Situation situation, String then) {
             case BackupDecision.Succeed succeed -> "succeed, " + proven(succeed.committed(), succeed.unproven());
             case BackupDecision.Expire expire -> "let " + expire.gone().size() + " others expire";
             case BackupDecision.Skip skip -> "skip: " + skip.why().reason();
+            case BackupDecision.TakeClaim take ->
+                "claim " + take.request().claims().getFirst() + ", then "
+                        + told(take.then().attempt());
+            case BackupDecision.Begin begin -> "begin " + told(begin.intend().attempt());
+            case BackupDecision.AwaitClaim await ->
+                "wait for " + await.claim().waitingFor().name();
+            case BackupDecision.LookAgain ignored -> "look again";
             case BackupDecision.Fail fail -> "fail: " + fail.failure().reason();
         };
     }

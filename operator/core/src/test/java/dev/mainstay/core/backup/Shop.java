@@ -19,6 +19,7 @@ import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
+import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -110,8 +111,8 @@ final class Shop {
 
     /** As it stands after no Job could be made of its template. */
     static ManagedApplication withRefusedTemplate(ManagedApplication application) {
-        application.setStatus(
-                ApplicationDecider.decide(new ApplicationObservation(application, Map.of(), "limits: lots"), CREATED));
+        application.setStatus(ApplicationDecider.decide(
+                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), CREATED));
         return application;
     }
 

@@ -8,9 +8,13 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
+import dev.mainstay.core.backup.BackupDecision.TakeClaim;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.SimulatedJob.Manifest;
+import dev.mainstay.core.claims.ClaimAnswer;
+import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +46,8 @@ final class Simulation {
             Duration.ofMinutes(12),
             Duration.ofMinutes(45));
 
+    private static final Holder RESTORE = new Holder("RestoreRequest", "orders-back", "uid-2");
+
     private final Random random;
     private final DatabaseBackup backup = Shop.backup();
     private final Map<String, Manifest> bucket = new HashMap<>();
@@ -50,6 +56,7 @@ final class Simulation {
     private BackupPolicy policy = Shop.policy();
     private ManagedApplication application = Shop.application();
     private boolean crowded;
+    private boolean emergency;
     private boolean peace;
     private String unseen;
     private Instant now = Shop.CREATED;
@@ -74,7 +81,7 @@ final class Simulation {
         }
         BackupObservation observation = observe();
         unseen = null;
-        BackupDecision decision = BackupDecider.decide(observation, now);
+        BackupDecision decision = claimed(observation, BackupDecider.decide(observation, now));
         DatabaseBackupStatus before = backup.getStatus();
         DatabaseBackupStatus after = BackupReport.of(backup, decision, now);
         boolean killedBefore = disturbed(5);
@@ -86,6 +93,18 @@ final class Simulation {
             }
         }
         return new Pass(before, decision, after, Map.copyOf(bucket));
+    }
+
+    /** Sometimes it has to wait for another operation; an emergency may have it end. */
+    private BackupDecision claimed(BackupObservation observation, BackupDecision decision) {
+        if (!(decision instanceof TakeClaim take)) {
+            return decision;
+        }
+        if (disturbed(10)) {
+            return new BackupDecision.LookAgain();
+        }
+        ClaimAnswer answer = disturbed(30) ? new ClaimAnswer.Wait(RESTORE, now) : new ClaimAnswer.Granted(now);
+        return BackupClaims.answered(observation, take, answer, now);
     }
 
     private void act(BackupDecision decision) {
@@ -116,6 +135,7 @@ final class Simulation {
                 seen,
                 new Places(crowded ? 20 : running, 20, running, 20),
                 List.of(),
+                new ClaimObservation(null, emergency ? RESTORE : null),
                 null);
     }
 
@@ -136,6 +156,7 @@ final class Simulation {
             case 9 -> Shop.annotated(backup, Annotations.PAUSED, "migration");
             case 10, 11 -> backup.getMetadata().setAnnotations(Map.of());
             case 12 -> deleteJob();
+            case 13 -> emergency = BackupClaims.granted(backup) && random.nextInt(4) == 0;
             default -> {}
         }
     }

@@ -11,8 +11,11 @@ import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.backup.Verified;
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.task.TaskResult.CommittedBackup;
 import java.time.Instant;
@@ -33,6 +36,8 @@ final class Situation {
     private ServiceAccountObservation serviceAccount = ServiceAccountObservation.NOT_NAMED;
     private Places places = new Places(0, 20, 0, 5);
     private List<DatabaseBackup> others = List.of();
+    private HeldClaim claim = new HeldClaim("shop", "ecommerce", Shop.CREATED, null);
+    private ClaimObservation claims = ClaimObservation.NONE;
     private TaskProgress progress;
     private Instant now = Shop.CREATED;
     private BackupPhase phase = BackupPhase.PENDING;
@@ -130,9 +135,30 @@ final class Situation {
         return this;
     }
 
+    /** It has asked for nothing yet. */
+    Situation withoutClaim() {
+        claim = null;
+        return this;
+    }
+
+    /** An emergency needs its place. */
+    Situation makingRoomFor(Holder emergency) {
+        claims = new ClaimObservation(null, emergency);
+        return this;
+    }
+
+    Situation ofRelease(String other) {
+        claims = new ClaimObservation(other, null);
+        return this;
+    }
+
     Situation paused(String why) {
         Shop.annotated(backup, Annotations.PAUSED, why);
         return this;
+    }
+
+    Instant now() {
+        return now;
     }
 
     BackupDecision decide() {
@@ -141,7 +167,7 @@ final class Situation {
 
     /** The Job that what the caches show is not enough to decide on. */
     Optional<String> doubt() {
-        return CacheDoubt.of(observation().backup(), jobs, now);
+        return CacheDoubt.of(observation().backup(), claims.makeRoomFor(), jobs, now);
     }
 
     /** The status that follows from the decision. */
@@ -176,9 +202,10 @@ final class Situation {
                 known ? committed.manifestSha256() : null,
                 known ? new Verified(committed.verified(), committed.verifiedAt(), committed.rows()) : null,
                 null,
+                claim,
                 attempts,
                 failure));
         return new BackupObservation(
-                backup, policy, application, serviceAccount, Shop.CLUSTER, jobs, places, others, progress);
+                backup, policy, application, serviceAccount, Shop.CLUSTER, jobs, places, others, claims, progress);
     }
 }

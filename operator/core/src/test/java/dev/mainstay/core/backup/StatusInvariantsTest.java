@@ -58,6 +58,9 @@ class StatusInvariantsTest {
         assertThat(decisions)
                 .containsExactlyInAnyOrder(
                         "Finished",
+                        "AwaitClaim",
+                        "Begin",
+                        "LookAgain",
                         "Stuck",
                         "Wait",
                         "Intend",

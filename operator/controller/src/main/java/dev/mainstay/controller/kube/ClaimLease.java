@@ -1,0 +1,36 @@
+package dev.mainstay.controller.kube;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.mainstay.api.Annotations;
+import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.util.Map;
+import java.util.Optional;
+
+/** How the Lease of an application's claims is read. */
+public final class ClaimLease {
+
+    private ClaimLease() {}
+
+    /** The release that works on the application; empty when none says so. */
+    public static Optional<String> release(Lease lease) {
+        return annotation(lease, Annotations.RELEASE);
+    }
+
+    /** What is granted and who waits; empty when nothing is written, or not in a way that this version can read. */
+    public static Optional<Claims> claims(Lease lease) {
+        return annotation(lease, Annotations.GRANTS).flatMap(json -> {
+            try {
+                return Optional.ofNullable(TaskJson.mapper().readValue(json, Claims.class));
+            } catch (JsonProcessingException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Optional<String> annotation(Lease lease, String name) {
+        Map<String, String> annotations = lease.getMetadata().getAnnotations();
+        return annotations == null ? Optional.empty() : Optional.ofNullable(annotations.get(name));
+    }
+}
