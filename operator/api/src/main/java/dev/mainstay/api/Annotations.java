@@ -48,5 +48,8 @@ public final class Annotations {
     /** On that Lease: the release of Mainstay that works on the application, as {@code namespace/name}. */
     public static final String RELEASE = "mainstay.dev/release";
 
+    /** On that Lease: when a release that was uninstalled handed the application back. */
+    public static final String RELEASED_AT = "mainstay.dev/released-at";
+
     private Annotations() {}
 }

@@ -80,7 +80,7 @@ public final class MainstayOperator implements AutoCloseable {
         JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
         ClaimLeases leases = new ClaimLeases();
         HolderList holders = new HolderList(client);
-        ClaimStore claims = new ClaimStore(client, settings.namespace() + "/" + settings.release(), holders);
+        ClaimStore claims = new ClaimStore(client, settings.qualifiedRelease(), clock.instant(), holders);
         BackupObserver observer =
                 new BackupObserver(client, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());

@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.PolicyMetrics;
+import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClusterIdentity;
 import dev.mainstay.controller.kube.FinalizerRelease;
 import dev.mainstay.controller.kube.KubernetesClients;
@@ -36,7 +37,7 @@ public final class OperatorMain {
      * Runs until it is stopped.
      *
      * @param args {@code --train} starts against a server of its own, up to the first status of each kind, and ends: what
-     *     is loaded then goes into the image's ahead-of-time cache; {@code --release} takes the finalizers away, before an
+     *     is loaded then goes into the image's ahead-of-time cache; {@code --release} takes the finalizers away and hands the applications back, before an
      *     uninstallation, and ends
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
@@ -49,6 +50,8 @@ public final class OperatorMain {
             if (args.length == 1 && args[0].equals("--release")) {
                 try (KubernetesClient client = KubernetesClients.create(version())) {
                     new FinalizerRelease(client).run(settings.watchNamespaces());
+                    new ClaimRelease(client, settings.qualifiedRelease())
+                            .run(settings.watchNamespaces(), Clock.systemUTC().instant());
                 }
                 return;
             }

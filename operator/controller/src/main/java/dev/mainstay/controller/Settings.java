@@ -60,6 +60,11 @@ public record Settings(
                 number(environment, "MAINSTAY_HTTP_PORT", 8080));
     }
 
+    /** The release, told apart from those of other namespaces: {@code namespace/name}. */
+    public String qualifiedRelease() {
+        return namespace + "/" + release;
+    }
+
     private static String required(Map<String, String> environment, String name) {
         String value = environment.get(name);
         if (value == null || value.isBlank()) {

@@ -83,7 +83,7 @@ public final class BackupObserver {
                         : serviceAccount(namespace, application),
                 clusterId,
                 jobs,
-                places.seen(namespace),
+                places.seen(backup),
                 others(backup),
                 claim,
                 progress(namespace, jobs));
@@ -119,7 +119,7 @@ public final class BackupObserver {
                                 .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
                                 .map(Grant::makeRoomFor)
                                 .orElse(null))
-                : new ClaimObservation(ClaimLease.release(lease.get()).orElseThrow(), null);
+                : new ClaimObservation(ClaimLease.release(lease.get()).orElse(""), null);
     }
 
     private Map<String, JobObservation> jobs(DatabaseBackup backup, Holder makeRoomFor, Instant now) {

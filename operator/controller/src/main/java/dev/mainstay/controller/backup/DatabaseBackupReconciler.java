@@ -18,6 +18,7 @@ import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
 import dev.mainstay.core.backup.DataDeletion;
 import dev.mainstay.core.backup.JobRefusal;
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -106,6 +107,12 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         BackupDecision decided = BackupDecider.decide(observation, now);
         BackupDecision decision = act(observation, decided, now);
+        boolean waits = decision instanceof BackupDecision.Wait wait && wait.reason() == Reason.CONCURRENCY_LIMIT;
+        places.waits(backup, waits);
+        if (!waits) {
+            // Its Job may have ended just now, and a place be free.
+            places.next().forEach(wakeups::wakeBackup);
+        }
         DatabaseBackupStatus status = BackupReport.of(backup, decision, now);
         return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(report(backup, status, decision));
     }
@@ -153,8 +160,8 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         String namespace = observation.backup().getMetadata().getNamespace();
         if (make.task().kind() != TaskKind.BACKUP) {
             places.takeAnyway(namespace, make.name());
-        } else if (!places.take(namespace, make.name())) {
-            return BackupDecider.crowded(observation, places.seen(namespace));
+        } else if (!places.take(observation.backup(), make.name())) {
+            return BackupDecider.crowded(observation, places.seen(observation.backup()));
         }
         Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
         JobClient.Made made =

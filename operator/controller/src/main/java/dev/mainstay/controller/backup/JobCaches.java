@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The informers on our Jobs and their Pods, found by label, and what is looked up in them. */
-public final class JobCaches {
+public final class JobCaches implements JobPlaces.Jobs {
 
     private static final String BY_OWNER = "by-owner";
     private static final String BY_JOB = "by-job";
@@ -66,13 +66,13 @@ public final class JobCaches {
         return pods.byIndex(BY_JOB, key(namespace, job));
     }
 
-    /** Whether a Job is in the cache, finished or not. */
-    boolean has(String namespace, String job) {
+    @Override
+    public boolean has(String namespace, String job) {
         return jobs.get(new ResourceID(job, namespace)).isPresent();
     }
 
-    /** The Jobs that are neither complete nor failed. */
-    List<Job> unfinished() {
+    @Override
+    public List<Job> unfinished() {
         return jobs.byIndex(UNFINISHED, UNFINISHED);
     }
 

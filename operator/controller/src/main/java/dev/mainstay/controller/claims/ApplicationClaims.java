@@ -47,7 +47,7 @@ public final class ApplicationClaims {
         Claims standing = ClaimLease.claims(lease.get()).orElse(Claims.NONE);
         Set<Holder> ended =
                 holders(standing).filter(holder -> hasEnded(namespace, holder)).collect(Collectors.toSet());
-        if (!ended.isEmpty()) {
+        if (!ended.isEmpty() || ClaimLease.release(lease.get()).isEmpty()) {
             store.release(namespace, name, ended::contains);
         }
         return Optional.of(standing.without(ended::contains));

@@ -5,6 +5,8 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +18,17 @@ public final class ClaimLease {
     /** The release that works on the application; empty when none says so. */
     public static Optional<String> release(Lease lease) {
         return annotation(lease, Annotations.RELEASE);
+    }
+
+    /** When a release that was uninstalled handed the application back; empty when none did. */
+    public static Optional<Instant> releasedAt(Lease lease) {
+        return annotation(lease, Annotations.RELEASED_AT).flatMap(text -> {
+            try {
+                return Optional.of(Instant.parse(text));
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** What is granted and who waits; empty when nothing is written, or not in a way that this version can read. */

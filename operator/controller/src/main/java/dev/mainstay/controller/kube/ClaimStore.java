@@ -29,6 +29,7 @@ public final class ClaimStore {
 
     private final KubernetesClient client;
     private final String release;
+    private final Instant startedAt;
     private final HolderList holders;
     private final Set<String> complete = ConcurrentHashMap.newKeySet();
 
@@ -36,17 +37,22 @@ public final class ClaimStore {
      * Creates it.
      *
      * @param release this release, as {@code namespace/name}
+     * @param startedAt when this process began
      * @param holders who says that something was granted
      */
-    public ClaimStore(KubernetesClient client, String release, HolderList holders) {
+    public ClaimStore(KubernetesClient client, String release, Instant startedAt, HolderList holders) {
         this.client = client;
         this.release = release;
+        this.startedAt = startedAt;
         this.holders = holders;
     }
 
-    /** Whether another release works on the application of that Lease. */
+    /** Whether this release works on the application of that Lease, or may begin to. */
     public boolean isOurs(Lease lease) {
-        return ClaimLease.release(lease).filter(name -> !name.equals(release)).isEmpty();
+        return ClaimLease.release(lease)
+                .map(release::equals)
+                .orElseGet(() ->
+                        ClaimLease.releasedAt(lease).filter(startedAt::isBefore).isEmpty());
     }
 
     /** Makes the Lease of an application; one that exists is left alone. */
@@ -110,7 +116,9 @@ public final class ClaimStore {
         Claims standing = written.orElse(Claims.NONE);
         Claims whole = known ? standing : standing.with(holders.of(namespace, application));
         Claims.Outcome outcome = decide.apply(whole);
-        if (!outcome.after().equals(standing) || written.isEmpty()) {
+        boolean taken = ClaimLease.release(lease).isPresent();
+        if (!outcome.after().equals(standing) || written.isEmpty() || !taken) {
+            lease.getMetadata().getAnnotations().put(Annotations.RELEASE, release);
             lease.getMetadata().getAnnotations().put(Annotations.GRANTS, TaskJson.write(outcome.after()));
             try {
                 client.leases()

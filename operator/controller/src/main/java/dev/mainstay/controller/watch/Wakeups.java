@@ -144,6 +144,11 @@ public final class Wakeups {
         }
     }
 
+    /** Wakes a backup that waits for something which is there now. */
+    public void wakeBackup(ResourceID backup) {
+        backupEvents.propagateEvent(backup);
+    }
+
     /** What others look at in an object's status; empty when there is nothing. */
     public static Optional<?> told(HasMetadata object) {
         return switch (object) {

@@ -209,7 +209,7 @@ class BackupJobsTest {
                 ServiceAccountObservation.ALLOWED,
                 "0b5e5d0c-cluster",
                 Map.of(),
-                new Places(0, 20, 0, 5),
+                new Places(0, 20, 0, 5, 0),
                 List.of(),
                 ClaimObservation.NONE,
                 null);

@@ -32,6 +32,8 @@ public final class BackupDecider {
     /** How long a backup whose policy is missing waits for it. A request forgotten for days must not suddenly run. */
     static final Duration WAITS_FOR_POLICY = Duration.ofHours(1);
 
+    private static final int EXACT_PLACES = 10;
+
     /** A failed backup never acts again, whatever is mended. */
     private static final String ANOTHER_ONE = " Once this is mended, create another DatabaseBackup.";
 
@@ -46,11 +48,7 @@ public final class BackupDecider {
             return idle == null ? new BackupDecision.Finished() : idle;
         }
         if (observation.claim().otherRelease() != null) {
-            return new BackupDecision.LeaveAlone("Release "
-                    + observation.claim().otherRelease()
-                    + " of Mainstay works on this application. To hand it over to this one, delete the Lease that says so: "
-                    + Names.claims(
-                            observation.policy().getSpec().applicationRef().name()) + ".");
+            return new BackupDecision.LeaveAlone(leftAlone(observation));
         }
         if (newer(status)) {
             return new BackupDecision.LeaveAlone(
@@ -73,6 +71,18 @@ public final class BackupDecider {
             return idle == null ? FollowUp.decide(observation, last, now) : idle;
         }
         return next(observation, last, now);
+    }
+
+    private static String leftAlone(BackupObservation observation) {
+        String release = observation.claim().otherRelease();
+        return release.isEmpty()
+                ? "This release has handed the application back, since it is being uninstalled. If it stays, restart it."
+                : "Release " + release
+                        + " of Mainstay works on this application. To hand it over to this one, delete the"
+                        + " Lease that says so: "
+                        + Names.claims(
+                                observation.policy().getSpec().applicationRef().name())
+                        + ".";
     }
 
     /** Whether a newer version wrote a word that this one would lose by writing the status. */
@@ -217,10 +227,7 @@ public final class BackupDecider {
                 .orElse(null);
     }
 
-    /**
-     * There is no place for one more Job: what else stands against it and is known is told all the same. It does not say how many run just now: a message that changes would be written,
-     * and read, again and again.
-     */
+    /** There is no place for one more Job: what else stands against it and is known is told all the same. */
     public static BackupDecision crowded(BackupObservation observation, Places places) {
         Optional<String> invalid = JobTemplateRefusal.told(observation.application());
         if (invalid.isPresent()) {
@@ -231,8 +238,22 @@ public final class BackupDecider {
                 : "Mainstay runs as many Jobs in namespace "
                         + observation.backup().getMetadata().getNamespace()
                         + " as its setting limits.jobsPerNamespace allows, " + places.limitInNamespace();
-        return new BackupDecision.Wait(
-                Reason.CONCURRENCY_LIMIT, full + ": this backup waits for a place.", Pace.RUNNING);
+        return new BackupDecision.Wait(Reason.CONCURRENCY_LIMIT, full + ". " + place(places.ahead()), Pace.RUNNING);
+    }
+
+    /** Exact near the front only: a number that changes all the time would be written, and read, again and again. */
+    private static String place(int ahead) {
+        if (ahead == 0) {
+            return "This backup has the next place.";
+        }
+        if (ahead == 1) {
+            return "One other waits before this backup.";
+        }
+        if (ahead <= EXACT_PLACES) {
+            return ahead + " others wait before this backup.";
+        }
+        int step = ahead <= 100 ? EXACT_PLACES : 100;
+        return "More than " + (ahead - 1) / step * step + " others wait before this backup.";
     }
 
     /** The database of an observation that is not {@link #blocked}; null when it can't be told. */

@@ -38,7 +38,8 @@ public record BackupObservation(
     /**
      * What the record of an application's claims says.
      *
-     * @param otherRelease another release of Mainstay, which works on the application; null when none does
+     * @param otherRelease another release of Mainstay, which works on the application; empty when this one has handed it
+     *     back; null when this one works on it
      * @param makeRoomFor the emergency that needs what this backup has; null when none does
      */
     public record ClaimObservation(String otherRelease, Holder makeRoomFor) {
@@ -64,12 +65,13 @@ public record BackupObservation(
      * @param limit how many there may be
      * @param runningInNamespace those of them in this object's namespace
      * @param limitInNamespace how many there may be in one namespace
+     * @param ahead how many others wait for the same, and have waited longer
      */
-    public record Places(int running, int limit, int runningInNamespace, int limitInNamespace) {
+    public record Places(int running, int limit, int runningInNamespace, int limitInNamespace, int ahead) {
 
-        /** Whether one more Job may be made. */
+        /** Whether one more Job may be made, and it is this one's turn. */
         public boolean free() {
-            return running < limit && runningInNamespace < limitInNamespace;
+            return ahead < Math.min(limit - running, limitInNamespace - runningInNamespace);
         }
     }
 }

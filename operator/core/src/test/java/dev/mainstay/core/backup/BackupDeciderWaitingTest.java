@@ -68,6 +68,11 @@ class BackupDeciderWaitingTest {
                 row("one place left", fresh().places(19, 4), "write down attempt 1"),
                 row("no place in the cluster", fresh().places(20, 0), "wait: ConcurrencyLimit"),
                 row(
+                        "one place left, and another has waited longer",
+                        fresh().places(19, 0, 1),
+                        "wait: ConcurrencyLimit"),
+                row("two places left, and another has waited longer", fresh().places(18, 0, 1), "write down attempt 1"),
+                row(
                         "no place, and a template of which no Job can be made",
                         fresh().places(20, 0).application(Shop.withRefusedTemplate(Shop.application())),
                         "stuck: InvalidSpec"),
@@ -181,7 +186,7 @@ class BackupDeciderWaitingTest {
     void givenAFullHouse_whenItIsReported_thenTheMessageNamesTheLimit(int running, int here, String message) {
         assertThat(fresh().places(running, here).report().conditions())
                 .anySatisfy(condition ->
-                        assertThat(condition.message()).isEqualTo(message + ": this backup waits for a place."));
+                        assertThat(condition.message()).isEqualTo(message + ". This backup has the next place."));
     }
 
     @Test
@@ -207,5 +212,24 @@ class BackupDeciderWaitingTest {
         policy.setSpec(null);
         policy.markUnreadableSpec("spec.storage is a list");
         return policy;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, This backup has the next place.",
+        "1, One other waits before this backup.",
+        "2, 2 others wait before this backup.",
+        "10, 10 others wait before this backup.",
+        "11, More than 10 others wait before this backup.",
+        "20, More than 10 others wait before this backup.",
+        "21, More than 20 others wait before this backup.",
+        "101, More than 100 others wait before this backup.",
+        "950, More than 900 others wait before this backup."
+    })
+    void givenOthersWhoWait_whenThereIsNoPlace_thenTheMessageSaysHowManyGoBefore(int ahead, String told) {
+        assertThat(fresh().places(20, 0, ahead).report().conditions())
+                .filteredOn(condition -> condition.type().equals("Reconciling"))
+                .singleElement()
+                .satisfies(condition -> assertThat(condition.message()).endsWith("allows, 20. " + told));
     }
 }

@@ -34,7 +34,7 @@ final class Situation {
     private BackupPolicy policy = Shop.policy();
     private ManagedApplication application = Shop.application();
     private ServiceAccountObservation serviceAccount = ServiceAccountObservation.NOT_NAMED;
-    private Places places = new Places(0, 20, 0, 5);
+    private Places places = new Places(0, 20, 0, 5, 0);
     private List<DatabaseBackup> others = List.of();
     private HeldClaim claim = new HeldClaim("shop", "ecommerce", Shop.CREATED, null);
     private ClaimObservation claims = ClaimObservation.NONE;
@@ -80,7 +80,11 @@ final class Situation {
     }
 
     Situation places(int running, int runningInNamespace) {
-        places = new Places(running, 20, runningInNamespace, 5);
+        return places(running, runningInNamespace, 0);
+    }
+
+    Situation places(int running, int runningInNamespace, int ahead) {
+        places = new Places(running, 20, runningInNamespace, 5, ahead);
         return this;
     }
 

@@ -174,6 +174,35 @@ class ClaimsSimulatedTest {
         assertThat(operator.log()).contains("Release ops/another of Mainstay works on this application");
     }
 
+    @Test
+    void givenAReleaseThatGoes_whenItHandsItsApplicationsBack_thenTheNextOneTakesThemAndItselfDoesNot() {
+        Shop shop = new Shop(NAMESPACE, "handed-back").open();
+        awaitLease(shop);
+
+        assertThat(operator.release()).isZero();
+
+        assertThat(release(shop)).isNull();
+        shop.backup();
+        Shop other = new Shop(NAMESPACE, "after-that").open();
+        SCRIPTS.put("after-that", Behaviour.SUCCEED);
+        other.backup();
+        await().atMost(SOON).until(other::finished);
+        assertThat(shop.status()).as("the one that goes").isEmpty();
+
+        SCRIPTS.put("handed-back", Behaviour.SUCCEED);
+        operator.restart();
+        await().atMost(SOON).until(shop::finished);
+        assertThat(release(shop)).isEqualTo("mainstay-system/mainstay");
+    }
+
+    private static String release(Shop shop) {
+        return NAMESPACE
+                .find(Lease.class, Names.claims(shop.name()))
+                .getMetadata()
+                .getAnnotations()
+                .get(Annotations.RELEASE);
+    }
+
     private static Shop running(String name) {
         Shop shop = new Shop(NAMESPACE, name).open();
         shop.backup();

@@ -1,0 +1,137 @@
+package dev.mainstay.controller.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.backup.DatabaseBackup;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Three places in all, two in a namespace. */
+class JobPlacesTest {
+
+    private final List<Job> running = new ArrayList<>();
+    private Instant now = Instant.parse("2026-03-29T01:00:00Z");
+    private final JobPlaces places = new JobPlaces(
+            new JobPlaces.Jobs() {
+                @Override
+                public boolean has(String namespace, String job) {
+                    return running.stream()
+                            .anyMatch(found -> found.getMetadata().getName().equals(job));
+                }
+
+                @Override
+                public List<Job> unfinished() {
+                    return running;
+                }
+            },
+            3,
+            2,
+            ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+
+    @Test
+    void givenAPlaceThatWasTaken_whenTheCacheHasTheJobNotYet_thenItIsHeldForAMinute() {
+        assertThat(places.take(backup("shop", "a", 1), "a-1")).isTrue();
+        assertThat(places.take(backup("shop", "b", 2), "b-1")).isTrue();
+        assertThat(places.take(backup("shop", "c", 3), "c-1")).isFalse();
+        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace()).isEqualTo(2);
+
+        run("shop", "a-1");
+        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace())
+                .as("known, and so counted once")
+                .isEqualTo(2);
+        now = now.plus(Duration.ofSeconds(61));
+        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace())
+                .as("the other never came to be")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void givenOthersWhoWait_whenAPlaceIsFree_thenTheOldestHasIt() {
+        fill();
+        DatabaseBackup old = backup("other", "old", 1);
+        DatabaseBackup young = backup("other", "young", 2);
+        places.waits(young, true);
+        places.waits(old, true);
+        assertThat(places.seen(old).ahead()).isZero();
+        assertThat(places.seen(young).ahead()).isEqualTo(1);
+        assertThat(places.next()).isEmpty();
+
+        running.removeFirst();
+
+        assertThat(places.next()).containsExactly(new ResourceID("old", "other"));
+        assertThat(places.take(young, "young-1")).as("not its turn").isFalse();
+        assertThat(places.take(backup("other", "newest", 3), "newest-1")).isFalse();
+        assertThat(places.take(old, "old-1")).isTrue();
+        assertThat(places.seen(young).ahead()).isZero();
+    }
+
+    @Test
+    void givenANamespaceThatIsFull_whenItsBackupsWait_thenTheyKeepNobodyElseFromAPlace() {
+        run("shop", "a-1");
+        run("shop", "b-1");
+        places.waits(backup("shop", "c", 1), true);
+
+        DatabaseBackup elsewhere = backup("other", "x", 2);
+        assertThat(places.seen(elsewhere).ahead()).isZero();
+        assertThat(places.next()).isEmpty();
+        assertThat(places.take(elsewhere, "x-1")).isTrue();
+    }
+
+    @Test
+    void givenOneThatWaited_whenItIsNotHeardOfAnyMore_thenItKeepsNobodyFromAPlace() {
+        fill();
+        places.waits(backup("other", "deleted", 1), true);
+        running.removeFirst();
+        DatabaseBackup young = backup("other", "young", 2);
+        assertThat(places.take(young, "young-1")).isFalse();
+
+        now = now.plus(Duration.ofSeconds(46));
+
+        assertThat(places.take(young, "young-1")).isTrue();
+    }
+
+    @Test
+    void givenATaskThatEndsWhatWasBegun_whenTheHouseIsFull_thenItGoesAheadAndCounts() {
+        fill();
+        places.takeAnyway("shop", "settle-1");
+
+        assertThat(places.seen(backup("shop", "c", 1)).running()).isEqualTo(4);
+        places.giveBack("shop", "settle-1");
+        assertThat(places.seen(backup("shop", "c", 1)).running()).isEqualTo(3);
+    }
+
+    private void fill() {
+        run("shop", "a-1");
+        run("shop", "b-1");
+        run("third", "z-1");
+    }
+
+    private void run(String namespace, String name) {
+        running.add(new JobBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .build());
+    }
+
+    private static DatabaseBackup backup(String namespace, String name, int age) {
+        DatabaseBackup backup = new DatabaseBackup();
+        backup.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid("uid-" + name)
+                .withCreationTimestamp("2026-03-29T00:00:0%dZ".formatted(age))
+                .build());
+        return backup;
+    }
+}
