@@ -53,6 +53,7 @@ final class Training {
                 image.partsPerSegment(),
                 image.concurrency(),
                 Duration.ofMillis(1),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(1),
                 2);
         Clock clock = Clock.systemUTC();

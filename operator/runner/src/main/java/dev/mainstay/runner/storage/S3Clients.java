@@ -36,18 +36,22 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 public final class S3Clients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
     private static final int MOST_CONNECTIONS = 32;
 
     private S3Clients() {}
 
-    /** A client; throws a {@link TaskFailure} of CredentialsMissing when a Secret or key isn't there. */
-    public static S3Client create(StorageTarget target, MountedSecrets secrets, Clock clock) {
+    /**
+     * A client.
+     *
+     * @param silence how long the store may say nothing
+     * @throws TaskFailure of CredentialsMissing when a Secret or key isn't there
+     */
+    public static S3Client create(StorageTarget target, MountedSecrets secrets, Duration silence, Clock clock) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(target.region()))
                 .forcePathStyle(target.pathStyle())
                 .credentialsProvider(credentials(target, secrets, clock))
-                .httpClient(httpClient(target, secrets))
+                .httpClient(httpClient(target, secrets, silence))
                 // Tries again in a way of its own, see Patience.
                 .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         if (target.checksumsWhenRequiredOnly()) {
@@ -76,10 +80,10 @@ public final class S3Clients {
         return provider;
     }
 
-    private static SdkHttpClient httpClient(StorageTarget target, MountedSecrets secrets) {
+    private static SdkHttpClient httpClient(StorageTarget target, MountedSecrets secrets, Duration silence) {
         Apache5HttpClient.Builder builder = Apache5HttpClient.builder()
                 .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(SOCKET_TIMEOUT)
+                .socketTimeout(silence)
                 .maxConnections(MOST_CONNECTIONS);
         if (target.certificateAuthority() != null) {
             TrustManager[] managers = trustManagers(

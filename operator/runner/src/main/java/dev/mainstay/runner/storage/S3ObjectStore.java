@@ -1,19 +1,17 @@
 package dev.mainstay.runner.storage;
 
-import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -51,6 +49,7 @@ public final class S3ObjectStore implements ObjectStore {
     private final StorageTarget target;
     private final StorageErrors errors;
     private final Patience patience;
+    private final Duration silence;
     private final StopSignal stop;
 
     /**
@@ -58,14 +57,21 @@ public final class S3ObjectStore implements ObjectStore {
      * @param target the bucket
      * @param errors what errors mean
      * @param patience how often calls are tried
+     * @param silence how long the store may take nothing of a part
      * @param stop ends the tries
      */
     public S3ObjectStore(
-            S3Client client, StorageTarget target, StorageErrors errors, Patience patience, StopSignal stop) {
+            S3Client client,
+            StorageTarget target,
+            StorageErrors errors,
+            Patience patience,
+            Duration silence,
+            StopSignal stop) {
         this.client = client;
         this.target = target;
         this.errors = errors;
         this.patience = patience;
+        this.silence = silence;
         this.stop = stop;
     }
 
@@ -196,11 +202,13 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public UploadedPart uploadPart(Upload upload, int number, byte[] buffer, int length) {
         // The part is sent out of the buffer itself: a copy would double the memory.
+        Watchdog watchdog = new Watchdog(silence);
         RequestBody body = RequestBody.fromContentProvider(
-                ContentStreamProvider.fromInputStreamSupplier(() -> new ByteArrayInputStream(buffer, 0, length)),
+                ContentStreamProvider.fromInputStreamSupplier(
+                        () -> watchdog.watched(new ByteArrayInputStream(buffer, 0, length))),
                 length,
                 BINARY);
-        return call(StoreOperation.WRITE, upload.key(), () -> {
+        return call(StoreOperation.WRITE, upload.key(), watchdog, () -> {
             UploadPartResponse response = client.uploadPart(
                     r -> r.bucket(target.bucket())
                             .key(upload.key())
@@ -351,32 +359,15 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private <T> T call(StoreOperation operation, String key, Supplier<T> call) {
+        return call(operation, key, Watchdog.NONE, call);
+    }
+
+    private <T> T call(StoreOperation operation, String key, Watchdog watchdog, Supplier<T> call) {
         try {
-            return patience.call(() -> interruptibly(call), StorageErrors::isTransient, stop);
+            return patience.call(() -> watchdog.run(call), StorageErrors::isTransient, stop);
         } catch (SdkException | UncheckedIOException | TaskFailure e) {
             stop.check();
             throw errors.failure(operation, key, e);
-        }
-    }
-
-    /**
-     * Runs the call on a virtual thread, where an interrupt also ends a wait for the network. On a thread of the operating
-     * system a stop would wait for the socket's timeout.
-     */
-    private static <T> T interruptibly(Supplier<T> call) {
-        FutureTask<T> future = new FutureTask<>(call::get);
-        Thread thread = Thread.ofVirtual().name("s3").start(future);
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            thread.interrupt();
-            Thread.currentThread().interrupt();
-            throw new TaskFailure(Reason.CANCELLED, "the task was told to stop");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
         }
     }
 }

@@ -18,7 +18,9 @@ public record Stores(ObjectStore quick, ObjectStore patient, ObjectStore cleanup
     /** The bucket of the task; throws a TaskFailure of CredentialsMissing when a Secret isn't there. */
     public static Stores open(TaskContext context) {
         Task task = context.task();
-        S3Client client = S3Clients.create(task.storage(), context.secrets(), context.clock());
+        S3Client client = S3Clients.create(
+                task.storage(), context.secrets(), context.settings().storeSilence(), context.clock());
+        Duration silence = context.settings().storeSilence();
         StorageErrors errors = new StorageErrors(
                 task.storage(), task.origin().namespace(), task.origin().policy());
         Patience patience = new Patience(
@@ -26,8 +28,8 @@ public record Stores(ObjectStore quick, ObjectStore patient, ObjectStore cleanup
                 Duration.ofMillis(200),
                 context.settings().retryWait());
         return new Stores(
-                new S3ObjectStore(client, task.storage(), errors, Patience.SHORT, context.stop()),
-                new S3ObjectStore(client, task.storage(), errors, patience, context.stop()),
-                new S3ObjectStore(client, task.storage(), errors, Patience.SHORT, new StopSignal()));
+                new S3ObjectStore(client, task.storage(), errors, Patience.SHORT, silence, context.stop()),
+                new S3ObjectStore(client, task.storage(), errors, patience, silence, context.stop()),
+                new S3ObjectStore(client, task.storage(), errors, Patience.SHORT, silence, new StopSignal()));
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     issue 617)
  * @param concurrency parts that are on their way at once; memory is {@code partBytes × (concurrency + 1)}
  * @param databaseLockWait how long a lock on the database is waited for
+ * @param storeSilence how long a store may say nothing within an answer, before it is asked again
  * @param retryWait longest wait between two tries of one call to the store
  * @param retries how often a call to the store is tried once the upload has begun
  */
@@ -26,6 +27,7 @@ public record RunnerSettings(
         int partsPerSegment,
         int concurrency,
         Duration databaseLockWait,
+        Duration storeSilence,
         Duration retryWait,
         int retries) {
 
@@ -41,6 +43,7 @@ public record RunnerSettings(
                 900,
                 4,
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(15),
                 Integer.getInteger("mainstay.retries", 10));
     }

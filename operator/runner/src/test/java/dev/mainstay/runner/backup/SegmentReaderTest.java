@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class SegmentReaderTest {
 
-    private static final RunnerSettings SETTINGS =
-            new RunnerSettings(Path.of("/"), Path.of("/"), Path.of("/"), 1000, 3, 3, Duration.ZERO, Duration.ZERO, 1);
+    private static final RunnerSettings SETTINGS = new RunnerSettings(
+            Path.of("/"), Path.of("/"), Path.of("/"), 1000, 3, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
 
     private final MemoryStore store = new MemoryStore();
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,10 @@ final class Attempt {
     long timeoutSeconds = 120;
     Instant startBy = Instant.now().plusSeconds(600);
     boolean privateAuthority;
+    boolean pathStyle = true;
+    boolean sessionToken;
+    String serverSideEncryption;
+    Duration storeSilence = Duration.ofSeconds(60);
     int partBytes = PART_BYTES;
     int partsPerSegment = 900;
     int retries = 4;
@@ -135,6 +140,7 @@ final class Attempt {
                 partsPerSegment,
                 2,
                 Duration.ofSeconds(1),
+                storeSilence,
                 Duration.ofMillis(500),
                 retries);
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
@@ -142,24 +148,25 @@ final class Attempt {
     }
 
     /** The program as it runs in a Pod: a process of its own, with logs at their finest level. */
-    Process pod(TaskKind kind, Path message, Path log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData",
-                        "-XX:+UseSerialGC",
-                        "-Xmx192m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                        "-Djava.io.tmpdir=" + message.getParent(),
-                        "-Dmainstay.secrets=" + secrets(),
-                        "-Dmainstay.terminationMessage=" + message,
-                        "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
-                        "-Dmainstay.partBytes=" + PART_BYTES,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RunnerMain.class.getName()))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+    Process pod(TaskKind kind, Path message, Path log, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-XX:+UseSerialGC",
+                "-Xmx192m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                "-Djava.io.tmpdir=" + message.getParent(),
+                "-Dmainstay.secrets=" + secrets(),
+                "-Dmainstay.terminationMessage=" + message,
+                "-Dmainstay.postgres=" + Programs.postgres().getParent().getParent(),
+                "-Dmainstay.partBytes=" + PART_BYTES,
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.add(RunnerMain.class.getName());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task(kind)));
         Process process = builder.start();
         Programs.endAtExit(process);
@@ -199,14 +206,22 @@ final class Attempt {
                         bucket,
                         "us-east-1",
                         endpoint,
-                        true,
+                        pathStyle,
                         checksumsWhenRequiredOnly,
                         new MountedSecret(
                                 "s3",
                                 "shop-s3",
-                                Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey")),
+                                sessionToken
+                                        ? Map.of(
+                                                "accessKeyId",
+                                                "accessKeyId",
+                                                "secretAccessKey",
+                                                "secretAccessKey",
+                                                "sessionToken",
+                                                "sessionToken")
+                                        : Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey")),
                         privateAuthority ? new MountedSecret("s3-ca", "shop-s3-ca", Map.of("ca", "ca.crt")) : null,
-                        null,
+                        serverSideEncryption,
                         null,
                         null,
                         Map.of("team", "shop / co = 1 + 1")),

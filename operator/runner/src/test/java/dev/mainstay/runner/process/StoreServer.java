@@ -44,11 +44,20 @@ final class StoreServer {
     private final Map<String, String> statements = new TreeMap<>();
     private final Path folder;
     private final boolean tls;
+    private final String domain;
     private final int port = Programs.freePort();
     private final S3Client client;
     private Process process;
 
     StoreServer(boolean tls) {
+        this(tls, null);
+    }
+
+    /**
+     * @param domain of which each bucket is a host; null when it isn't
+     */
+    StoreServer(boolean tls, String domain) {
+        this.domain = domain;
         this.tls = tls;
         try {
             folder = Files.createTempDirectory("mainstay-store-");
@@ -115,6 +124,9 @@ final class StoreServer {
                     authority().toString(),
                     "--key",
                     folder.resolve("tls.key").toString()));
+        }
+        if (domain != null) {
+            command.addAll(List.of("--virtual-domain", domain));
         }
         command.addAll(List.of("posix", folder.resolve("data").toString()));
         try {
