@@ -7,6 +7,7 @@ import dev.mainstay.runner.backup.BackupTask;
 import dev.mainstay.runner.backup.RemoveTask;
 import dev.mainstay.runner.backup.SettleTask;
 import dev.mainstay.runner.backup.VerifyTask;
+import dev.mainstay.runner.preflight.PreflightTask;
 import dev.mainstay.runner.task.MountedSecrets;
 import dev.mainstay.runner.task.ProgressReporter;
 import dev.mainstay.runner.task.Results;
@@ -83,6 +84,7 @@ public final class Runner {
             case SETTLE -> new SettleTask();
             case VERIFY -> new VerifyTask();
             case REMOVE -> new RemoveTask();
+            case PREFLIGHT -> new PreflightTask();
         };
     }
 

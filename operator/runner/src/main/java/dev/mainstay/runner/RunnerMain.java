@@ -60,7 +60,9 @@ public final class RunnerMain {
                 "{} of {}/{}, attempt {}",
                 task.kind().text(),
                 task.origin().namespace(),
-                task.origin().backup(),
+                task.origin().backup() == null
+                        ? task.origin().policy()
+                        : task.origin().backup(),
                 task.attempt());
         TaskResult result = new Runner(settings, clock, System.out).run(task, startedAt, stop);
         log(result);
@@ -97,13 +99,13 @@ public final class RunnerMain {
         return switch (task.kind()) {
             case BACKUP, VERIFY -> result.outcome() == Outcome.COMMITTED;
             case SETTLE -> result.outcome() != Outcome.FAILED;
-            case REMOVE -> result.outcome() == Outcome.ABORTED;
+            case REMOVE, PREFLIGHT -> result.outcome() == Outcome.ABORTED;
         };
     }
 
     private static void log(TaskResult result) {
         if (result.reason() == null) {
-            LOG.info("{}: {}", result.outcome(), result.backup() == null ? "nothing is left" : result.backup());
+            LOG.info("{}: {}", result.outcome(), told(result));
         } else {
             LOG.warn("{}, {}: {}", result.outcome(), result.reason(), result.message());
             result.logTail().forEach(line -> LOG.warn("| {}", line));
@@ -111,6 +113,14 @@ public final class RunnerMain {
         if (result.retention() != null) {
             LOG.info("{}", result.retention());
         }
+    }
+
+    private static Object told(TaskResult result) {
+        if (result.preflight() != null) {
+            return result.preflight().errors() + " errors, "
+                    + result.preflight().warnings() + " warnings";
+        }
+        return result.backup() == null ? "nothing is left" : result.backup();
     }
 
     private static void write(Path file, TaskResult result) {

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
  * @param attempt number of the attempt, from 1
  * @param path the attempt's folder in the bucket: relative to the bucket, with a slash at the end
  * @param policyPath the policy's folder in the bucket, where {@code owner.json} is; with a slash at the end
- * @param database the database; null unless the task is a backup
+ * @param database the database; null unless the task is a backup or a preflight
  * @param storage the bucket
- * @param dump how the database is dumped; null unless the task is a backup
+ * @param dump how the database is dumped; null unless the task is a backup or a preflight
  * @param verification level at which the backup is proven after it is committed
  * @param startBy the runner does nothing but say so when it starts later than this
  * @param timeoutSeconds how long the task may take from the start of its container
@@ -73,8 +73,8 @@ public record Task(
      * @param application name of the ManagedApplication
      * @param policy name of the BackupPolicy
      * @param databaseName name under which the application calls the database
-     * @param backup name of the DatabaseBackup
-     * @param backupUid its uid
+     * @param backup name of the DatabaseBackup; null for a preflight
+     * @param backupUid its uid; null for a preflight
      * @param madeBy who made the object
      * @param keepUntil until when its data is kept at least; null for one made by its policy
      * @param adopt id of the cluster whose path is taken over; null when nothing is

@@ -9,7 +9,9 @@ public enum TaskKind {
     /** Reads a committed backup back. */
     VERIFY("verify"),
     /** Removes a finished backup: its manifest first, then its data. */
-    REMOVE("remove");
+    REMOVE("remove"),
+    /** Looks whether a backup would succeed, and stores nothing. */
+    PREFLIGHT("preflight");
 
     private final String text;
 

@@ -18,6 +18,7 @@ import java.util.List;
  * @param logTail last lines of the failed program, none of which carries rows of tables
  * @param backup the committed backup; null unless the outcome is {@link Outcome#COMMITTED}
  * @param retention what came of retention, which never changes the outcome; null when there was none
+ * @param preflight what a preflight found; null for every other task
  */
 public record TaskResult(
         int contractVersion,
@@ -27,7 +28,8 @@ public record TaskResult(
         String message,
         List<String> logTail,
         CommittedBackup backup,
-        RetentionReport retention) {
+        RetentionReport retention,
+        PreflightReport preflight) {
 
     /** A result that no retention belongs to. */
     public TaskResult(
@@ -38,12 +40,18 @@ public record TaskResult(
             String message,
             List<String> logTail,
             CommittedBackup backup) {
-        this(contractVersion, kind, outcome, reason, message, logTail, backup, null);
+        this(contractVersion, kind, outcome, reason, message, logTail, backup, null, null);
     }
 
     /** The same result with what came of retention. */
     public TaskResult with(RetentionReport report) {
-        return new TaskResult(contractVersion, kind, outcome, reason, message, logTail(), backup, report);
+        return new TaskResult(contractVersion, kind, outcome, reason, message, logTail(), backup, report, preflight);
+    }
+
+    /** The result of a preflight that was made to its end. */
+    public static TaskResult of(PreflightReport report) {
+        return new TaskResult(
+                Task.CONTRACT_VERSION, TaskKind.PREFLIGHT, Outcome.ABORTED, null, null, List.of(), null, null, report);
     }
 
     /** What came of a task. */

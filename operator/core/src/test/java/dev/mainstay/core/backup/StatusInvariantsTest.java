@@ -178,7 +178,7 @@ class StatusInvariantsTest {
                         case BACKUP -> 1;
                         case SETTLE -> make.attempt().followUps().settles();
                         case VERIFY -> make.attempt().followUps().verifications();
-                        case REMOVE -> throw new AssertionError("no backup is removed here");
+                        case REMOVE, PREFLIGHT -> throw new AssertionError("no backup is removed here");
                     };
             assertThat(make.name())
                     .as("18. one name for one task: %s", key)

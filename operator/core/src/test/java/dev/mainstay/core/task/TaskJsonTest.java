@@ -72,7 +72,12 @@ class TaskJsonTest {
                     null,
                     RetentionReport.encode(List.of(0, 499)),
                     "Retained",
-                    "One is locked."));
+                    "One is locked."),
+            new PreflightReport(
+                    1,
+                    0,
+                    "cd".repeat(32),
+                    List.of(new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "GRANT it."))));
 
     @Test
     void givenATask_whenItIsWrittenAndRead_thenItIsTheSame() {

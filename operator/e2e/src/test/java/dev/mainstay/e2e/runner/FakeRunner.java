@@ -3,6 +3,8 @@ package dev.mainstay.e2e.runner;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.RetentionReport.Stored;
 import dev.mainstay.core.task.Task;
@@ -144,6 +146,9 @@ public final class FakeRunner implements AutoCloseable {
     }
 
     private TaskResult work(Task task) {
+        if (task.kind() == TaskKind.PREFLIGHT) {
+            return TaskResult.of(new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of()));
+        }
         if (task.kind() == TaskKind.REMOVE) {
             bucket.remove(place(task));
             return new TaskResult(Task.CONTRACT_VERSION, task.kind(), Outcome.ABORTED, null, null, List.of(), null);
@@ -153,14 +158,14 @@ public final class FakeRunner implements AutoCloseable {
                 : bucket.put(place(task), task.kind() == TaskKind.BACKUP ? Mark.MANIFEST : Mark.ABORTED);
         return mark == Mark.MANIFEST
                 ? new TaskResult(
-                        Task.CONTRACT_VERSION,
-                        task.kind(),
-                        Outcome.COMMITTED,
-                        null,
-                        null,
-                        List.of(),
-                        backup(task),
-                        task.retention() == null ? null : retention(task))
+                                Task.CONTRACT_VERSION,
+                                task.kind(),
+                                Outcome.COMMITTED,
+                                null,
+                                null,
+                                List.of(),
+                                backup(task))
+                        .with(task.retention() == null ? null : retention(task))
                 : new TaskResult(
                         Task.CONTRACT_VERSION,
                         task.kind(),
@@ -222,7 +227,7 @@ public final class FakeRunner implements AutoCloseable {
      * delete it: then it has ended.
      */
     private void end(Pod pod, TaskResult result) {
-        boolean succeeded = result != null && result.outcome() == Outcome.COMMITTED;
+        boolean succeeded = result != null && (result.outcome() == Outcome.COMMITTED || result.preflight() != null);
         for (int tries = 1; ; tries++) {
             try {
                 client.pods()

@@ -17,7 +17,7 @@ import java.util.Optional;
  * One owner a path: two environments that share a bucket and names never touch each other. Taken by a write that only
  * succeeds when nobody was faster, and taken over from exactly the owner that the policy names.
  */
-final class Ownership {
+public final class Ownership {
 
     static final String NAME = "owner.json";
 
@@ -25,7 +25,11 @@ final class Ownership {
     private final Task task;
     private final String key;
 
-    Ownership(ObjectStore store, Task task) {
+    /**
+     * @param store the bucket
+     * @param task whose path it is
+     */
+    public Ownership(ObjectStore store, Task task) {
         this.store = store;
         this.task = task;
         this.key = task.policyPath() + NAME;
@@ -50,6 +54,19 @@ final class Ownership {
         }
         if (store.replace(key, json(mine.takingOver(theirs)), found.get().etag()) == PutOutcome.REFUSED) {
             throw changing();
+        }
+    }
+
+    /** What would keep us from the path; takes nothing, and takes nothing over. */
+    public Optional<TaskFailure> problem() {
+        try {
+            Optional<Owner> theirs = store.read(key).map(this::parse);
+            Owner mine = Owner.of(task.origin(), null);
+            return theirs.filter(owner -> !owner.isSameAs(mine))
+                    .filter(owner -> !owner.clusterId().equals(task.origin().adopt()))
+                    .map(owner -> ownedBy(owner, mine));
+        } catch (TaskFailure failure) {
+            return Optional.of(failure);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.task.TaskProgress.Stage;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How far the task is, printed as one line of JSON whenever it has changed, at most once an interval. Any thread may
@@ -55,6 +56,12 @@ public final class ProgressReporter implements AutoCloseable {
                         : "while dumping table " + current.table() + ", " + bytes + " uploaded";
             case VERIFY -> "while reading the backup back, " + bytes + " read";
         };
+    }
+
+    /** Prints the lines of a long result. */
+    public synchronized void result(List<String> lines) {
+        lines.forEach(out::println);
+        out.flush();
     }
 
     @Override

@@ -113,7 +113,8 @@ public final class Results {
                 message,
                 logTail,
                 result.backup(),
-                result.retention());
+                result.retention(),
+                result.preflight());
     }
 
     private static String cut(String text, int length) {

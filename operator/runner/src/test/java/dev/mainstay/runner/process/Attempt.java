@@ -189,9 +189,9 @@ final class Attempt {
                         null,
                         adopt),
                 number,
-                path,
+                kind == TaskKind.PREFLIGHT ? policyPath + "preflight/" : path,
                 policyPath,
-                kind == TaskKind.BACKUP
+                kind == TaskKind.BACKUP || kind == TaskKind.PREFLIGHT
                         ? new DatabaseTarget(
                                 host,
                                 port,
@@ -225,7 +225,7 @@ final class Attempt {
                         null,
                         null,
                         Map.of("team", "shop / co = 1 + 1")),
-                kind == TaskKind.BACKUP
+                kind == TaskKind.BACKUP || kind == TaskKind.PREFLIGHT
                         ? new Task.Dump(1, lockWaitTimeoutSeconds, recipients, excludedTableData)
                         : null,
                 verification,

@@ -1,0 +1,160 @@
+package dev.mainstay.runner.preflight;
+
+import dev.mainstay.core.backup.TablePattern;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.runner.postgres.ClientPrograms;
+import dev.mainstay.runner.postgres.DatabaseAccess;
+import dev.mainstay.runner.postgres.DatabaseInspection;
+import dev.mainstay.runner.postgres.DatabaseInspection.UnreadableSchema;
+import dev.mainstay.runner.task.TaskContext;
+import dev.mainstay.runner.task.TaskFailure;
+import java.util.List;
+
+/** Looks whether a role may read all of a database, and whether the server has room for a dump. */
+final class DatabaseCheck {
+
+    /** A dump's own, the one that holds its snapshot, and the one that holds its lock. */
+    private static final int SESSIONS = 3;
+
+    private static final int FIRST_WITH_READ_ALL_DATA = 14;
+
+    private final TaskContext context;
+    private final Findings findings = new Findings();
+
+    DatabaseCheck(TaskContext context) {
+        this.context = context;
+    }
+
+    List<Finding> run() {
+        try {
+            DatabaseAccess access = DatabaseAccess.of(context.task().database(), context.secrets());
+            try (DatabaseInspection inspection = DatabaseInspection.open(access, context.stop())) {
+                check(access, inspection);
+            }
+        } catch (TaskFailure failure) {
+            context.stop().check();
+            findings.error("connection", failure);
+        }
+        return findings.list();
+    }
+
+    private void check(DatabaseAccess access, DatabaseInspection inspection) {
+        String role = quoted(access.user());
+        try {
+            new ClientPrograms(context.settings().postgresFolder())
+                    .ofMajor(inspection.major(), "server " + access.server());
+        } catch (TaskFailure unsupported) {
+            findings.error("version", unsupported);
+        }
+        if (inspection.sharesSessions()) {
+            findings.error(
+                    "pooler",
+                    Reason.CONNECTION_FAILED,
+                    "between " + access.server()
+                            + " and the server is a pooler that gives one session to several clients: a dump's snapshot"
+                            + " and settings get lost. Name the server itself in spec.databases[].postgres.directHost of"
+                            + " the ManagedApplication.");
+        }
+        inspection.unreadableSchemas().forEach(schema -> rights(schema, role, inspection.major()));
+        rowSecurity(inspection, role);
+        largeObjects(inspection, access.user());
+        room(inspection);
+        if (inspection.isStandby()) {
+            findings.warning(
+                    "standby",
+                    access.server() + " is a standby: a long dump may be cancelled by replication (raise"
+                            + " max_standby_streaming_delay there), and a lock on it keeps nobody from the primary.");
+        }
+        inspection
+                .adminDatabaseProblem()
+                .ifPresent(problem -> findings.warning(
+                        "database of the locks",
+                        "backups are made without a lock on the server: " + problem
+                                + " Run: GRANT CONNECT ON DATABASE "
+                                + quoted(access.target().adminDatabase()) + " TO " + role
+                                + "; or name another database in adminDatabase."));
+        exclusions(inspection);
+    }
+
+    private void rights(UnreadableSchema schema, String role, int major) {
+        String name = quoted(schema.name());
+        findings.error(
+                "rights in schema " + schema.name(),
+                Reason.PERMISSION_DENIED,
+                "the role may not read " + schema.example()
+                        + (schema.count() == 1 ? "" : " and " + (schema.count() - 1) + " others") + ". Run: "
+                        + (schema.usable() ? "" : "GRANT USAGE ON SCHEMA " + name + " TO " + role + "; ")
+                        + "GRANT SELECT ON ALL TABLES IN SCHEMA " + name + " TO " + role
+                        + "; GRANT SELECT ON ALL SEQUENCES IN SCHEMA " + name + " TO " + role + ";"
+                        + (major >= FIRST_WITH_READ_ALL_DATA
+                                ? " Or for every schema, and tables to come: GRANT pg_read_all_data TO " + role + ";"
+                                : ""));
+    }
+
+    private void rowSecurity(DatabaseInspection inspection, String role) {
+        List<String> tables = inspection.tablesWithRowSecurity();
+        if (!tables.isEmpty()) {
+            findings.error(
+                    "row-level security",
+                    Reason.PERMISSION_DENIED,
+                    "of " + tables.getFirst()
+                            + (tables.size() == 1 ? "" : " and " + (tables.size() - 1) + " other tables")
+                            + " the role would read only some rows, so pg_dump refuses. Run: ALTER ROLE " + role
+                            + " BYPASSRLS;");
+        }
+    }
+
+    private void largeObjects(DatabaseInspection inspection, String user) {
+        long unreadable = inspection.unreadableLargeObjects();
+        if (unreadable > 0) {
+            findings.error(
+                    "large objects",
+                    Reason.PERMISSION_DENIED,
+                    "the role may not read " + unreadable + (unreadable == 1 ? " large object" : " large objects")
+                            + ", which no general right covers. Run in psql: SELECT format('GRANT SELECT ON LARGE OBJECT"
+                            + " %s TO %I', oid, '" + user.replace("'", "''")
+                            + "') FROM pg_largeobject_metadata \\gexec");
+        }
+    }
+
+    private void room(DatabaseInspection inspection) {
+        long tables = inspection.tables();
+        long locks = inspection.lockSlots();
+        if (tables > locks) {
+            findings.error(
+                    "locks",
+                    Reason.DUMP_FAILED,
+                    "pg_dump locks each of " + tables + " tables at once, and the server has room for " + locks
+                            + " locks. Raise max_locks_per_transaction, which takes a restart of the server.");
+        }
+        inspection.connectionLimit().ifPresent(limit -> {
+            if (limit < SESSIONS) {
+                findings.error(
+                        "connections",
+                        Reason.CONNECTION_FAILED,
+                        "a backup takes " + SESSIONS + " sessions, and the role or the database may have " + limit
+                                + ". Raise it: ALTER ROLE … CONNECTION LIMIT, or ALTER DATABASE … CONNECTION LIMIT.");
+            }
+        });
+    }
+
+    private void exclusions(DatabaseInspection inspection) {
+        Task.Dump dump = context.task().dump();
+        List<String> names = dump.excludedTableData().isEmpty() ? List.of() : inspection.tableNames();
+        for (String text : dump.excludedTableData()) {
+            TablePattern pattern = TablePattern.of(text);
+            if (names.stream().noneMatch(pattern::matches)) {
+                findings.warning(
+                        "exclude.tableData",
+                        "spec.exclude.tableData of the BackupPolicy names " + text
+                                + ", and the database has no table of that name (capitals count).");
+            }
+        }
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+}
