@@ -11,12 +11,14 @@ import dev.mainstay.controller.backup.BackupPolicyReconciler;
 import dev.mainstay.controller.backup.DatabaseBackupReconciler;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.backup.Preflights;
 import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.backup.StoredDataDeletion;
 import dev.mainstay.controller.claims.ApplicationClaims;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.HolderList;
@@ -24,6 +26,7 @@ import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
+import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
@@ -76,16 +79,19 @@ public final class MainstayOperator implements AutoCloseable {
         this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
-        JobCaches jobCaches = new JobCaches();
+        JobCaches jobCaches = new JobCaches(wakeups);
         JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
         ClaimLeases leases = new ClaimLeases();
         HolderList holders = new HolderList(client);
         ClaimStore claims = new ClaimStore(client, settings.qualifiedRelease(), clock.instant(), holders);
+        JobClient jobClient = new JobClient(client);
+        ServiceAccounts accounts = new ServiceAccounts(client);
         BackupObserver observer =
-                new BackupObserver(client, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
+                new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());
         BackupJobs jobs = new BackupJobs(pods);
-        JobClient jobClient = new JobClient(client);
+        Preflights preflights = new Preflights(
+                accounts, jobClient, jobCaches, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);
         StoredDataDeletion deletion =
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         register(
@@ -99,7 +105,7 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 ManagedApplication.class);
         register(
-                new BackupPolicyReconciler(client, leases, claims, statuses, events, wakeups, clock),
+                new BackupPolicyReconciler(client, leases, claims, preflights, statuses, events, wakeups, clock),
                 BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(

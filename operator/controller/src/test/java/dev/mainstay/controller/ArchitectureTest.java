@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.mainstay.api.MainstayResource;
-import dev.mainstay.controller.backup.BackupObserver;
 import dev.mainstay.controller.backup.BackupPolicyReconciler;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.core.status.Reason;
@@ -45,7 +44,6 @@ class ArchitectureTest {
             RequiredDefinitions.class,
             MainstayOperator.class,
             SlimItemStore.class,
-            BackupObserver.class,
             BackupPolicyReconciler.class);
 
     private static final Set<Class<?>> COMPOSITION_ROOTS = Set.of(OperatorMain.class, Training.class);

@@ -15,8 +15,8 @@ public record BackupPolicyStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, StorageReachable, BackupFresh, SizeUsual "
-                + "and RetentionApplied.")
+        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, PreflightPassed, StorageReachable, "
+                + "BackupFresh, SizeUsual and RetentionApplied.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -36,6 +36,9 @@ public record BackupPolicyStatus(
                 "The policy's backups in the bucket, as the last retention found and left them; absent "
                         + "without retention.")
         StoredSummary stored,
+
+        @JsonPropertyDescription("What the newest preflight found: it looks whether backups would succeed.")
+        PreflightStatus preflight,
 
         @JsonPropertyDescription("Value of the annotation mainstay.dev/run-now that was handled last.") @Size(max = 253)
         String lastRunNow,

@@ -2,21 +2,27 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
+import dev.mainstay.core.backup.PreflightDecision;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Jobs of backups, as the API server gets them. */
+/** The Jobs of backups and policies, as the API server gets them. */
 public final class BackupJobs {
 
-    /** Annotation of Job and Pod: name of the DatabaseBackup, which may be too long for a label. */
+    /** Annotation of Job and Pod: name of the owner, which may be too long for a label. */
     static final String OWNER_NAME = "mainstay.dev/owner-name";
 
     /** Annotation of the Job: the time after which its runner does nothing. */
@@ -36,19 +42,43 @@ public final class BackupJobs {
 
     /** The Job of a decision. */
     public Job job(DatabaseBackup backup, ManagedApplication application, MakeJob decision, Duration pendingTimeout) {
-        Map<String, String> labels = labels(backup, decision);
+        Map<String, String> labels = labels(
+                backup, backup.getSpec().policyRef().name(), decision.task().kind());
+        labels.put(Annotations.ATTEMPT, String.valueOf(decision.attempt().number()));
+        return job(backup, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
+    }
+
+    /** The Job of a policy's preflight. */
+    public Job preflight(
+            BackupPolicy policy,
+            ManagedApplication application,
+            PreflightDecision.Make decision,
+            Duration pendingTimeout) {
+        Map<String, String> labels =
+                labels(policy, policy.getMetadata().getName(), decision.task().kind());
+        return job(policy, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
+    }
+
+    private Job job(
+            HasMetadata owner,
+            Map<String, String> labels,
+            ManagedApplication application,
+            String name,
+            Task task,
+            Instant startBy,
+            Duration pendingTimeout) {
         return new JobBuilder()
                 .withNewMetadata()
-                .withName(decision.name())
-                .withNamespace(backup.getMetadata().getNamespace())
+                .withName(name)
+                .withNamespace(owner.getMetadata().getNamespace())
                 .withLabels(labels)
-                .addToAnnotations(OWNER_NAME, backup.getMetadata().getName())
-                .addToAnnotations(START_BY, decision.startBy().toString())
+                .addToAnnotations(OWNER_NAME, owner.getMetadata().getName())
+                .addToAnnotations(START_BY, startBy.toString())
                 .addNewOwnerReference()
-                .withApiVersion(backup.getApiVersion())
-                .withKind(backup.getKind())
-                .withName(backup.getMetadata().getName())
-                .withUid(backup.getMetadata().getUid())
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
                 .withController(true)
                 .endOwnerReference()
                 .endMetadata()
@@ -56,27 +86,26 @@ public final class BackupJobs {
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
                 .withTtlSecondsAfterFinished(KEPT_SECONDS)
-                .withActiveDeadlineSeconds(Duration.ofSeconds(decision.task().timeoutSeconds())
+                .withActiveDeadlineSeconds(Duration.ofSeconds(task.timeoutSeconds())
                         .plus(pendingTimeout)
                         .plus(NET)
                         .toSeconds())
                 .withTemplate(pods.template(
                         application,
                         labels,
-                        Map.of(OWNER_NAME, backup.getMetadata().getName()),
-                        TaskJson.write(decision.task()),
-                        decision.task().secrets()))
+                        Map.of(OWNER_NAME, owner.getMetadata().getName()),
+                        TaskJson.write(task),
+                        task.secrets()))
                 .endSpec()
                 .build();
     }
 
-    private static Map<String, String> labels(DatabaseBackup backup, MakeJob decision) {
+    private static Map<String, String> labels(HasMetadata owner, String policy, TaskKind kind) {
         Map<String, String> labels = new TreeMap<>();
         labels.put("app.kubernetes.io/managed-by", "mainstay");
-        labels.put(Annotations.POLICY, Names.label(backup.getSpec().policyRef().name()));
-        labels.put(Annotations.OWNER_UID, backup.getMetadata().getUid());
-        labels.put(Annotations.TASK, decision.task().kind().text());
-        labels.put(Annotations.ATTEMPT, String.valueOf(decision.attempt().number()));
+        labels.put(Annotations.POLICY, Names.label(policy));
+        labels.put(Annotations.OWNER_UID, owner.getMetadata().getUid());
+        labels.put(Annotations.TASK, kind.text());
         return labels;
     }
 }

@@ -1,6 +1,5 @@
 package dev.mainstay.controller.backup;
 
-import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -8,6 +7,7 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.backup.BackupObservation;
@@ -18,10 +18,8 @@ import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskProgress;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +29,7 @@ import java.util.Optional;
 /** Gathers what is known about a DatabaseBackup. */
 public final class BackupObserver {
 
-    private final KubernetesClient client;
+    private final ServiceAccounts accounts;
     private final JobClient jobClient;
     private final JobCaches caches;
     private final JobPlaces places;
@@ -42,7 +40,8 @@ public final class BackupObserver {
     private final String clusterId;
 
     public BackupObserver(
-            KubernetesClient client,
+            ServiceAccounts accounts,
+            JobClient jobClient,
             JobCaches caches,
             JobPlaces places,
             Wakeups wakeups,
@@ -50,8 +49,8 @@ public final class BackupObserver {
             ClaimLeases leases,
             ClaimStore claimStore,
             String clusterId) {
-        this.client = client;
-        this.jobClient = new JobClient(client);
+        this.accounts = accounts;
+        this.jobClient = jobClient;
         this.caches = caches;
         this.places = places;
         this.wakeups = wakeups;
@@ -80,7 +79,7 @@ public final class BackupObserver {
                 application,
                 terminal(backup) && backup.getMetadata().getDeletionTimestamp() == null
                         ? ServiceAccountObservation.NOT_NAMED
-                        : serviceAccount(namespace, application),
+                        : accounts.of(namespace, application),
                 clusterId,
                 jobs,
                 places.seen(backup),
@@ -147,23 +146,6 @@ public final class BackupObserver {
                         job,
                         jobClient.freshPods(namespace, name),
                         backup.getMetadata().getUid()));
-    }
-
-    private ServiceAccountObservation serviceAccount(String namespace, ManagedApplication application) {
-        if (application == null
-                || application.getSpec() == null
-                || application.getSpec().jobTemplate() == null
-                || application.getSpec().jobTemplate().serviceAccountName() == null) {
-            return ServiceAccountObservation.NOT_NAMED;
-        }
-        ServiceAccount account = client.serviceAccounts()
-                .inNamespace(namespace)
-                .withName(application.getSpec().jobTemplate().serviceAccountName())
-                .get();
-        boolean allowed = account != null
-                && account.getMetadata().getLabels() != null
-                && "true".equals(account.getMetadata().getLabels().get(Annotations.ALLOW_JOBS));
-        return allowed ? ServiceAccountObservation.ALLOWED : ServiceAccountObservation.NOT_ALLOWED;
     }
 
     private TaskProgress progress(String namespace, Map<String, JobObservation> jobs) {

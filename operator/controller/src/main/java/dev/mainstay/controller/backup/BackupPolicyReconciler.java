@@ -39,6 +39,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     private final KubernetesClient client;
     private final ClaimLeases leases;
     private final ClaimStore claims;
+    private final Preflights preflights;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -48,6 +49,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             KubernetesClient client,
             ClaimLeases leases,
             ClaimStore claims,
+            Preflights preflights,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -55,6 +57,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         this.client = client;
         this.leases = leases;
         this.claims = claims;
+        this.preflights = preflights;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -81,10 +84,13 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        PolicyDecision decision = PolicyDecider.decide(observe(policy), now);
+        PolicyObservation seen = observe(policy);
+        Preflights.Step preflight = preflights.act(policy, seen.application(), now);
+        PolicyDecision decision = PolicyDecider.decide(
+                new PolicyObservation(policy, seen.application(), seen.backups(), preflight.status()), now);
         decision.make().forEach(backup -> make(policy, backup));
         decision.remove().forEach(this::remove);
-        return report(policy, decision, now);
+        return report(policy, decision, earlier(decision.wakeUp(), preflight.wakeUp()), now);
     }
 
     /** Another release works on its application, and writes its status. */
@@ -145,10 +151,11 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         }
     }
 
-    private UpdateControl<BackupPolicy> report(BackupPolicy policy, PolicyDecision decision, Instant now) {
+    private UpdateControl<BackupPolicy> report(
+            BackupPolicy policy, PolicyDecision decision, Instant wakeUp, Instant now) {
         BackupPolicyStatus status = decision.status();
         if (Objects.equals(status, policy.getStatus())) {
-            return lookAgain(decision, now);
+            return lookAgain(wakeUp, now);
         }
         if (statuses.write(policy, status) == Answer.CONFLICT) {
             return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
@@ -157,12 +164,16 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 policy,
                 policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
                 status.conditions());
-        return lookAgain(decision, now);
+        return lookAgain(wakeUp, now);
     }
 
-    private static UpdateControl<BackupPolicy> lookAgain(PolicyDecision decision, Instant now) {
-        return decision.wakeUp() == null
+    private static UpdateControl<BackupPolicy> lookAgain(Instant wakeUp, Instant now) {
+        return wakeUp == null
                 ? UpdateControl.noUpdate()
-                : UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Duration.between(now, decision.wakeUp()));
+                : UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(Duration.between(now, wakeUp));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one == null || other != null && other.isBefore(one) ? other : one;
     }
 }

@@ -3,6 +3,9 @@ package dev.mainstay.controller.backup;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.task.TaskKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -10,20 +13,24 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The informers on our Jobs and their Pods, found by label, and what is looked up in them. */
+/** The informers on our Jobs and their Pods, those of policies too: found by label, and what is looked up in them. */
 public final class JobCaches implements JobPlaces.Jobs {
 
     private static final String BY_OWNER = "by-owner";
     private static final String BY_JOB = "by-job";
     private static final String UNFINISHED = "unfinished";
 
+    private final Wakeups wakeups;
     private InformerEventSource<Job, DatabaseBackup> jobs;
     private InformerEventSource<Pod, DatabaseBackup> pods;
+
+    public JobCaches(Wakeups wakeups) {
+        this.wakeups = wakeups;
+    }
 
     /** Makes the informers. */
     public List<EventSource<?, DatabaseBackup>> prepare(EventSourceContext<DatabaseBackup> context) {
@@ -33,7 +40,7 @@ public final class JobCaches implements JobPlaces.Jobs {
                         .withNamespacesInheritedFromController()
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withInformerListLimit(KubernetesClients.LIST_PAGE)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerType(DatabaseBackup.class))
+                        .withSecondaryToPrimaryMapper(this::owner)
                         .build(),
                 context);
         jobs.addIndexers(Map.of(
@@ -45,7 +52,7 @@ public final class JobCaches implements JobPlaces.Jobs {
                         .withNamespacesInheritedFromController()
                         .withLabelSelector(Annotations.OWNER_UID)
                         .withInformerListLimit(KubernetesClients.LIST_PAGE)
-                        .withSecondaryToPrimaryMapper(JobCaches::owner)
+                        .withSecondaryToPrimaryMapper(this::owner)
                         .build(),
                 context);
         pods.addIndexers(Map.of(
@@ -83,13 +90,20 @@ public final class JobCaches implements JobPlaces.Jobs {
                                 && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())));
     }
 
-    private static Set<ResourceID> owner(Pod pod) {
-        String name = pod.getMetadata().getAnnotations() == null
+    /** The backup to be woken. A policy whose preflight it is, another controller's object, is woken beside that. */
+    private Set<ResourceID> owner(HasMetadata object) {
+        String name = object.getMetadata().getAnnotations() == null
                 ? null
-                : pod.getMetadata().getAnnotations().get(BackupJobs.OWNER_NAME);
-        return name == null
-                ? Set.of()
-                : Set.of(new ResourceID(name, pod.getMetadata().getNamespace()));
+                : object.getMetadata().getAnnotations().get(BackupJobs.OWNER_NAME);
+        if (name == null) {
+            return Set.of();
+        }
+        ResourceID id = new ResourceID(name, object.getMetadata().getNamespace());
+        if (TaskKind.PREFLIGHT.text().equals(object.getMetadata().getLabels().get(Annotations.TASK))) {
+            wakeups.wakePolicy(id);
+            return Set.of();
+        }
+        return Set.of(id);
     }
 
     private static String key(String namespace, String name) {

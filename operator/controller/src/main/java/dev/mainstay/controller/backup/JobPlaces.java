@@ -108,6 +108,23 @@ public final class JobPlaces {
         return true;
     }
 
+    /** Whether there is room for work that can wait: half of the house stays free, and nobody waits. */
+    synchronized boolean idle(String namespace) {
+        tidy();
+        return waiting.isEmpty()
+                && running(null) < Math.max(1, limit / 2)
+                && running(namespace) < Math.max(1, limitPerNamespace / 2);
+    }
+
+    /** Takes a place for such work; false when there is none. */
+    synchronized boolean takeIdle(String namespace, String job) {
+        if (!idle(namespace)) {
+            return false;
+        }
+        taken.put(new Taken(namespace, job), clock.instant());
+        return true;
+    }
+
     /** Takes a place, be there one or not: of a task that ends what was begun. */
     synchronized void takeAnyway(String namespace, String job) {
         taken.put(new Taken(namespace, job), clock.instant());

@@ -149,6 +149,11 @@ public final class Wakeups {
         backupEvents.propagateEvent(backup);
     }
 
+    /** Wakes a policy that something was done for. */
+    public void wakePolicy(ResourceID policy) {
+        policyEvents.propagateEvent(policy);
+    }
+
     /** What others look at in an object's status; empty when there is nothing. */
     public static Optional<?> told(HasMetadata object) {
         return switch (object) {

@@ -109,6 +109,15 @@ class JobPlacesTest {
         assertThat(places.seen(backup("shop", "c", 1)).running()).isEqualTo(3);
     }
 
+    @Test
+    void givenWorkThatCanWait_whenHalfOfTheHouseIsTaken_thenItWaits() {
+        assertThat(places.takeIdle("shop", "preflight-1")).isTrue();
+        assertThat(places.takeIdle("other", "preflight-2")).isFalse();
+        places.giveBack("shop", "preflight-1");
+        places.waits(backup("shop", "c", 1), true);
+        assertThat(places.takeIdle("other", "preflight-2")).isFalse();
+    }
+
     private void fill() {
         run("shop", "a-1");
         run("shop", "b-1");

@@ -111,6 +111,41 @@ public final class BackupTasks {
         return Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(KEPT_BY_HAND);
     }
 
+    /** The task that looks whether the policy's backups would succeed. */
+    public static Task preflight(
+            BackupPolicy policy, Database database, String clusterId, Instant startBy, Duration timeout) {
+        BackupPolicySpec spec = policy.getSpec();
+        S3Storage s3 = spec.storage().s3();
+        String policyPath = Names.policyFolder(
+                s3.prefix(),
+                policy.getMetadata().getNamespace(),
+                policy.getMetadata().getName());
+        return new Task(
+                Task.CONTRACT_VERSION,
+                TaskKind.PREFLIGHT,
+                new Origin(
+                        clusterId,
+                        policy.getMetadata().getNamespace(),
+                        spec.applicationRef().name(),
+                        policy.getMetadata().getName(),
+                        database.name(),
+                        null,
+                        null,
+                        MadeBy.POLICY,
+                        null,
+                        spec.storage().adopt()),
+                0,
+                policyPath + "preflight/",
+                policyPath,
+                database(database.postgres()),
+                storage(s3, s3.bucket()),
+                dump(spec),
+                null,
+                startBy,
+                timeout.toSeconds(),
+                null);
+    }
+
     private static Dump dump(BackupPolicySpec spec) {
         return new Dump(
                 spec.compression().level(),

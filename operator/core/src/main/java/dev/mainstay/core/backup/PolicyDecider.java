@@ -138,6 +138,7 @@ public final class PolicyDecider {
                 history.lastSkipped(memory.lastSkipped()),
                 history.consecutiveFailures(),
                 stored(),
+                observation.preflight(),
                 runNow,
                 memory.scheduled(),
                 memory.lastSlot(),
@@ -165,7 +166,7 @@ public final class PolicyDecider {
         } else {
             ready(conditions, (DatabaseChoice.Found) choice);
         }
-        new PolicyFindings(policy, history).tell(conditions);
+        new PolicyFindings(policy, history, observation.preflight()).tell(conditions);
         freshness.ifPresent(found -> conditions.set(
                 "BackupFresh",
                 found.fresh() ? ConditionStatus.TRUE : ConditionStatus.FALSE,

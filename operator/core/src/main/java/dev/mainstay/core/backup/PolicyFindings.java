@@ -3,6 +3,8 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.PreflightStatus;
 import dev.mainstay.api.backup.RetentionOutcome;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.ByteSizes;
@@ -28,23 +30,89 @@ final class PolicyFindings {
 
     private final BackupPolicy policy;
     private final PolicyHistory history;
+    private final PreflightStatus preflight;
 
-    PolicyFindings(BackupPolicy policy, PolicyHistory history) {
+    PolicyFindings(BackupPolicy policy, PolicyHistory history, PreflightStatus preflight) {
         this.policy = policy;
         this.history = history;
+        this.preflight = preflight;
     }
 
     /** Sets the conditions; what no backup tells of any more stays as it was told. */
     void tell(Conditions conditions) {
+        preflight(conditions);
         storage(conditions);
         retention(conditions);
         size(conditions);
+    }
+
+    private void preflight(Conditions conditions) {
+        if (preflight == null) {
+            conditions.keep("PreflightPassed");
+            return;
+        }
+        if (preflight.errors() == null) {
+            conditions.set(
+                    "PreflightPassed",
+                    ConditionStatus.UNKNOWN,
+                    reason(preflight.problem()),
+                    "It could not be looked whether backups would succeed: "
+                            + preflight.problem().message());
+            return;
+        }
+        String where = preflight.configMap() == null ? "" : ", see ConfigMap " + preflight.configMap();
+        String first =
+                preflight.problem() == null ? "" : " " + preflight.problem().message();
+        if (preflight.errors() > 0) {
+            conditions.set(
+                    "PreflightPassed",
+                    ConditionStatus.FALSE,
+                    Reason.GAPS_FOUND,
+                    count(preflight.errors(), "gap") + where + ":" + first);
+        } else {
+            conditions.set(
+                    "PreflightPassed",
+                    ConditionStatus.TRUE,
+                    Reason.PASSED,
+                    "Nothing keeps backups from succeeding"
+                            + (preflight.warnings() == 0
+                                    ? "."
+                                    : "; " + count(preflight.warnings(), "warning") + where + ":" + first));
+        }
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private static Reason reason(Failure failure) {
+        return Reason.of(failure.reason()).orElse(Reason.INTERNAL);
+    }
+
+    /** The newest who spoke with the store tells of it. */
+    private boolean preflightIsNewer(Optional<DatabaseBackup> backup) {
+        return preflight != null
+                && preflight.errors() != null
+                && backup.map(found -> found.getStatus().completedAt())
+                        .filter(preflight.checkedAt()::isBefore)
+                        .isEmpty();
     }
 
     private void storage(Conditions conditions) {
         Optional<DatabaseBackup> telling = history.newestFirst(BackupPhase.SUCCEEDED, BackupPhase.FAILED)
                 .filter(PolicyFindings::tellsOfStorage)
                 .findFirst();
+        if (preflightIsNewer(telling)) {
+            boolean reachable = preflight.storage() == null;
+            conditions.set(
+                    "StorageReachable",
+                    reachable ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+                    reachable ? Reason.PASSED : reason(preflight.storage()),
+                    reachable
+                            ? "A preflight did in the store all that backups do."
+                            : preflight.storage().message());
+            return;
+        }
         if (telling.isEmpty()) {
             conditions.keep("StorageReachable");
             return;
@@ -95,7 +163,7 @@ final class PolicyFindings {
     }
 
     private static String count(int backups) {
-        return backups + (backups == 1 ? " backup" : " backups");
+        return count(backups, "backup");
     }
 
     private static boolean tellsOfStorage(DatabaseBackup backup) {

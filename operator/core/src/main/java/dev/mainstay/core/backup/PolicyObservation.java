@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.PreflightStatus;
 import java.util.List;
 
 /**
@@ -11,5 +12,17 @@ import java.util.List;
  * @param policy the object
  * @param application the application that it names; null when there is none
  * @param backups its DatabaseBackups
+ * @param preflight what the newest preflight found; null when there was none
  */
-public record PolicyObservation(BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups) {}
+public record PolicyObservation(
+        BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups, PreflightStatus preflight) {
+
+    /** Of a policy whose preflight is as its status says. */
+    public PolicyObservation(BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups) {
+        this(
+                policy,
+                application,
+                backups,
+                policy.getStatus() == null ? null : policy.getStatus().preflight());
+    }
+}

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -22,6 +23,7 @@ public final class Names {
     /** Longest name of most other objects. */
     private static final int OBJECT_LENGTH = 253;
 
+    private static final String PREFLIGHT = "-preflight";
     private static final String CLAIMS = ".claims.mainstay.dev";
 
     /** Longest part of a policy's name in the names of what it makes, which leaves 15 characters to a slot. */
@@ -48,6 +50,28 @@ public final class Names {
         String task = kind == TaskKind.BACKUP ? "" + attempt : attempt + "-" + kind.text() + "-" + sequence;
         String tail = "-" + task + "-" + hash(uid + "/" + task);
         return cut(backup.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
+    /**
+     * Name of a preflight's Job: {@code <policy>-preflight-<8 hex of the uid and the key>}.
+     *
+     * @param policy name of the policy
+     * @param uid its uid
+     * @param key what the preflight is made for
+     */
+    public static String preflight(String policy, String uid, String key) {
+        String tail = "-preflight-" + hash(uid + "/" + key);
+        return cut(policy.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
+    /** Name of the ConfigMap that holds what a policy's preflight found. */
+    public static String findings(String policy) {
+        return cut(policy, OBJECT_LENGTH - PREFLIGHT.length()) + PREFLIGHT;
+    }
+
+    /** A short text that differs when one of the parts does. */
+    public static String digest(Object... parts) {
+        return hash(Arrays.toString(parts));
     }
 
     /** Name of the DatabaseBackup that a value of the annotation run-now makes. */

@@ -150,6 +150,12 @@ public enum Reason {
             Severity.WARNING,
             "The newest backup has less than half of the size that was usual before it.",
             "See whether data is missing in the database, before retention thins out the older backups."),
+    PASSED("Passed", Severity.NORMAL, "A preflight found nothing that keeps backups from succeeding.", "Nothing."),
+    GAPS_FOUND(
+            "GapsFound",
+            Severity.ERROR,
+            "A preflight found what will keep backups from succeeding.",
+            "Read the ConfigMap that the message names: each gap says what to run or to correct."),
     APPLIED("Applied", Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
     DRY_RUN(
             "DryRun",

@@ -43,6 +43,10 @@ final class JobBuilder {
         return new JobBuilder(Names.job("first", Shop.UID, attempt, TaskKind.REMOVE, sequence));
     }
 
+    static JobBuilder named(String name) {
+        return new JobBuilder(name);
+    }
+
     JobBuilder startBy(String offset) {
         startBy = Shop.at(offset);
         return this;

@@ -37,6 +37,16 @@ class NamesTest {
     }
 
     @Test
+    void givenAPolicyOrApplication_whenWhatBelongsToItIsNamed_thenTheNameIsTheOneOfEveryRelease() {
+        assertThat(Names.preflight("shop.nightly", UID, "0a1b2c3d")).isEqualTo("shop-nightly-preflight-00772658");
+        assertThat(Names.preflight(LONGEST, UID, "0a1b2c3d")).hasSize(63).endsWith("-preflight-00772658");
+        assertThat(Names.findings("shop.nightly")).isEqualTo("shop.nightly-preflight");
+        assertThat(Names.findings(LONGEST)).hasSize(253).endsWith("-preflight");
+        assertThat(Names.claims("shop")).isEqualTo("shop.claims.mainstay.dev");
+        assertThat(Names.claims(LONGEST)).hasSize(253).endsWith(".claims.mainstay.dev");
+    }
+
+    @Test
     void givenTheLongestName_whenItsJobsAreNamed_thenTheyFitWithAHashTail() {
         assertThat(LONGEST).hasSize(253);
         assertThat(Names.job(LONGEST, UID, 1, TaskKind.BACKUP, 1))

@@ -110,7 +110,8 @@ final class DisturbedRun implements AutoCloseable {
                 && backups.stream().map(DatabaseBackup::getStatus).allMatch(DisturbedRun::terminal)
                 && backups.stream()
                         .noneMatch(backup -> backup.getMetadata().getName().equals("old"))
-                && shop.findPolicy().getStatus().stored() != null;
+                && shop.findPolicy().getStatus().stored() != null
+                && shop.findPolicy().getStatus().preflight() != null;
     }
 
     private static boolean terminal(DatabaseBackupStatus status) {

@@ -31,6 +31,8 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -40,6 +42,10 @@ import java.util.stream.IntStream;
  * message.
  */
 public final class FakeRunner implements AutoCloseable {
+
+    private static final PreflightReport NO_GAPS = new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of());
+
+    private final Map<String, PreflightReport> preflights = new ConcurrentHashMap<>();
 
     private static final Instant SNAPSHOT = Instant.parse("2026-01-01T00:00:00Z");
     private static final int KILLED = 137;
@@ -82,6 +88,11 @@ public final class FakeRunner implements AutoCloseable {
 
     public FakeBucket bucket() {
         return bucket;
+    }
+
+    /** What preflights of a policy find from now on; they always come to their end. */
+    public void preflight(String policy, PreflightReport report) {
+        preflights.put(policy, report);
     }
 
     /** Tasks go this way from now on, those that {@link Behaviour#RUN_ON} too. */
@@ -128,7 +139,7 @@ public final class FakeRunner implements AutoCloseable {
                 .map(EnvVar::getValue)
                 .findFirst()
                 .orElseThrow());
-        switch (script.apply(task)) {
+        switch (task.kind() == TaskKind.PREFLIGHT ? Behaviour.SUCCEED : script.apply(task)) {
             case SUCCEED -> end(pod, work(task));
             case FAIL -> end(pod, failed(task));
             case KILLED_BEFORE_COMMIT -> end(pod, null);
@@ -147,7 +158,7 @@ public final class FakeRunner implements AutoCloseable {
 
     private TaskResult work(Task task) {
         if (task.kind() == TaskKind.PREFLIGHT) {
-            return TaskResult.of(new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of()));
+            return TaskResult.of(preflights.getOrDefault(task.origin().policy(), NO_GAPS));
         }
         if (task.kind() == TaskKind.REMOVE) {
             bucket.remove(place(task));

@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Finding.Severity;
+import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -16,6 +21,7 @@ import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeBucket.Mark;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.time.Duration;
@@ -100,6 +106,39 @@ class PolicySimulatedTest {
                         .list()
                         .getItems()
                         .isEmpty());
+    }
+
+    @Test
+    void givenAPolicy_whenAPreflightFindsGaps_thenTheyStandInItsConfigMapUntilTheyAreClosed() {
+        Finding gap = new Finding(Severity.ERROR, "rights in schema audit", "PermissionDenied", "Run: GRANT it.");
+        runner.preflight("gaps", new PreflightReport(1, 0, "ab".repeat(32), List.of(gap)));
+        Shop shop = shop("gaps", task -> Behaviour.SUCCEED).open();
+
+        await().atMost(SOON).until(() -> preflight(shop).equals("FALSE/GapsFound"));
+        ConfigMap findings = NAMESPACE.find(
+                ConfigMap.class, shop.findPolicy().getStatus().preflight().configMap());
+        assertThat(findings.getData().get("findings"))
+                .contains("rights in schema audit")
+                .contains("GRANT it.");
+        assertThat(findings.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getName()).isEqualTo("gaps"));
+
+        runner.preflight("gaps", new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of()));
+        shop.policySpec("""
+                {"lockWaitTimeout": "3m"}""");
+
+        await().atMost(SOON).until(() -> preflight(shop).equals("TRUE/Passed"));
+        assertThat(NAMESPACE
+                        .find(ConfigMap.class, findings.getMetadata().getName())
+                        .getData()
+                        .get("findings"))
+                .isEqualTo("Nothing keeps backups from succeeding.\n");
+    }
+
+    private static String preflight(Shop shop) {
+        BackupPolicyStatus status = shop.findPolicy().getStatus();
+        return status == null ? "" : Shop.condition(status.conditions(), "PreflightPassed");
     }
 
     @Test

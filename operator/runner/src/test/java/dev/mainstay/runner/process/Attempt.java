@@ -64,6 +64,7 @@ final class Attempt {
     Instant startBy = Instant.now().plusSeconds(600);
     boolean privateAuthority;
     boolean pathStyle = true;
+    Map<String, String> tags = Map.of("team", "shop / co = 1 + 1");
     boolean sessionToken;
     String serverSideEncryption;
     Duration storeSilence = Duration.ofSeconds(60);
@@ -224,7 +225,7 @@ final class Attempt {
                         serverSideEncryption,
                         null,
                         null,
-                        Map.of("team", "shop / co = 1 + 1")),
+                        tags),
                 kind == TaskKind.BACKUP || kind == TaskKind.PREFLIGHT
                         ? new Task.Dump(1, lockWaitTimeoutSeconds, recipients, excludedTableData)
                         : null,

@@ -169,6 +169,21 @@ final class StoreServer {
         if (statements.containsKey(user)) {
             return;
         }
+        user(user, secret);
+        statements.put(user, """
+                {"Effect": "Allow", "Principal": "%s", "Action": [%s],
+                 "Resource": ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"]}
+                """.formatted(user, actions));
+        policy("{\"Version\": \"2012-10-17\", \"Statement\": [" + String.join(", ", statements.values()) + "]}");
+    }
+
+    /** Sets the bucket's policy. */
+    void policy(String policy) {
+        client.putBucketPolicy(r -> r.bucket(BUCKET).policy(policy));
+    }
+
+    /** Makes a user who may do nothing yet. */
+    void user(String user, String secret) {
         Programs.run(
                 ROOT,
                 List.of(
@@ -187,13 +202,6 @@ final class StoreServer {
                         secret,
                         "--role",
                         "user"));
-        statements.put(user, """
-                {"Effect": "Allow", "Principal": "%s", "Action": [%s],
-                 "Resource": ["arn:aws:s3:::shop-backups", "arn:aws:s3:::shop-backups/*"]}
-                """.formatted(user, actions));
-        client.putBucketPolicy(r -> r.bucket(BUCKET)
-                .policy("{\"Version\": \"2012-10-17\", \"Statement\": [" + String.join(", ", statements.values())
-                        + "]}"));
     }
 
     int port() {

@@ -1,0 +1,156 @@
+package dev.mainstay.controller.backup;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.PreflightStatus;
+import dev.mainstay.controller.kube.ConfigMaps;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.PodLogs;
+import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.PreflightDecider;
+import dev.mainstay.core.backup.PreflightDecision;
+import dev.mainstay.core.backup.PreflightObservation;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.ResultLines;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskResult;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Observes a policy's preflight, decides on it and carries that out. */
+public final class Preflights {
+
+    /** Other lines stand between those of a result. */
+    private static final int LINES = 2 * ResultLines.MOST;
+
+    private final ServiceAccounts accounts;
+    private final JobClient jobClient;
+    private final JobCaches caches;
+    private final JobPlaces places;
+    private final BackupJobs jobs;
+    private final PodLogs logs;
+    private final ConfigMaps configMaps;
+    private final String clusterId;
+
+    public Preflights(
+            ServiceAccounts accounts,
+            JobClient jobClient,
+            JobCaches caches,
+            JobPlaces places,
+            BackupJobs jobs,
+            PodLogs logs,
+            ConfigMaps configMaps,
+            String clusterId) {
+        this.accounts = accounts;
+        this.jobClient = jobClient;
+        this.caches = caches;
+        this.places = places;
+        this.jobs = jobs;
+        this.logs = logs;
+        this.configMaps = configMaps;
+        this.clusterId = clusterId;
+    }
+
+    /**
+     * What stands after this pass.
+     *
+     * @param status what the newest preflight found; null when there was none
+     * @param wakeUp when to look again at the latest; null when something else has to change first
+     */
+    record Step(PreflightStatus status, Instant wakeUp) {}
+
+    /** Takes one step. */
+    Step act(BackupPolicy policy, ManagedApplication application, Instant now) {
+        PreflightStatus before =
+                policy.getStatus() == null ? null : policy.getStatus().preflight();
+        return switch (PreflightDecider.decide(observe(policy, application, now), now)) {
+            case PreflightDecision.Nothing nothing -> new Step(before, nothing.until());
+            case PreflightDecision.Wait wait -> new Step(before, now.plus(wait.lookAgain()));
+            case PreflightDecision.Make make -> {
+                make(policy, application, make);
+                yield new Step(before, now.plus(PreflightDecider.LOOK_AGAIN));
+            }
+            case PreflightDecision.Tell tell -> {
+                if (tell.findings() != null) {
+                    configMaps.apply(policy, tell.status().configMap(), Map.of("findings", tell.findings()));
+                }
+                yield new Step(tell.status(), now.plus(PreflightDecider.LOOK_AGAIN));
+            }
+        };
+    }
+
+    private PreflightObservation observe(BackupPolicy policy, ManagedApplication application, Instant now) {
+        String namespace = policy.getMetadata().getNamespace();
+        Map<String, JobObservation> seen = new HashMap<>();
+        List<Finding> findings = null;
+        for (Job job : caches.jobsOf(policy.getMetadata().getUid())) {
+            JobObservation observed = observe(policy, job, now);
+            seen.put(observed.name(), observed);
+            if (observed.pod() != null && PreflightDecider.waitsFor(policy, application, observed.name(), now)) {
+                findings = TaskJson.readResult(observed.pod().terminationMessage())
+                        .map(TaskResult::preflight)
+                        .flatMap(report -> findings(namespace, observed.pod().name(), report))
+                        .orElse(null);
+            }
+        }
+        return new PreflightObservation(
+                policy,
+                application,
+                accounts.of(namespace, application),
+                clusterId,
+                seen,
+                findings,
+                places.idle(namespace));
+    }
+
+    /** That it has ended without a result may not rest on caches that are filled by two watches. */
+    private JobObservation observe(BackupPolicy policy, Job job, Instant now) {
+        String namespace = policy.getMetadata().getNamespace();
+        String name = job.getMetadata().getName();
+        String uid = policy.getMetadata().getUid();
+        JobObservation observed = JobObservations.of(job, caches.podsOf(namespace, name), uid);
+        boolean silent = observed.pod() == null
+                || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
+        return silent && PreflightDecider.seemsDead(observed, now)
+                ? jobClient
+                        .fresh(namespace, name)
+                        .map(fresh -> JobObservations.of(fresh, jobClient.freshPods(namespace, name), uid))
+                        .orElse(observed)
+                : observed;
+    }
+
+    private Optional<List<Finding>> findings(String namespace, String pod, PreflightReport report) {
+        return ResultLines.join(logs.tail(namespace, pod, LINES), report.sha256())
+                .flatMap(Preflights::read);
+    }
+
+    private static Optional<List<Finding>> read(String json) {
+        try {
+            return Optional.of(TaskJson.mapper().readValue(json, new TypeReference<List<Finding>>() {}));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One that can't be made is tried again: what stands against it is told by the application, or by its backups. */
+    private void make(BackupPolicy policy, ManagedApplication application, PreflightDecision.Make make) {
+        String namespace = policy.getMetadata().getNamespace();
+        if (!places.takeIdle(namespace, make.name())) {
+            return;
+        }
+        JobClient.Made made = jobClient.make(jobs.preflight(
+                policy, application, make, Durations.parse(policy.getSpec().pendingTimeout())));
+        if (!(made instanceof JobClient.Made.Exists)) {
+            places.giveBack(namespace, make.name());
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.backup.PreflightStatus;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.schedule.Jitter;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Pause;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Finding.Severity;
+import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * When a policy is looked at for gaps, and what is told of them: whenever the policy or its application has changed, when a
+ * backup is asked for by the annotation, and once a day. Each of these has a Job of its own name, so it is made once.
+ */
+public final class PreflightDecider {
+
+    /** It looks, and moves no data. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final String OF_THE_STORE = "bucket";
+
+    private PreflightDecider() {}
+
+    /** When to look again after something was made or told. */
+    public static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** Whether a Job is the one whose answer counts now. */
+    public static boolean waitsFor(BackupPolicy policy, ManagedApplication application, String job, Instant now) {
+        return policy.unreadableSpec().isEmpty()
+                && application != null
+                && job.equals(jobName(policy, key(policy, application, now)));
+    }
+
+    /** Whether nothing of a Job seems to run any more. */
+    public static boolean seemsDead(JobObservation job, Instant now) {
+        return ActiveAttempt.dead(job, now);
+    }
+
+    /** Decides. */
+    public static PreflightDecision decide(PreflightObservation observation, Instant now) {
+        BackupPolicy policy = observation.policy();
+        if (policy.unreadableSpec().isPresent()
+                || !(DatabaseChoice.of(policy, observation.application()) instanceof DatabaseChoice.Found found)
+                || observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED
+                || JobTemplateRefusal.told(observation.application()).isPresent()
+                || Pause.message(policy).isPresent()
+                || Pause.message(observation.application()).isPresent()) {
+            return new PreflightDecision.Nothing(null);
+        }
+        String key = key(policy, observation.application(), now);
+        PreflightStatus before = before(policy);
+        if (before != null && key.equals(before.key())) {
+            return new PreflightDecision.Nothing(nextDay(policy, now));
+        }
+        String name = jobName(policy, key);
+        JobObservation job = observation.jobs().get(name);
+        if (job == null) {
+            return observation.idle()
+                    ? make(observation, found, name, now)
+                    : new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
+        }
+        if (!job.ours()) {
+            return new PreflightDecision.Tell(notMade(key, before, JobRefusal.foreign(job), now), null);
+        }
+        Optional<TaskResult> result = job.pod() == null
+                ? Optional.empty()
+                : TaskJson.readResult(job.pod().terminationMessage());
+        if (result.isPresent()) {
+            return ended(observation, key, result.get(), now);
+        }
+        if (ActiveAttempt.dead(job, now)) {
+            return new PreflightDecision.Tell(
+                    notMade(key, before, PodTrouble.withoutResult("the preflight", job), now), null);
+        }
+        boolean started = job.pod() != null && job.pod().started();
+        if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(ActiveAttempt.CLOCK_SKEW))) {
+            return new PreflightDecision.Tell(notMade(key, before, PodTrouble.notStarted(job), now), null);
+        }
+        return new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
+    }
+
+    /** The Job that is waited for; it may not exist yet. */
+    static String jobName(BackupPolicy policy, String key) {
+        return Names.preflight(
+                policy.getMetadata().getName(), policy.getMetadata().getUid(), key);
+    }
+
+    /** What a preflight now is made for. */
+    static String key(BackupPolicy policy, ManagedApplication application, Instant now) {
+        BackupPolicyStatus status = policy.getStatus();
+        return Names.digest(
+                policy.getMetadata().getGeneration(),
+                application.getMetadata().getUid(),
+                application.getMetadata().getGeneration(),
+                status == null ? null : status.lastRunNow(),
+                day(policy, now));
+    }
+
+    /** Days that begin at another time for each policy, or all would be looked at at midnight. */
+    private static long day(BackupPolicy policy, Instant now) {
+        return Math.floorDiv(now.getEpochSecond() - offset(policy).toSeconds(), DAY.toSeconds());
+    }
+
+    private static Instant nextDay(BackupPolicy policy, Instant now) {
+        return Instant.ofEpochSecond((day(policy, now) + 1) * DAY.toSeconds()).plus(offset(policy));
+    }
+
+    private static Duration offset(BackupPolicy policy) {
+        return Jitter.of(policy.getMetadata().getUid(), DAY.minusSeconds(1));
+    }
+
+    private static PreflightStatus before(BackupPolicy policy) {
+        return policy.getStatus() == null ? null : policy.getStatus().preflight();
+    }
+
+    private static PreflightDecision make(
+            PreflightObservation observation, DatabaseChoice.Found found, String name, Instant now) {
+        Instant startBy = Attempts.seconds(
+                now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
+        return new PreflightDecision.Make(
+                name,
+                BackupTasks.preflight(
+                        observation.policy(), found.database(), observation.clusterId(), startBy, TIMEOUT),
+                startBy);
+    }
+
+    private static PreflightDecision ended(
+            PreflightObservation observation, String key, TaskResult result, Instant now) {
+        PreflightStatus before = before(observation.policy());
+        PreflightReport report = result.preflight();
+        if (report == null) {
+            return new PreflightDecision.Tell(
+                    notMade(
+                            key,
+                            before,
+                            new Failure(ActiveAttempt.reason(result), ActiveAttempt.text(result), List.of()),
+                            now),
+                    null);
+        }
+        boolean whole = observation.findings() != null;
+        List<Finding> findings = whole ? observation.findings() : report.first();
+        boolean any = report.errors() + report.warnings() > 0;
+        String configMap = any || before != null && before.configMap() != null
+                ? Names.findings(observation.policy().getMetadata().getName())
+                : null;
+        return new PreflightDecision.Tell(
+                new PreflightStatus(
+                        key,
+                        Attempts.seconds(now),
+                        report.errors(),
+                        report.warnings(),
+                        configMap,
+                        findings.stream()
+                                .findFirst()
+                                .map(PreflightDecider::failure)
+                                .orElse(null),
+                        findings.stream()
+                                .filter(finding -> finding.severity() == Severity.ERROR)
+                                .filter(finding -> finding.check().startsWith(OF_THE_STORE))
+                                .findFirst()
+                                .map(PreflightDecider::failure)
+                                .orElse(null)),
+                configMap == null ? null : text(findings, whole));
+    }
+
+    /** What was found before still stands beside it: nobody has looked again. */
+    private static PreflightStatus notMade(String key, PreflightStatus before, Failure why, Instant now) {
+        return new PreflightStatus(
+                key,
+                Attempts.seconds(now),
+                null,
+                null,
+                before == null ? null : before.configMap(),
+                failure(why.reason(), why.message()),
+                null);
+    }
+
+    private static Failure failure(Finding finding) {
+        return failure(
+                finding.reason() == null ? Reason.GAPS_FOUND.text() : finding.reason(),
+                finding.check() + ": " + finding.message());
+    }
+
+    private static Failure failure(String reason, String message) {
+        return new Failure(reason, Conditions.cut(message), List.of());
+    }
+
+    /** For people, in a ConfigMap. */
+    private static String text(List<Finding> findings, boolean whole) {
+        if (findings.isEmpty()) {
+            return "Nothing keeps backups from succeeding.\n";
+        }
+        String all = findings.stream()
+                .map(finding -> (finding.severity() == Severity.ERROR ? "Error" : "Warning") + ", " + finding.check()
+                        + (finding.reason() == null ? "" : " (" + finding.reason() + ")") + "\n  " + finding.message()
+                        + "\n")
+                .collect(Collectors.joining("\n"));
+        return whole ? all : all + "\nMore was found; the log of the preflight's Job could not be read whole.\n";
+    }
+}
