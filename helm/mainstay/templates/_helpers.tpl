@@ -127,6 +127,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   value: {{ include "mainstay.image" (dict "image" .Values.runner.image "registry" (.Values.runner.image.registry | default .Values.image.registry) "tag" .Chart.AppVersion) | quote }}
 - name: MAINSTAY_RUNNER_IMAGE_PULL_POLICY
   value: {{ .Values.runner.image.pullPolicy | quote }}
+{{- with .Values.proxy.http }}
+- name: MAINSTAY_JOBS_HTTP_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.proxy.https }}
+- name: MAINSTAY_JOBS_HTTPS_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.proxy.exceptions }}
+- name: MAINSTAY_JOBS_NO_PROXY
+  value: {{ . | quote }}
+{{- end }}
 - name: MAINSTAY_CLUSTER_ID
   value: {{ .Values.clusterId | quote }}
 - name: MAINSTAY_LEADER_ELECTION
@@ -137,6 +149,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   value: {{ int .Values.limits.jobs | quote }}
 - name: MAINSTAY_LIMIT_JOBS_PER_NAMESPACE
   value: {{ int .Values.limits.jobsPerNamespace | quote }}
+- name: MAINSTAY_LIMIT_DUMPS_PER_SERVER
+  value: {{ int .Values.limits.dumpsPerServer | quote }}
 - name: MAINSTAY_LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
 - name: MAINSTAY_HTTP_PORT

@@ -39,6 +39,9 @@ public final class Annotations {
     /** Label of every Job and Pod of ours: the number of the attempt. */
     public static final String ATTEMPT = "mainstay.dev/attempt";
 
+    /** Label of Jobs and Pods that dump: the database's server, as a hash. */
+    public static final String SERVER = "mainstay.dev/server";
+
     /** Label of the Lease of an application's claims. */
     public static final String CLAIMS = "mainstay.dev/claims";
 

@@ -80,7 +80,12 @@ public final class MainstayOperator implements AutoCloseable {
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches(wakeups);
-        JobPlaces places = new JobPlaces(jobCaches, settings.limitJobs(), settings.limitJobsPerNamespace(), clock);
+        JobPlaces places = new JobPlaces(
+                jobCaches,
+                settings.limitJobs(),
+                settings.limitJobsPerNamespace(),
+                settings.limitDumpsPerServer(),
+                clock);
         ClaimLeases leases = new ClaimLeases();
         HolderList holders = new HolderList(client);
         ClaimStore claims = new ClaimStore(client, settings.qualifiedRelease(), clock.instant(), holders);
@@ -88,7 +93,7 @@ public final class MainstayOperator implements AutoCloseable {
         ServiceAccounts accounts = new ServiceAccounts(client);
         BackupObserver observer =
                 new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
-        RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy());
+        RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy(), settings.proxies());
         BackupJobs jobs = new BackupJobs(pods);
         Preflights preflights = new Preflights(
                 accounts, jobClient, jobCaches, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);

@@ -2,8 +2,10 @@ package dev.mainstay.controller;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -15,12 +17,14 @@ import java.util.stream.Collectors;
  * @param watchNamespaces namespaces to watch; empty for all
  * @param runnerImage image of the Jobs
  * @param runnerImagePullPolicy pull policy of the Jobs' image
+ * @param proxies environment variables of the Jobs that name proxies, by name
  * @param clusterId id of the cluster; empty for the uid of namespace kube-system
  * @param leaderElection whether a Lease decides who works
  * @param leaseName name of the Lease
  * @param leaseDuration how long the Lease holds without renewal
  * @param limitJobs how many Jobs run at once
  * @param limitJobsPerNamespace how many of them in one namespace
+ * @param limitDumpsPerServer how many databases of one server are dumped at once
  * @param httpPort port of /livez, /readyz and /metrics
  */
 public record Settings(
@@ -30,12 +34,14 @@ public record Settings(
         Set<String> watchNamespaces,
         String runnerImage,
         String runnerImagePullPolicy,
+        Map<String, String> proxies,
         String clusterId,
         boolean leaderElection,
         String leaseName,
         Duration leaseDuration,
         int limitJobs,
         int limitJobsPerNamespace,
+        int limitDumpsPerServer,
         int httpPort) {
 
     /**
@@ -51,18 +57,31 @@ public record Settings(
                 list(environment.getOrDefault("MAINSTAY_WATCH_NAMESPACES", "")),
                 required(environment, "MAINSTAY_RUNNER_IMAGE"),
                 environment.getOrDefault("MAINSTAY_RUNNER_IMAGE_PULL_POLICY", "IfNotPresent"),
+                proxies(environment),
                 environment.getOrDefault("MAINSTAY_CLUSTER_ID", ""),
                 Boolean.parseBoolean(environment.getOrDefault("MAINSTAY_LEADER_ELECTION", "true")),
                 environment.getOrDefault("MAINSTAY_LEASE_NAME", "mainstay"),
                 Duration.ofSeconds(number(environment, "MAINSTAY_LEASE_SECONDS", 30)),
                 number(environment, "MAINSTAY_LIMIT_JOBS", 20),
                 number(environment, "MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", 5),
+                number(environment, "MAINSTAY_LIMIT_DUMPS_PER_SERVER", 5),
                 number(environment, "MAINSTAY_HTTP_PORT", 8080));
     }
 
     /** The release, told apart from those of other namespaces: {@code namespace/name}. */
     public String qualifiedRelease() {
         return namespace + "/" + release;
+    }
+
+    private static Map<String, String> proxies(Map<String, String> environment) {
+        Map<String, String> proxies = new TreeMap<>();
+        for (String name : List.of("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")) {
+            String value = environment.getOrDefault("MAINSTAY_JOBS_" + name, "");
+            if (!value.isBlank()) {
+                proxies.put(name, value);
+            }
+        }
+        return proxies;
     }
 
     private static String required(Map<String, String> environment, String name) {

@@ -29,11 +29,13 @@ class SettingsTest {
                         Set.of(),
                         "runner:1",
                         "IfNotPresent",
+                        Map.of(),
                         "",
                         true,
                         "mainstay",
                         Duration.ofSeconds(30),
                         20,
+                        5,
                         5,
                         8080));
     }
@@ -50,6 +52,10 @@ class SettingsTest {
         all.put("MAINSTAY_LEASE_SECONDS", "3");
         all.put("MAINSTAY_LIMIT_JOBS", "2");
         all.put("MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", " 1 ");
+        all.put("MAINSTAY_LIMIT_DUMPS_PER_SERVER", "3");
+        all.put("MAINSTAY_JOBS_HTTP_PROXY", "");
+        all.put("MAINSTAY_JOBS_HTTPS_PROXY", "http://proxy:3128");
+        all.put("MAINSTAY_JOBS_NO_PROXY", ".svc");
         all.put("MAINSTAY_HTTP_PORT", "0");
 
         assertThat(Settings.from(all))
@@ -60,12 +66,14 @@ class SettingsTest {
                         Set.of("shop", "blog"),
                         "runner:1",
                         "Always",
+                        Map.of("HTTPS_PROXY", "http://proxy:3128", "NO_PROXY", ".svc"),
                         "prod",
                         false,
                         "second",
                         Duration.ofSeconds(3),
                         2,
                         1,
+                        3,
                         0));
     }
 

@@ -70,6 +70,9 @@ public record BackupPolicySpec(
         @JsonPropertyDescription("What is left out of the backups.")
         Exclude exclude,
 
+        @JsonPropertyDescription("Client certificate with which the database is opened, beside user and password.")
+        ClientCertificate clientCertSecretRef,
+
         @JsonPropertyDescription("How long pg_dump waits for a table lock before it gives up.")
         @Default("2m")
         @Size(min = 2, max = 32)

@@ -45,6 +45,13 @@ public final class BackupJobs {
         Map<String, String> labels = labels(
                 backup, backup.getSpec().policyRef().name(), decision.task().kind());
         labels.put(Annotations.ATTEMPT, String.valueOf(decision.attempt().number()));
+        if (decision.task().kind() == TaskKind.BACKUP) {
+            labels.put(
+                    Annotations.SERVER,
+                    Names.server(
+                            decision.task().database().host(),
+                            decision.task().database().port()));
+        }
         return job(backup, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
     }
 

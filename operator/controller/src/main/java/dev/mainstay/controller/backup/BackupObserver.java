@@ -14,6 +14,7 @@ import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
+import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
@@ -82,7 +83,7 @@ public final class BackupObserver {
                         : accounts.of(namespace, application),
                 clusterId,
                 jobs,
-                places.seen(backup),
+                places.seen(backup, DatabaseChoice.server(policy, application)),
                 others(backup),
                 claim,
                 progress(namespace, jobs));

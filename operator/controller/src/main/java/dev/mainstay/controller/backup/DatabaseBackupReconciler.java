@@ -17,6 +17,7 @@ import dev.mainstay.core.backup.BackupDecision.TakeClaim;
 import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupReport;
 import dev.mainstay.core.backup.DataDeletion;
+import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
@@ -108,7 +109,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         BackupDecision decided = BackupDecider.decide(observation, now);
         BackupDecision decision = act(observation, decided, now);
         boolean waits = decision instanceof BackupDecision.Wait wait && wait.reason() == Reason.CONCURRENCY_LIMIT;
-        places.waits(backup, waits);
+        places.waits(backup, server(observation), waits);
         if (!waits) {
             // Its Job may have ended just now, and a place be free.
             places.next().forEach(wakeups::wakeBackup);
@@ -160,8 +161,8 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         String namespace = observation.backup().getMetadata().getNamespace();
         if (make.task().kind() != TaskKind.BACKUP) {
             places.takeAnyway(namespace, make.name());
-        } else if (!places.take(observation.backup(), make.name())) {
-            return BackupDecider.crowded(observation, places.seen(observation.backup()));
+        } else if (!places.take(observation.backup(), server(observation), make.name())) {
+            return BackupDecider.crowded(observation, places.seen(observation.backup(), server(observation)));
         }
         Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
         JobClient.Made made =
@@ -176,6 +177,10 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             case JobClient.Made.NamespaceEnds ends -> JobRefusal.refused(make, ends.message());
             case JobClient.Made.Exists ignored -> make;
         };
+    }
+
+    private static String server(BackupObservation observation) {
+        return DatabaseChoice.server(observation.policy(), observation.application());
     }
 
     private Duration report(DatabaseBackup backup, DatabaseBackupStatus status, BackupDecision decision) {

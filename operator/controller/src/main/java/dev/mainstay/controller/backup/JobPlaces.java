@@ -1,5 +1,6 @@
 package dev.mainstay.controller.backup;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,7 @@ public final class JobPlaces {
     private final Jobs caches;
     private final int limit;
     private final int limitPerNamespace;
+    private final int limitPerServer;
     private final Clock clock;
     private final Map<Taken, Instant> taken = new HashMap<>();
     private final Map<String, Waiter> waiting = new HashMap<>();
@@ -46,38 +49,61 @@ public final class JobPlaces {
         List<Job> unfinished();
     }
 
-    private record Taken(String namespace, String job) {}
+    private record Taken(String namespace, String job, String server) {}
 
-    private record Waiter(String uid, String namespace, String name, Instant createdAt, Instant askedAt) {}
+    private record Waiter(
+            String uid, String namespace, String name, String server, Instant createdAt, Instant askedAt) {}
 
-    public JobPlaces(Jobs caches, int limit, int limitPerNamespace, Clock clock) {
+    /**
+     * @param limit how many Jobs run at once
+     * @param limitPerNamespace how many of them in one namespace
+     * @param limitPerServer how many of them dump databases of one server
+     */
+    public JobPlaces(Jobs caches, int limit, int limitPerNamespace, int limitPerServer, Clock clock) {
         this.caches = caches;
         this.limit = limit;
         this.limitPerNamespace = limitPerNamespace;
+        this.limitPerServer = limitPerServer;
         this.clock = clock;
     }
 
-    /** The places as they are now, for this backup. */
-    synchronized Places seen(DatabaseBackup backup) {
+    /**
+     * The places as they are now, for this backup.
+     *
+     * @param server the server that it dumps from; null when that isn't known
+     */
+    synchronized Places seen(DatabaseBackup backup, String server) {
         tidy();
-        String namespace = backup.getMetadata().getNamespace();
-        int inAll = running(null);
-        int here = running(namespace);
-        Waiter self = waiter(backup);
-        // Those of a namespace that is full wait for their own, and keep nobody else from a place.
+        Waiter self = waiter(backup, server);
+        boolean stuck = isFull(self);
+        // Those whose own namespace or server is full keep nobody else from a place.
         int ahead = (int) waiting.values().stream()
                 .filter(other -> AGE.compare(other, self) < 0)
-                .filter(other -> here >= limitPerNamespace
-                        ? other.namespace().equals(namespace)
-                        : other.namespace().equals(namespace) || running(other.namespace()) < limitPerNamespace)
+                .filter(other -> stuck ? waitsForTheSame(other, self) : !isFull(other))
                 .count();
-        return new Places(inAll, limit, here, limitPerNamespace, ahead);
+        return new Places(
+                running(null),
+                limit,
+                running(self.namespace()),
+                limitPerNamespace,
+                dumping(server),
+                limitPerServer,
+                ahead);
+    }
+
+    private boolean isFull(Waiter waiter) {
+        return running(waiter.namespace()) >= limitPerNamespace || dumping(waiter.server()) >= limitPerServer;
+    }
+
+    private static boolean waitsForTheSame(Waiter one, Waiter other) {
+        return one.namespace().equals(other.namespace())
+                || one.server() != null && one.server().equals(other.server());
     }
 
     /** Notes that it waits, or doesn't any more. */
-    synchronized void waits(DatabaseBackup backup, boolean waits) {
+    synchronized void waits(DatabaseBackup backup, String server, boolean waits) {
         if (waits) {
-            waiting.put(backup.getMetadata().getUid(), waiter(backup));
+            waiting.put(backup.getMetadata().getUid(), waiter(backup, server));
         } else {
             waiting.remove(backup.getMetadata().getUid());
         }
@@ -90,7 +116,7 @@ public final class JobPlaces {
         }
         tidy();
         return waiting.values().stream()
-                .filter(waiter -> running(waiter.namespace()) < limitPerNamespace)
+                .filter(waiter -> !isFull(waiter))
                 .sorted(AGE)
                 .limit(Math.max(0, limit - running(null)))
                 .map(waiter -> new ResourceID(waiter.name(), waiter.namespace()))
@@ -98,13 +124,16 @@ public final class JobPlaces {
     }
 
     /** Takes a place for a Job that is about to be made; false when there is none, or it is another one's turn. */
-    synchronized boolean take(DatabaseBackup backup, String job) {
-        Taken place = new Taken(backup.getMetadata().getNamespace(), job);
-        if (!taken.containsKey(place) && !seen(backup).free()) {
+    synchronized boolean take(DatabaseBackup backup, String server, String job) {
+        String namespace = backup.getMetadata().getNamespace();
+        boolean held = taken.keySet().stream()
+                .anyMatch(place ->
+                        place.namespace().equals(namespace) && place.job().equals(job));
+        if (!held && !seen(backup, server).free()) {
             return false;
         }
         waiting.remove(backup.getMetadata().getUid());
-        taken.put(place, clock.instant());
+        taken.put(new Taken(namespace, job, server), clock.instant());
         return true;
     }
 
@@ -121,18 +150,20 @@ public final class JobPlaces {
         if (!idle(namespace)) {
             return false;
         }
-        taken.put(new Taken(namespace, job), clock.instant());
+        taken.put(new Taken(namespace, job, null), clock.instant());
         return true;
     }
 
     /** Takes a place, be there one or not: of a task that ends what was begun. */
     synchronized void takeAnyway(String namespace, String job) {
-        taken.put(new Taken(namespace, job), clock.instant());
+        taken.put(new Taken(namespace, job, null), clock.instant());
     }
 
     /** Gives back a place whose Job was not made. */
     synchronized void giveBack(String namespace, String job) {
-        taken.remove(new Taken(namespace, job));
+        taken.keySet()
+                .removeIf(place ->
+                        place.namespace().equals(namespace) && place.job().equals(job));
     }
 
     private void tidy() {
@@ -152,15 +183,30 @@ public final class JobPlaces {
                 .count();
     }
 
+    /** Jobs that dump from a server, or are about to; none for one that isn't known. */
+    private int dumping(String server) {
+        return server == null
+                ? 0
+                : (int) Stream.concat(
+                                caches.unfinished().stream()
+                                        .map(job -> job.getMetadata().getLabels())
+                                        .filter(Objects::nonNull)
+                                        .map(labels -> labels.get(Annotations.SERVER)),
+                                taken.keySet().stream().map(Taken::server))
+                        .filter(server::equals)
+                        .count();
+    }
+
     private static String namespace(Job job) {
         return job.getMetadata().getNamespace();
     }
 
-    private Waiter waiter(DatabaseBackup backup) {
+    private Waiter waiter(DatabaseBackup backup, String server) {
         return new Waiter(
                 backup.getMetadata().getUid(),
                 backup.getMetadata().getNamespace(),
                 backup.getMetadata().getName(),
+                server,
                 Instant.parse(backup.getMetadata().getCreationTimestamp()),
                 clock.instant());
     }

@@ -7,6 +7,8 @@ import dev.mainstay.core.task.Task.MountedSecret;
 import io.fabric8.kubernetes.api.model.CapabilitiesBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -31,16 +33,24 @@ public final class RunnerPods {
 
     private final String image;
     private final String pullPolicy;
+    private final List<EnvVar> proxies;
 
     /**
      * Creates the maker.
      *
      * @param image image of the runner
      * @param pullPolicy its pull policy
+     * @param proxies environment variables that name proxies, by name
      */
-    public RunnerPods(String image, String pullPolicy) {
+    public RunnerPods(String image, String pullPolicy, Map<String, String> proxies) {
         this.image = image;
         this.pullPolicy = pullPolicy;
+        this.proxies = proxies.entrySet().stream()
+                .map(proxy -> new EnvVarBuilder()
+                        .withName(proxy.getKey())
+                        .withValue(proxy.getValue())
+                        .build())
+                .toList();
     }
 
     /**
@@ -153,6 +163,7 @@ public final class RunnerPods {
                 .withName(Task.ENVIRONMENT_VARIABLE)
                 .withValue(task)
                 .endEnv()
+                .addAllToEnv(proxies)
                 .withResources(
                         template == null || template.resources() == null ? defaultResources() : template.resources())
                 .withTerminationMessagePath(Task.TERMINATION_MESSAGE_PATH)

@@ -174,7 +174,7 @@ class BackupJobsTest {
         Given given = given("settle");
         MakeJob decision = decision(given);
 
-        assertThat(new BackupJobs(new RunnerPods("runner:1", "Never"))
+        assertThat(new BackupJobs(new RunnerPods("runner:1", "Never", Map.of()))
                         .job(given.backup(), null, decision, Durations.parse("10m"))
                         .getSpec()
                         .getTemplate()
@@ -209,7 +209,7 @@ class BackupJobsTest {
                 ServiceAccountObservation.ALLOWED,
                 "0b5e5d0c-cluster",
                 Map.of(),
-                new Places(0, 20, 0, 5, 0),
+                new Places(0, 20, 0, 5, 0, 5, 0),
                 List.of(),
                 ClaimObservation.NONE,
                 null);
@@ -218,7 +218,7 @@ class BackupJobsTest {
 
     private static Job job(String name) throws IOException {
         Given given = given(name);
-        return new BackupJobs(new RunnerPods("registry.example.org/mainstay-runner:0.1.0", "IfNotPresent"))
+        return new BackupJobs(new RunnerPods("registry.example.org/mainstay-runner:0.1.0", "IfNotPresent", Map.of()))
                 .job(
                         given.backup(),
                         given.application(),

@@ -35,21 +35,23 @@ class JobPlacesTest {
             },
             3,
             2,
+            2,
             ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
     @Test
     void givenAPlaceThatWasTaken_whenTheCacheHasTheJobNotYet_thenItIsHeldForAMinute() {
-        assertThat(places.take(backup("shop", "a", 1), "a-1")).isTrue();
-        assertThat(places.take(backup("shop", "b", 2), "b-1")).isTrue();
-        assertThat(places.take(backup("shop", "c", 3), "c-1")).isFalse();
-        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace()).isEqualTo(2);
+        assertThat(places.take(backup("shop", "a", 1), null, "a-1")).isTrue();
+        assertThat(places.take(backup("shop", "b", 2), null, "b-1")).isTrue();
+        assertThat(places.take(backup("shop", "c", 3), null, "c-1")).isFalse();
+        assertThat(places.seen(backup("shop", "c", 3), null).runningInNamespace())
+                .isEqualTo(2);
 
         run("shop", "a-1");
-        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace())
+        assertThat(places.seen(backup("shop", "c", 3), null).runningInNamespace())
                 .as("known, and so counted once")
                 .isEqualTo(2);
         now = now.plus(Duration.ofSeconds(61));
-        assertThat(places.seen(backup("shop", "c", 3)).runningInNamespace())
+        assertThat(places.seen(backup("shop", "c", 3), null).runningInNamespace())
                 .as("the other never came to be")
                 .isEqualTo(1);
     }
@@ -59,44 +61,57 @@ class JobPlacesTest {
         fill();
         DatabaseBackup old = backup("other", "old", 1);
         DatabaseBackup young = backup("other", "young", 2);
-        places.waits(young, true);
-        places.waits(old, true);
-        assertThat(places.seen(old).ahead()).isZero();
-        assertThat(places.seen(young).ahead()).isEqualTo(1);
+        places.waits(young, null, true);
+        places.waits(old, null, true);
+        assertThat(places.seen(old, null).ahead()).isZero();
+        assertThat(places.seen(young, null).ahead()).isEqualTo(1);
         assertThat(places.next()).isEmpty();
 
         running.removeFirst();
 
         assertThat(places.next()).containsExactly(new ResourceID("old", "other"));
-        assertThat(places.take(young, "young-1")).as("not its turn").isFalse();
-        assertThat(places.take(backup("other", "newest", 3), "newest-1")).isFalse();
-        assertThat(places.take(old, "old-1")).isTrue();
-        assertThat(places.seen(young).ahead()).isZero();
+        assertThat(places.take(young, null, "young-1")).as("not its turn").isFalse();
+        assertThat(places.take(backup("other", "newest", 3), null, "newest-1")).isFalse();
+        assertThat(places.take(old, null, "old-1")).isTrue();
+        assertThat(places.seen(young, null).ahead()).isZero();
     }
 
     @Test
     void givenANamespaceThatIsFull_whenItsBackupsWait_thenTheyKeepNobodyElseFromAPlace() {
         run("shop", "a-1");
         run("shop", "b-1");
-        places.waits(backup("shop", "c", 1), true);
+        places.waits(backup("shop", "c", 1), null, true);
 
         DatabaseBackup elsewhere = backup("other", "x", 2);
-        assertThat(places.seen(elsewhere).ahead()).isZero();
+        assertThat(places.seen(elsewhere, null).ahead()).isZero();
         assertThat(places.next()).isEmpty();
-        assertThat(places.take(elsewhere, "x-1")).isTrue();
+        assertThat(places.take(elsewhere, null, "x-1")).isTrue();
+    }
+
+    @Test
+    void givenAServerThatIsBusy_whenAnotherDumpOfItIsAskedFor_thenItWaitsAndKeepsNobodyElse() {
+        assertThat(places.take(backup("a", "a", 1), "server-1", "a-1")).isTrue();
+        assertThat(places.take(backup("b", "b", 2), "server-1", "b-1")).isTrue();
+
+        DatabaseBackup third = backup("c", "c", 3);
+        assertThat(places.take(third, "server-1", "c-1")).isFalse();
+        places.waits(third, "server-1", true);
+        assertThat(places.next()).isEmpty();
+        assertThat(places.seen(third, "server-1").dumpsOnServer()).isEqualTo(2);
+        assertThat(places.take(backup("d", "d", 4), "server-2", "d-1")).isTrue();
     }
 
     @Test
     void givenOneThatWaited_whenItIsNotHeardOfAnyMore_thenItKeepsNobodyFromAPlace() {
         fill();
-        places.waits(backup("other", "deleted", 1), true);
+        places.waits(backup("other", "deleted", 1), null, true);
         running.removeFirst();
         DatabaseBackup young = backup("other", "young", 2);
-        assertThat(places.take(young, "young-1")).isFalse();
+        assertThat(places.take(young, null, "young-1")).isFalse();
 
         now = now.plus(Duration.ofSeconds(46));
 
-        assertThat(places.take(young, "young-1")).isTrue();
+        assertThat(places.take(young, null, "young-1")).isTrue();
     }
 
     @Test
@@ -104,9 +119,9 @@ class JobPlacesTest {
         fill();
         places.takeAnyway("shop", "settle-1");
 
-        assertThat(places.seen(backup("shop", "c", 1)).running()).isEqualTo(4);
+        assertThat(places.seen(backup("shop", "c", 1), null).running()).isEqualTo(4);
         places.giveBack("shop", "settle-1");
-        assertThat(places.seen(backup("shop", "c", 1)).running()).isEqualTo(3);
+        assertThat(places.seen(backup("shop", "c", 1), null).running()).isEqualTo(3);
     }
 
     @Test
@@ -114,7 +129,7 @@ class JobPlacesTest {
         assertThat(places.takeIdle("shop", "preflight-1")).isTrue();
         assertThat(places.takeIdle("other", "preflight-2")).isFalse();
         places.giveBack("shop", "preflight-1");
-        places.waits(backup("shop", "c", 1), true);
+        places.waits(backup("shop", "c", 1), null, true);
         assertThat(places.takeIdle("other", "preflight-2")).isFalse();
     }
 

@@ -107,9 +107,7 @@ public final class ApplicationDecider {
                         grant.grantedAt()));
         Stream<OperationStatus> waiting = claims.waiting().stream()
                 .map(entry -> operation(entry.holder(), OperationState.WAITING, entry.claims(), entry.since()));
-        List<OperationStatus> all =
-                Stream.concat(working, waiting).limit(MOST_OPERATIONS).toList();
-        return all.isEmpty() ? null : all;
+        return Stream.concat(working, waiting).limit(MOST_OPERATIONS).toList();
     }
 
     private static OperationStatus operation(Holder holder, OperationState state, List<Claim> claims, Instant since) {

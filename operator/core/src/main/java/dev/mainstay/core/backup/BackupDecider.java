@@ -233,12 +233,23 @@ public final class BackupDecider {
         if (invalid.isPresent()) {
             return new BackupDecision.Stuck(Reason.INVALID_SPEC, invalid.get(), Pace.SLOW);
         }
-        String full = places.running() >= places.limit()
-                ? "Mainstay runs as many Jobs as its setting limits.jobs allows, " + places.limit()
-                : "Mainstay runs as many Jobs in namespace "
-                        + observation.backup().getMetadata().getNamespace()
-                        + " as its setting limits.jobsPerNamespace allows, " + places.limitInNamespace();
-        return new BackupDecision.Wait(Reason.CONCURRENCY_LIMIT, full + ". " + place(places.ahead()), Pace.RUNNING);
+        return new BackupDecision.Wait(
+                Reason.CONCURRENCY_LIMIT, full(observation, places) + ". " + place(places.ahead()), Pace.RUNNING);
+    }
+
+    private static String full(BackupObservation observation, Places places) {
+        if (places.running() >= places.limit()) {
+            return "Mainstay runs as many Jobs as its setting limits.jobs allows, " + places.limit();
+        }
+        if (places.runningInNamespace() >= places.limitInNamespace()) {
+            return "Mainstay runs as many Jobs in namespace "
+                    + observation.backup().getMetadata().getNamespace()
+                    + " as its setting limits.jobsPerNamespace allows, " + places.limitInNamespace();
+        }
+        return places.dumpsOnServer() >= places.limitOnServer()
+                ? "Mainstay dumps as many databases of this server at once as its setting limits.dumpsPerServer allows, "
+                        + places.limitOnServer()
+                : "Others have waited longer for the next place";
     }
 
     /** Exact near the front only: a number that changes all the time would be written, and read, again and again. */

@@ -65,13 +65,25 @@ public record BackupObservation(
      * @param limit how many there may be
      * @param runningInNamespace those of them in this object's namespace
      * @param limitInNamespace how many there may be in one namespace
+     * @param dumpsOnServer Jobs that dump a database of the same server
+     * @param limitOnServer how many there may be
      * @param ahead how many others wait for the same, and have waited longer
      */
-    public record Places(int running, int limit, int runningInNamespace, int limitInNamespace, int ahead) {
+    public record Places(
+            int running,
+            int limit,
+            int runningInNamespace,
+            int limitInNamespace,
+            int dumpsOnServer,
+            int limitOnServer,
+            int ahead) {
 
         /** Whether one more Job may be made, and it is this one's turn. */
         public boolean free() {
-            return ahead < Math.min(limit - running, limitInNamespace - runningInNamespace);
+            return ahead
+                    < Math.min(
+                            Math.min(limit - running, limitInNamespace - runningInNamespace),
+                            limitOnServer - dumpsOnServer);
         }
     }
 }

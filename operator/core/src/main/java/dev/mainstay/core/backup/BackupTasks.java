@@ -8,6 +8,7 @@ import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.ChecksumMode;
+import dev.mainstay.api.backup.ClientCertificate;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.S3Credentials;
 import dev.mainstay.api.backup.S3Storage;
@@ -79,7 +80,7 @@ public final class BackupTasks {
                 attempt.number(),
                 path,
                 policyPath,
-                kind == TaskKind.BACKUP ? database(database.postgres()) : null,
+                kind == TaskKind.BACKUP ? database(database.postgres(), spec) : null,
                 storage(spec.storage().s3(), bucket),
                 kind == TaskKind.BACKUP ? dump(spec) : null,
                 spec.verification().afterBackup(),
@@ -137,7 +138,7 @@ public final class BackupTasks {
                 0,
                 policyPath + "preflight/",
                 policyPath,
-                database(database.postgres()),
+                database(database.postgres(), spec),
                 storage(s3, s3.bucket()),
                 dump(spec),
                 null,
@@ -154,7 +155,7 @@ public final class BackupTasks {
                 spec.exclude().tableData());
     }
 
-    private static DatabaseTarget database(PostgresDatabase postgres) {
+    private static DatabaseTarget database(PostgresDatabase postgres, BackupPolicySpec spec) {
         DatabaseCredentials credentials = postgres.credentialsSecretRef();
         return new DatabaseTarget(
                 postgres.sessionHost(),
@@ -167,7 +168,8 @@ public final class BackupTasks {
                         credentials.name(),
                         new TreeMap<>(
                                 Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey()))),
-                certificateAuthority("database-ca", postgres.caSecretRef()));
+                certificateAuthority("database-ca", postgres.caSecretRef()),
+                clientCertificate(spec.clientCertSecretRef()));
     }
 
     private static StorageTarget storage(S3Storage s3, String bucket) {
@@ -202,6 +204,15 @@ public final class BackupTasks {
             keys.put("sessionToken", credentials.sessionTokenKey());
         }
         return new MountedSecret("storage", credentials.name(), keys);
+    }
+
+    private static MountedSecret clientCertificate(ClientCertificate reference) {
+        return reference == null
+                ? null
+                : new MountedSecret(
+                        "database-client",
+                        reference.name(),
+                        new TreeMap<>(Map.of("certificate", reference.certKey(), "key", reference.keyKey())));
     }
 
     private static MountedSecret certificateAuthority(String folder, SecretKeyReference reference) {

@@ -7,6 +7,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.ChecksumMode;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,14 @@ public sealed interface DatabaseChoice {
 
     /** The database was found and the policy can be worked with. */
     record Found(Database database) implements DatabaseChoice {}
+
+    /** The server of the database that a policy means, as its dumps are labelled; null when it can't be told. */
+    static String server(BackupPolicy policy, ManagedApplication application) {
+        return policy != null && of(policy, application) instanceof Found(Database database)
+                ? Names.server(
+                        database.postgres().sessionHost(), database.postgres().sessionPort())
+                : null;
+    }
 
     /** Somebody has to correct something. */
     record Missing(Reason reason, String message) implements DatabaseChoice {}

@@ -69,6 +69,11 @@ public final class Names {
         return cut(policy, OBJECT_LENGTH - PREFLIGHT.length()) + PREFLIGHT;
     }
 
+    /** Label value of a database server, by which its dumps are counted. */
+    public static String server(String host, int port) {
+        return hash(host + ":" + port);
+    }
+
     /** A short text that differs when one of the parts does. */
     public static String digest(Object... parts) {
         return hash(Arrays.toString(parts));

@@ -59,7 +59,10 @@ public record Task(
         return Stream.concat(
                         database == null
                                 ? Stream.empty()
-                                : Stream.of(database.credentials(), database.certificateAuthority()),
+                                : Stream.of(
+                                        database.credentials(),
+                                        database.certificateAuthority(),
+                                        database.clientCertificate()),
                         Stream.of(storage.credentials(), storage.certificateAuthority()))
                 .filter(Objects::nonNull)
                 .toList();
@@ -150,6 +153,7 @@ public record Task(
      * @param sslMode {@code sslmode} as libpq spells it
      * @param credentials keys {@code username} and {@code password}
      * @param certificateAuthority key {@code ca}; null when none is given
+     * @param clientCertificate keys {@code certificate} and {@code key}; null when none is given
      */
     public record DatabaseTarget(
             String host,
@@ -158,7 +162,8 @@ public record Task(
             String adminDatabase,
             String sslMode,
             MountedSecret credentials,
-            MountedSecret certificateAuthority) {}
+            MountedSecret certificateAuthority,
+            MountedSecret clientCertificate) {}
 
     /**
      * How a database is dumped.

@@ -1,17 +1,27 @@
 package dev.mainstay.core.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ManagedApplicationSpec;
 import dev.mainstay.api.application.ManagedApplicationStatus;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.claims.OperationState;
+import dev.mainstay.api.claims.OperationStatus;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Claim.Mode;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.claims.Grant;
+import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.claims.Waiting;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.Arrays;
@@ -182,6 +192,42 @@ class ApplicationDeciderTest {
                                 new ApplicationObservation(application(WEB, QUEUE), seen, Claims.NONE, null), NOW)
                         .version())
                 .isNull();
+    }
+
+    @Test
+    void givenOperations_whenTheApplicationIsDecided_thenThoseThatWorkComeFirstAndOneThatIsToEndSaysSo() {
+        Claims claims = new Claims(
+                List.of(
+                        new Grant(holder("nightly"), List.of(database(Mode.SHARED)), false, NOW, holder("orders-back")),
+                        new Grant(holder("by-hand"), List.of(database(Mode.SHARED)), false, NOW, null)),
+                List.of(new Waiting(holder("orders-back"), List.of(database(Mode.EXCLUSIVE)), true, NOW)));
+
+        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(), Map.of(), claims, null), NOW)
+                        .operations())
+                .extracting(OperationStatus::name, OperationStatus::state, OperationStatus::claims)
+                .containsExactly(
+                        tuple("nightly", OperationState.MAKING_ROOM, List.of("database/main (shared)")),
+                        tuple("by-hand", OperationState.ACTIVE, List.of("database/main (shared)")),
+                        tuple("orders-back", OperationState.WAITING, List.of("database/main")));
+    }
+
+    /** Else it would be written again on every pass. */
+    @Test
+    void givenAStatusThatWasWrittenAndRead_whenNothingHasChanged_thenTheSameIsDecided() throws JsonProcessingException {
+        ManagedApplication application = application(WEB);
+        ManagedApplicationStatus first = decide(application, WEB);
+
+        application.setStatus(TaskJson.mapper().readValue(TaskJson.write(first), ManagedApplicationStatus.class));
+
+        assertThat(decide(application, WEB)).isEqualTo(application.getStatus());
+    }
+
+    private static Holder holder(String name) {
+        return new Holder("Any", name, "uid-" + name);
+    }
+
+    private static Claim database(Mode mode) {
+        return new Claim("database/main", mode);
     }
 
     private static ManagedApplicationStatus decide(ManagedApplication application, Workload... found) {

@@ -76,6 +76,7 @@ class BackupDeciderWaitingTest {
                         "no place, and a template of which no Job can be made",
                         fresh().places(20, 0).application(Shop.withRefusedTemplate(Shop.application())),
                         "stuck: InvalidSpec"),
+                row("as many dumps of the server as may be", fresh().dumpsOnServer(5), "wait: ConcurrencyLimit"),
                 row("no place in the namespace", fresh().places(5, 5), "wait: ConcurrencyLimit"),
                 row(
                         "a paused backup and no policy: the first thing to mend",
@@ -212,6 +213,14 @@ class BackupDeciderWaitingTest {
         policy.setSpec(null);
         policy.markUnreadableSpec("spec.storage is a list");
         return policy;
+    }
+
+    @Test
+    void givenAServerThatIsBusyWithDumps_whenItIsReported_thenTheMessageNamesItsLimit() {
+        assertThat(fresh().dumpsOnServer(5).report().conditions())
+                .anySatisfy(condition -> assertThat(condition.message())
+                        .isEqualTo("Mainstay dumps as many databases of this server at once as its setting"
+                                + " limits.dumpsPerServer allows, 5. This backup has the next place."));
     }
 
     @ParameterizedTest

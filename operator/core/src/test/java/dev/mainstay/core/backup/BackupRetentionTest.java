@@ -198,7 +198,7 @@ class BackupRetentionTest {
                                 ServiceAccountObservation.NOT_NAMED,
                                 Shop.CLUSTER,
                                 Map.of(),
-                                new Places(0, 20, 0, 5, 0),
+                                new Places(0, 20, 0, 5, 0, 5, 0),
                                 List.of(),
                                 ClaimObservation.NONE,
                                 null),

@@ -159,6 +159,9 @@ class BackupTasksTest {
                         new MountedSecret("database", "db-reader", Map.of("username", "user", "password", "password")));
         assertThat(task.database().certificateAuthority())
                 .isEqualTo(new MountedSecret("database-ca", "db-tls", Map.of("ca", "ca.crt")));
+        assertThat(task.database().clientCertificate())
+                .isEqualTo(new MountedSecret(
+                        "database-client", "db-client", Map.of("certificate", "tls.crt", "key", "private.pem")));
         assertThat(task.database().sslMode()).isEqualTo("verify-full");
         assertThat(task.database().host()).isEqualTo("db.shop.svc");
         assertThat(task.database().port()).isEqualTo(5433);
@@ -212,7 +215,7 @@ class BackupTasksTest {
                     credentialsSecretRef: {name: 'bucket', accessKeyIdKey: 'id', sessionTokenKey: 'token'},
                     serverSideEncryption: {algorithm: 'aws:kms', kmsKeyId: 'key-1'}, storageClass: 'STANDARD_IA',
                     tags: {team: 'shop'}}},
-                 compression: {level: 19}, lockWaitTimeout: '30s', encryption: {recipients: ['%s']}, exclude: {tableData: ['public.audit_*']}, verification: {afterBackup: 'Checksum'}}""".formatted(Shop.RECIPIENT));
+                 compression: {level: 19}, lockWaitTimeout: '30s', encryption: {recipients: ['%s']}, clientCertSecretRef: {name: 'db-client', keyKey: 'private.pem'}, exclude: {tableData: ['public.audit_*']}, verification: {afterBackup: 'Checksum'}}""".formatted(Shop.RECIPIENT));
     }
 
     @Test

@@ -64,7 +64,7 @@ class DataDeletionTest {
                         ServiceAccountObservation.NOT_NAMED,
                         Shop.CLUSTER,
                         jobs,
-                        new Places(20, 20, 5, 5, 0),
+                        new Places(20, 20, 5, 5, 0, 5, 0),
                         List.of(),
                         ClaimObservation.NONE,
                         null),

@@ -313,6 +313,17 @@ class PolicyDeciderTest {
         assertThat(condition(after, "BackupFresh").orElseThrow().message()).contains("DatabaseBackup older ");
     }
 
+    /** Else it would be written again on every pass. */
+    @Test
+    void givenAStatusThatWasWrittenAndRead_whenNothingHasChanged_thenTheSameIsDecided() {
+        BackupPolicy policy = Shop.scheduled("0 2 * * *");
+        DatabaseBackup done = Backups.succeeded("done", "1h", VerificationLevel.FULL_READ);
+
+        policy.setStatus(Fields.with(status(policy, done), "{}"));
+
+        assertThat(status(policy, done)).isEqualTo(policy.getStatus());
+    }
+
     private static BackupPolicy asked(String value) {
         return Shop.annotated(Shop.policy(), Annotations.RUN_NOW, value);
     }

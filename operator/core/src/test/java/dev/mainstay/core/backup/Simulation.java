@@ -133,7 +133,7 @@ final class Simulation {
                 ServiceAccountObservation.NOT_NAMED,
                 Shop.CLUSTER,
                 seen,
-                new Places(crowded ? 20 : running, 20, running, 20, 0),
+                new Places(crowded ? 20 : running, 20, running, 20, 0, 5, 0),
                 List.of(),
                 new ClaimObservation(null, emergency ? RESTORE : null),
                 null);

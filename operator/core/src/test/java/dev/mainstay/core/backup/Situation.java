@@ -34,7 +34,7 @@ final class Situation {
     private BackupPolicy policy = Shop.policy();
     private ManagedApplication application = Shop.application();
     private ServiceAccountObservation serviceAccount = ServiceAccountObservation.NOT_NAMED;
-    private Places places = new Places(0, 20, 0, 5, 0);
+    private Places places = new Places(0, 20, 0, 5, 0, 5, 0);
     private List<DatabaseBackup> others = List.of();
     private HeldClaim claim = new HeldClaim("shop", "ecommerce", Shop.CREATED, null);
     private ClaimObservation claims = ClaimObservation.NONE;
@@ -84,7 +84,13 @@ final class Situation {
     }
 
     Situation places(int running, int runningInNamespace, int ahead) {
-        places = new Places(running, 20, runningInNamespace, 5, ahead);
+        places = new Places(running, 20, runningInNamespace, 5, 0, 5, ahead);
+        return this;
+    }
+
+    /** Dumps of the server that run already. */
+    Situation dumpsOnServer(int dumps) {
+        places = new Places(dumps, 20, 0, 5, dumps, 5, 0);
         return this;
     }
 

@@ -43,7 +43,9 @@ class TaskJsonTest {
                     "postgres",
                     "require",
                     new MountedSecret("database", "db-reader", Map.of("username", "user", "password", "pass")),
-                    null),
+                    null,
+                    new MountedSecret(
+                            "database-client", "db-client", Map.of("certificate", "tls.crt", "key", "tls.key"))),
             new StorageTarget(
                     "backups", "us-east-1", null, false, false, null, null, null, null, null, Map.of("team", "shop")),
             new Task.Dump(1, 120, List.of("age1…"), List.of("public.audit_*")),

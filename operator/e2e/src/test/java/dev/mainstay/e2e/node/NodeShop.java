@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
  * An application, its policy and a backup in a namespace of the test's own, all of one name, that use the example shop's
  * real servers. What a test does not set is as it should be.
  */
-final class NodeShop {
+public final class NodeShop {
 
     static final String SHOP = "shop";
 
@@ -38,9 +38,9 @@ final class NodeShop {
 
     private final TestNamespace namespace;
 
-    String name = "a";
+    public String name = "a";
     String host = "shop-db.shop.svc";
-    String database = "ecommerce";
+    public String database = "ecommerce";
     String databaseSecret = "shop-db-backup";
     String bucket = "shop-backups";
     String storeSecret = "shop-s3-credentials";
@@ -49,10 +49,10 @@ final class NodeShop {
     String jobTemplate = "{}";
 
     /** More of the policy's spec, as YAML that is indented by two. */
-    String policy = "";
+    public String policy = "";
 
     /** Copies the shop's Secrets to the namespace. */
-    NodeShop(TestNamespace namespace) {
+    public NodeShop(TestNamespace namespace) {
         this.namespace = namespace;
         for (String secret : List.of("shop-db-backup", "shop-s3-credentials", "shop-s3-ca")) {
             secret(secret, secret, Map.of());
@@ -87,7 +87,7 @@ final class NodeShop {
     }
 
     /** Creates the application and its policy. */
-    NodeShop open() {
+    public NodeShop open() {
         namespace.create(Serialization.unmarshal(
                 """
                 apiVersion: mainstay.dev/v1alpha1

@@ -4,31 +4,40 @@ import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A shell in a Pod, as a person has one: with psql, pg_restore and aws, and the settings for the shop's servers. */
-final class ShopShell {
-
-    private static final String NAME = "shell";
+public final class ShopShell {
 
     private final TestNamespace namespace;
     private final NodeShop shop;
+    private final Duration patience;
+    private int runs;
 
-    ShopShell(TestNamespace namespace, NodeShop shop) {
+    /** A shell in the namespace of the shop. */
+    public ShopShell(TestNamespace namespace, NodeShop shop) {
+        this(namespace, shop, NodeShop.PATIENCE);
+    }
+
+    /** A shell whose lines may take that long. */
+    public ShopShell(TestNamespace namespace, NodeShop shop, Duration patience) {
+        this.patience = patience;
         this.namespace = namespace;
         this.shop = shop;
         shop.secret("shop-db-admin", "shop-db-admin", Map.of());
     }
 
-    /** What the lines print; they end at the first that fails. Once for each shell. */
-    String run(String script) {
+    /** What the lines print; they end at the first that fails. Each run has a Pod of its own. */
+    public String run(String script) {
+        String name = "shell-" + ++runs;
         Job job = Serialization.unmarshal("""
                 apiVersion: batch/v1
                 kind: Job
-                metadata: {name: shell}
+                metadata: {name: %s}
                 spec:
                   backoffLimit: 0
                   template:
@@ -59,12 +68,12 @@ final class ShopShell {
                       volumes:
                       - {name: ca, secret: {secretName: shop-s3-ca, defaultMode: 0440}}
                       - {name: tmp, emptyDir: {}}
-                """, Job.class);
+                """.formatted(name), Job.class);
         job.getSpec().getTemplate().getSpec().getContainers().getFirst().setArgs(List.of(script));
         namespace.create(job);
         Pod ended = Awaitility.await("the shell ends")
-                .atMost(NodeShop.PATIENCE)
-                .until(() -> pods().filter(ShopShell::ended).findFirst(), found -> found.isPresent())
+                .atMost(patience)
+                .until(() -> pods(name).filter(ShopShell::ended).findFirst(), found -> found.isPresent())
                 .orElseThrow();
         String log = shop.log(ended);
         if (!ended.getStatus().getPhase().equals("Succeeded")) {
@@ -73,9 +82,9 @@ final class ShopShell {
         return log;
     }
 
-    private Stream<Pod> pods() {
+    private Stream<Pod> pods(String job) {
         return namespace.list(Pod.class).stream()
-                .filter(pod -> NAME.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")));
+                .filter(pod -> job.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")));
     }
 
     private static boolean ended(Pod pod) {

@@ -22,6 +22,10 @@ final class Connections {
         if (access.authority() != null) {
             source.setSslRootCert(access.authority().toString());
         }
+        if (access.client() != null) {
+            source.setSslCert(access.client().certificate().toString());
+            source.setSslKey(access.client().key().toString());
+        }
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setLoginTimeout(2 * CONNECT_SECONDS);
         source.setTcpKeepAlive(true);

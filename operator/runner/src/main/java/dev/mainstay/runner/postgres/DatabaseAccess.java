@@ -1,9 +1,14 @@
 package dev.mainstay.runner.postgres;
 
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task.DatabaseTarget;
+import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.runner.task.MountedSecrets;
+import dev.mainstay.runner.task.TaskFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,13 +20,28 @@ import java.util.Map;
  * @param user name of the role
  * @param password its password
  * @param authority file with the certificate authority; null when the server's certificate isn't checked
+ * @param client the client's certificate and key; null when there is none
  * @param secret the Secret in words, for messages
  * @param passwordKey the key of the password in it, for messages
  */
 public record DatabaseAccess(
-        DatabaseTarget target, String user, String password, Path authority, String secret, String passwordKey) {
+        DatabaseTarget target,
+        String user,
+        String password,
+        Path authority,
+        ClientFiles client,
+        String secret,
+        String passwordKey) {
 
     private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
+
+    /**
+     * Files of a client certificate.
+     *
+     * @param certificate the certificate
+     * @param key its key, which only this user may read: libpq takes no other
+     */
+    public record ClientFiles(Path certificate, Path key) {}
 
     /** Reads the Secret; throws a TaskFailure of CredentialsMissing when something isn't there. */
     public static DatabaseAccess of(DatabaseTarget target, MountedSecrets secrets) {
@@ -30,6 +50,7 @@ public record DatabaseAccess(
                 secrets.value(target.credentials(), "username"),
                 secrets.value(target.credentials(), "password"),
                 authority(target, secrets),
+                target.clientCertificate() == null ? null : client(target.clientCertificate(), secrets),
                 secrets.describe(target.credentials()),
                 MountedSecrets.key(target.credentials(), "password"));
     }
@@ -41,6 +62,25 @@ public record DatabaseAccess(
         return target.sslMode().startsWith("verify-") && Files.isReadable(SYSTEM_AUTHORITIES)
                 ? SYSTEM_AUTHORITIES
                 : null;
+    }
+
+    private static ClientFiles client(MountedSecret secret, MountedSecrets secrets) {
+        Path certificate = secrets.file(secret, "certificate");
+        Path mounted = secrets.file(secret, "key");
+        try {
+            // A folder that is this user's alone, in the Pod's memory.
+            Path key = Files.createTempDirectory("mainstay-client-").resolve("key");
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(key, Files.readAllBytes(mounted));
+            key.getParent().toFile().deleteOnExit();
+            key.toFile().deleteOnExit();
+            return new ClientFiles(certificate, key);
+        } catch (IOException e) {
+            throw new TaskFailure(
+                    Reason.CREDENTIALS_MISSING,
+                    secrets.describe(secret) + ": the key " + mounted.getFileName() + " can't be read: "
+                            + e.getMessage());
+        }
     }
 
     /** The server in words: {@code host:port}. */
@@ -65,6 +105,10 @@ public record DatabaseAccess(
         environment.put("PGGSSENCMODE", "disable");
         if (authority != null) {
             environment.put("PGSSLROOTCERT", authority.toString());
+        }
+        if (client != null) {
+            environment.put("PGSSLCERT", client.certificate().toString());
+            environment.put("PGSSLKEY", client.key().toString());
         }
         return environment;
     }

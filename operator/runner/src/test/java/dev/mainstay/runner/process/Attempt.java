@@ -64,6 +64,10 @@ final class Attempt {
     Instant startBy = Instant.now().plusSeconds(600);
     boolean privateAuthority;
     boolean pathStyle = true;
+    boolean databaseAuthority;
+    boolean clientCertificate;
+    String sslMode = "prefer";
+    Map<String, String> proxies = Map.of();
     Map<String, String> tags = Map.of("team", "shop / co = 1 + 1");
     boolean sessionToken;
     String serverSideEncryption;
@@ -168,6 +172,7 @@ final class Attempt {
         command.add(RunnerMain.class.getName());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(proxies);
         builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task(kind)));
         Process process = builder.start();
         Programs.endAtExit(process);
@@ -198,10 +203,18 @@ final class Attempt {
                                 port,
                                 database,
                                 adminDatabase,
-                                "prefer",
+                                sslMode,
                                 new MountedSecret(
                                         "db", "shop-db-backup", Map.of("username", "username", "password", "password")),
-                                null)
+                                databaseAuthority
+                                        ? new MountedSecret("db-ca", "shop-db-ca", Map.of("ca", "ca.crt"))
+                                        : null,
+                                clientCertificate
+                                        ? new MountedSecret(
+                                                "db-client",
+                                                "shop-db-client",
+                                                Map.of("certificate", "tls.crt", "key", "tls.key"))
+                                        : null)
                         : null,
                 new StorageTarget(
                         bucket,

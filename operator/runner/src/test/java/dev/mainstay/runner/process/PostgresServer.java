@@ -22,9 +22,17 @@ final class PostgresServer {
 
     private final Path folder;
     private final int port = Programs.freePort();
+    private CertificateAuthority authority;
     private Process process;
 
     PostgresServer() {
+        this(false);
+    }
+
+    /**
+     * @param certificates whether it speaks TLS, and lets nobody in who has no certificate of its authority
+     */
+    PostgresServer(boolean certificates) {
         try {
             folder = Files.createTempDirectory("mainstay-postgres-");
             Programs.deleteAtExit(folder);
@@ -42,10 +50,33 @@ final class PostgresServer {
                     "--username=" + ADMIN,
                     "--pwfile=" + password,
                     "--pgdata=" + folder.resolve("data")));
+            if (certificates) {
+                askForCertificates();
+            }
             start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The administrator of the tests is let in by password alone. */
+    private void askForCertificates() throws IOException {
+        authority = new CertificateAuthority(folder.resolve("data"));
+        authority.issue("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1");
+        Path data = folder.resolve("data");
+        Files.writeString(
+                data.resolve("pg_hba.conf"), "host all " + ADMIN + " all scram-sha-256\nhostssl all all all cert\n");
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "ssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\nssl_ca_file = 'ca.crt'\n");
+        if (isRoot()) {
+            Programs.run("chown", "-R", "postgres:", folder.toString());
+        }
+    }
+
+    /** Who its clients' certificates are of; null when it asks for none. */
+    CertificateAuthority authority() {
+        return authority;
     }
 
     int port() {

@@ -1,0 +1,79 @@
+package dev.mainstay.runner.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.runner.process.FaultyStore.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the database and the store are reached: by a client certificate, through a proxy. */
+@Tag("process")
+class BackupConnectionProcessTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aServerThatAsksForACertificateGetsIt() throws IOException {
+        PostgresServer server = new PostgresServer(true);
+        server.execute(
+                "postgres",
+                "CREATE ROLE certified LOGIN",
+                "GRANT pg_read_all_data TO certified",
+                "CREATE DATABASE shop");
+        server.execute("shop", "CREATE TABLE t AS SELECT generate_series(1, 11) AS id");
+        server.authority().issue("certified", "/CN=certified", null);
+        Attempt attempt =
+                new Attempt(folder).secret("db", "username", "certified").secret("db", "password", "not asked for");
+        attempt.port = server.port();
+        attempt.sslMode = "verify-full";
+        attempt.databaseAuthority = true;
+        attempt.secret("db-ca", "ca.crt", server.authority().read("ca.crt"));
+
+        TaskResult without = attempt.backup();
+        assertThat(without.reason()).as(without.message()).isEqualTo("AuthenticationFailed");
+
+        attempt.clientCertificate = true;
+        TaskResult noSecret = attempt.backup();
+        assertThat(noSecret.reason()).isEqualTo("CredentialsMissing");
+        assertThat(noSecret.message()).contains("Secret shop/shop-db-client");
+
+        attempt.secret("db-client", "tls.crt", server.authority().read("certified.crt"))
+                .secret("db-client", "tls.key", server.authority().read("certified.key"));
+        assertThat(attempt.run(TaskKind.PREFLIGHT).preflight().first()).isEmpty();
+        TaskResult with = attempt.backup();
+        assertThat(with.message()).isNull();
+        assertThat(with.backup().rows()).isEqualTo(11);
+        assertThat(Peers.store().read(attempt.path + "globals.sql")).contains("CREATE ROLE certified");
+    }
+
+    @Test
+    void aStoreIsReachedThroughAProxy() throws Exception {
+        try (FaultyStore proxy = new FaultyStore(Peers.store().port())) {
+            Path pod = Files.createDirectories(folder.resolve("pod"));
+            Attempt attempt = new Attempt(folder);
+            attempt.endpoint = "http://store.only-the-proxy-knows.invalid";
+            attempt.proxies = Map.of("HTTP_PROXY", proxy.endpoint(), "NO_PROXY", "127.0.0.1");
+
+            Process process = attempt.pod(TaskKind.BACKUP, pod.resolve("termination-log"), pod.resolve("log"));
+
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(TaskJson.readResult(Files.readString(pod.resolve("termination-log"))))
+                    .as(Files.readString(pod.resolve("log")))
+                    .hasValueSatisfying(result -> assertThat(result.outcome()).isEqualTo(Outcome.COMMITTED));
+            assertThat(proxy.requests())
+                    .extracting(Request::line)
+                    .allMatch(line -> line.contains("http://store.only-the-proxy-knows.invalid"));
+        }
+    }
+}
