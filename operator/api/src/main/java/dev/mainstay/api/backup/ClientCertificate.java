@@ -21,7 +21,7 @@ public record ClientCertificate(
         @ValidationRule(value = FieldRules.SECRET_KEY, message = FieldRules.SECRET_KEY_MESSAGE)
         String certKey,
 
-        @JsonPropertyDescription("Key of the private key, in PEM form, PKCS #8 and without a passphrase.")
+        @JsonPropertyDescription("Key of the private key, in PEM form and without a passphrase.")
         @Default("tls.key")
         @Size(min = 1, max = 253)
         @ValidationRule(value = FieldRules.SECRET_KEY, message = FieldRules.SECRET_KEY_MESSAGE)

@@ -24,7 +24,7 @@ final class Connections {
         }
         if (access.client() != null) {
             source.setSslCert(access.client().certificate().toString());
-            source.setSslKey(access.client().key().toString());
+            source.setSslKey(access.client().driverKey().toString());
         }
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setLoginTimeout(2 * CONNECT_SECONDS);

@@ -39,9 +39,10 @@ public record DatabaseAccess(
      * Files of a client certificate.
      *
      * @param certificate the certificate
-     * @param key its key, which only this user may read: libpq takes no other
+     * @param key its key for libpq, which only this user may read: it takes no other
+     * @param driverKey the same for the driver, in PKCS #8
      */
-    public record ClientFiles(Path certificate, Path key) {}
+    public record ClientFiles(Path certificate, Path key, Path driverKey) {}
 
     /** Reads the Secret; throws a TaskFailure of CredentialsMissing when something isn't there. */
     public static DatabaseAccess of(DatabaseTarget target, MountedSecrets secrets) {
@@ -68,19 +69,29 @@ public record DatabaseAccess(
         Path certificate = secrets.file(secret, "certificate");
         Path mounted = secrets.file(secret, "key");
         try {
+            byte[] pem = Files.readAllBytes(mounted);
+            byte[] der = PrivateKeys.pkcs8(pem)
+                    .orElseThrow(() -> new TaskFailure(
+                            Reason.CREDENTIALS_MISSING,
+                            secrets.describe(secret) + ": the key " + mounted.getFileName()
+                                    + " holds no private key in PEM form without a passphrase."));
             // A folder that is this user's alone, in the Pod's memory.
-            Path key = Files.createTempDirectory("mainstay-client-").resolve("key");
-            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(key, Files.readAllBytes(mounted));
-            key.getParent().toFile().deleteOnExit();
-            key.toFile().deleteOnExit();
-            return new ClientFiles(certificate, key);
+            Path folder = Files.createTempDirectory("mainstay-client-");
+            folder.toFile().deleteOnExit();
+            return new ClientFiles(
+                    certificate, written(folder.resolve("key.pem"), pem), written(folder.resolve("key.pk8"), der));
         } catch (IOException e) {
             throw new TaskFailure(
                     Reason.CREDENTIALS_MISSING,
                     secrets.describe(secret) + ": the key " + mounted.getFileName() + " can't be read: "
                             + e.getMessage());
         }
+    }
+
+    private static Path written(Path file, byte[] content) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file.toFile().deleteOnExit();
+        return Files.write(file, content);
     }
 
     /** The server in words: {@code host:port}. */
