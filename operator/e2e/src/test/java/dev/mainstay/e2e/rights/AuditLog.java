@@ -19,6 +19,7 @@ final class AuditLog {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORBIDDEN = 403;
+    private static final int CREATED = 201;
 
     private final Set<Right> used = new TreeSet<>();
     private final Set<Right> refused = new TreeSet<>();
@@ -55,11 +56,16 @@ final class AuditLog {
                         .isBefore(since);
         if (counts) {
             String subresource = object.path("subresource").asText();
+            int code = event.at("/responseStatus/code").asInt();
             Right right = new Right(
                     object.path("apiGroup").asText(),
                     object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
                     event.path("verb").asText());
-            (event.at("/responseStatus/code").asInt() == FORBIDDEN ? refused : used).add(right);
+            (code == FORBIDDEN ? refused : used).add(right);
+            // A server-side apply of what isn't there takes the right to create beside that to patch.
+            if (code == CREATED && right.verb().equals("patch")) {
+                used.add(new Right(right.group(), right.resource(), "create"));
+            }
         }
     }
 

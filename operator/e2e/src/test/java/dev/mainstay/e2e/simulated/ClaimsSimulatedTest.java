@@ -169,9 +169,11 @@ class ClaimsSimulatedTest {
         ours.backup();
 
         await().atMost(SOON).until(ours::finished);
-        assertThat(theirs.status()).isEmpty();
+        await().atMost(SOON)
+                .until(() -> operator.log().contains("Release ops/another of Mainstay works on this application"));
+        assertThat(theirs.tasks()).isEmpty();
+        assertThat(theirs.backups().getFirst().getStatus().attempts()).isEmpty();
         assertThat(theirs.findPolicy().getStatus().observedGeneration()).isEqualTo(-1);
-        assertThat(operator.log()).contains("Release ops/another of Mainstay works on this application");
     }
 
     @Test
