@@ -57,9 +57,8 @@ public final class DatabaseInspection implements AutoCloseable {
             """;
 
     private final DatabaseAccess access;
-    private final Connection connection;
+    private final Session session;
     private final ConnectionErrors errors;
-    private final StopSignal.Registration registration;
 
     /**
      * A schema of which the role can't read everything.
@@ -72,9 +71,8 @@ public final class DatabaseInspection implements AutoCloseable {
 
     private DatabaseInspection(DatabaseAccess access, Connection connection, ConnectionErrors errors, StopSignal stop) {
         this.access = access;
-        this.connection = connection;
+        this.session = new Session(connection, stop);
         this.errors = errors;
-        this.registration = stop.onStop(this::abort);
     }
 
     /** Connects; throws a TaskFailure that tells why it can't be. */
@@ -166,20 +164,7 @@ public final class DatabaseInspection implements AutoCloseable {
 
     @Override
     public void close() {
-        registration.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            abort();
-        }
-    }
-
-    private void abort() {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone then.
-        }
+        session.close();
     }
 
     private interface Reading<T> {
@@ -188,7 +173,7 @@ public final class DatabaseInspection implements AutoCloseable {
 
     private <T> List<T> rows(String query, Reading<T> reading) {
         List<T> found = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = session.connection().createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 found.add(reading.of(rows));

@@ -3,7 +3,6 @@ package dev.mainstay.runner.postgres;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskFailure;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -21,12 +20,13 @@ public final class DatabaseLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseLock.class);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    private final Connection connection;
-    private final StopSignal.Registration registration;
+    private final Session session;
 
-    private DatabaseLock(Connection connection, StopSignal stop) {
-        this.connection = connection;
-        this.registration = stop.onStop(this::abort);
+    /**
+     * @param session that holds the lock; null when none does
+     */
+    private DatabaseLock(Session session) {
+        this.session = session;
     }
 
     /**
@@ -39,16 +39,16 @@ public final class DatabaseLock implements AutoCloseable {
         String place = access.target().adminDatabase();
         DatabaseLock lock;
         try {
-            lock = new DatabaseLock(Connections.open(access, place), stop);
+            lock = new DatabaseLock(new Session(Connections.open(access, place), stop));
         } catch (SQLException e) {
             stop.check();
             LOG.warn(
                     "no lock is held on the server: its database {} (adminDatabase) can't be opened: {}",
                     place,
                     e.getMessage());
-            return new DatabaseLock(null, stop);
+            return new DatabaseLock(null);
         }
-        try (Statement statement = lock.connection.createStatement()) {
+        try (Statement statement = lock.session.connection().createStatement()) {
             // What a role sets for people would end a session that only holds a lock.
             statement.execute("SELECT set_config(name, '0', false) FROM pg_settings"
                     + " WHERE name IN ('idle_session_timeout', 'statement_timeout')");
@@ -78,23 +78,8 @@ public final class DatabaseLock implements AutoCloseable {
     /** Lets go. */
     @Override
     public void close() {
-        registration.close();
-        if (connection != null) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                abort();
-            }
-        }
-    }
-
-    private void abort() {
-        try {
-            if (connection != null) {
-                connection.abort(Runnable::run);
-            }
-        } catch (SQLException e) {
-            // It is gone then.
+        if (session != null) {
+            session.close();
         }
     }
 }

@@ -22,14 +22,12 @@ public final class DatabaseSession implements AutoCloseable {
               AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
             """;
 
-    private final Connection connection;
+    private final Session session;
     private final ConnectionErrors errors;
-    private final StopSignal.Registration registration;
 
     private DatabaseSession(Connection connection, ConnectionErrors errors, StopSignal stop) {
-        this.connection = connection;
+        this.session = new Session(connection, stop);
         this.errors = errors;
-        this.registration = stop.onStop(this::abort);
     }
 
     /** Connects; throws a TaskFailure that tells why it can't be. */
@@ -75,20 +73,7 @@ public final class DatabaseSession implements AutoCloseable {
 
     @Override
     public void close() {
-        registration.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            abort();
-        }
-    }
-
-    private void abort() {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone then.
-        }
+        session.close();
     }
 
     private int readMajor(Statement statement) throws SQLException {
@@ -126,7 +111,7 @@ public final class DatabaseSession implements AutoCloseable {
     }
 
     private <T> T ask(Question<T> question) {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = session.connection().createStatement()) {
             return question.of(statement);
         } catch (SQLException e) {
             throw errors.asking(e);

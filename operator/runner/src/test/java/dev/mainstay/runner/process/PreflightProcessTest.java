@@ -51,7 +51,7 @@ class PreflightProcessTest {
         PostgresServer server = Peers.postgres();
         server.execute(
                 "postgres",
-                "CREATE ROLE poor LOGIN PASSWORD 'poor-secret'",
+                "CREATE ROLE lacking LOGIN PASSWORD 'lacking-secret'",
                 "CREATE DATABASE gaps",
                 "CREATE DATABASE locked_away",
                 "REVOKE CONNECT ON DATABASE locked_away FROM PUBLIC");
@@ -67,7 +67,8 @@ class PreflightProcessTest {
                 "ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY",
                 "SELECT lo_from_bytea(0, '\\x01')",
                 "SELECT lo_from_bytea(0, '\\x02')");
-        Attempt attempt = new Attempt(folder).secret("db", "username", "poor").secret("db", "password", "poor-secret");
+        Attempt attempt =
+                new Attempt(folder).secret("db", "username", "lacking").secret("db", "password", "lacking-secret");
         attempt.database = "gaps";
         attempt.adminDatabase = "locked_away";
         attempt.excludedTableData = List.of("public.Orders", "public.orders");
@@ -91,7 +92,7 @@ class PreflightProcessTest {
         server.execute(
                 "gaps",
                 "DO $$ DECLARE o oid; BEGIN FOR o IN SELECT oid FROM pg_largeobject_metadata LOOP"
-                        + " EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO %I', o, 'poor'); END LOOP; END $$");
+                        + " EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO %I', o, 'lacking'); END LOOP; END $$");
         attempt.excludedTableData = List.of();
 
         assertThat(findings(attempt, attempt.run(TaskKind.PREFLIGHT))).isEmpty();

@@ -7,11 +7,14 @@ import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.runner.process.FaultyStore.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -102,11 +105,20 @@ class RetentionProcessTest {
         Attempt second = new Attempt(folder, first.policyPath);
         second.retention = keepLast(1, false);
         // Whether it may delete is asked first, then the data goes.
-        try (HoldingProxy proxy = new HoldingProxy(store.port(), 3)) {
+        AtomicInteger deletions = new AtomicInteger();
+        CountDownLatch holding = new CountDownLatch(1);
+        try (FaultyStore proxy = new FaultyStore(store.port())) {
+            proxy.rule(request -> {
+                if (!request.deletes() || deletions.incrementAndGet() < 3) {
+                    return Fault.NONE;
+                }
+                holding.countDown();
+                return new Fault.Silence();
+            });
             second.endpoint = proxy.endpoint();
             Path log = folder.resolve("log");
             Process pod = second.pod(TaskKind.BACKUP, folder.resolve("termination-log"), log);
-            assertThat(proxy.holding().await(120, TimeUnit.SECONDS))
+            assertThat(holding.await(120, TimeUnit.SECONDS))
                     .as(Files.readString(log))
                     .isTrue();
             pod.destroyForcibly().waitFor();
@@ -116,10 +128,10 @@ class RetentionProcessTest {
                 .doesNotContain(first.path + "data.000");
         assertThat(store.read(first.path + "manifest.json")).contains("\"removed\" : true");
         assertIsBackup(second);
-        Attempt third = new Attempt(folder, first.policyPath);
-        third.retention = keepLast(5, false);
+        Attempt last = new Attempt(folder, first.policyPath);
+        last.retention = keepLast(5, false);
 
-        TaskResult result = third.backup();
+        TaskResult result = last.backup();
 
         assertThat(result.retention().reason()).as(result.retention().message()).isNull();
         assertThat(result.retention().stored().count()).isEqualTo(2);

@@ -65,25 +65,7 @@ final class StoreServer {
             Files.createDirectories(folder.resolve("data"));
             Files.createDirectories(folder.resolve("iam"));
             if (tls) {
-                Programs.run(
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "ec",
-                        "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1",
-                        "-nodes",
-                        "-keyout",
-                        folder.resolve("tls.key").toString(),
-                        "-out",
-                        authority().toString(),
-                        "-days",
-                        "2",
-                        "-subj",
-                        "/CN=store",
-                        "-addext",
-                        "subjectAltName=IP:127.0.0.1,DNS:localhost");
+                new CertificateAuthority(folder).issue("tls", "/CN=store", "subjectAltName=IP:127.0.0.1,DNS:localhost");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -108,7 +90,7 @@ final class StoreServer {
     }
 
     Path authority() {
-        return folder.resolve("tls.crt");
+        return folder.resolve("ca.crt");
     }
 
     void start() {
@@ -121,7 +103,7 @@ final class StoreServer {
         if (tls) {
             command.addAll(List.of(
                     "--cert",
-                    authority().toString(),
+                    folder.resolve("tls.crt").toString(),
                     "--key",
                     folder.resolve("tls.key").toString()));
         }
