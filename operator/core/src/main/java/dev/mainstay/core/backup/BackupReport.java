@@ -196,7 +196,8 @@ public final class BackupReport {
                 ? Facts.of(before)
                 : Facts.of(succeed.attempt(), succeed.committed()).with(BackupRetention.outcome(succeed.retention()));
         VerificationLevel level = facts.verified == null ? VerificationLevel.NONE : facts.verified.level();
-        String message = "The backup is at " + facts.location + ", proven by " + level.text() + "."
+        String message = "The backup is at " + facts.location
+                + (level == VerificationLevel.NONE ? "; it was not read back." : ", proven by " + level.text() + ".")
                 + (succeed.unproven() == null
                         ? ""
                         : " It could not be proven further ("

@@ -151,8 +151,11 @@ final class PolicyFindings {
                     "RetentionApplied",
                     ConditionStatus.FALSE,
                     Reason.DRY_RUN,
-                    self + " " + count(outcome.wouldRemove()) + " would have been removed. The log of its Job says"
-                            + " which; set spec.retention.dryRun to false to have it done.");
+                    outcome.wouldRemove() == 0
+                            ? self + " nothing would have been removed: the rules keep every backup."
+                            : self + " " + count(outcome.wouldRemove())
+                                    + " would have been removed. The log of its Job says which; set"
+                                    + " spec.retention.dryRun to false to have it done.");
         } else {
             conditions.set(
                     "RetentionApplied",
