@@ -60,8 +60,14 @@ public enum PolicyMetric {
     STORAGE_REACHABLE(
             "mainstay_backup_storage_reachable",
             Type.GAUGE,
-            "1 while the condition StorageReachable holds, else 0; no series before the first backup.",
+            "1 while the condition StorageReachable holds, else 0; no series before the first backup or preflight.",
             status -> holds(status, "StorageReachable")),
+    PREFLIGHT_GAPS(
+            "mainstay_backup_preflight_gaps",
+            Type.GAUGE,
+            "Gaps that will keep backups from succeeding, as the newest preflight found them; no series where none was made.",
+            status -> number(
+                    status.preflight() == null ? null : status.preflight().errors())),
     STORED(
             "mainstay_backup_stored",
             Type.GAUGE,
