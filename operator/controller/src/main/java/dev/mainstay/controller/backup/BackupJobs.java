@@ -34,6 +34,9 @@ public final class BackupJobs {
     /** A net as well: results are in the status long before. A failed Job can be looked at for a day. */
     private static final int KEPT_SECONDS = 86_400;
 
+    /** While there are gaps, one follows the other. */
+    private static final int PREFLIGHT_KEPT_SECONDS = 3_600;
+
     private final RunnerPods pods;
 
     public BackupJobs(RunnerPods pods) {
@@ -92,7 +95,7 @@ public final class BackupJobs {
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
-                .withTtlSecondsAfterFinished(KEPT_SECONDS)
+                .withTtlSecondsAfterFinished(task.kind() == TaskKind.PREFLIGHT ? PREFLIGHT_KEPT_SECONDS : KEPT_SECONDS)
                 .withActiveDeadlineSeconds(Duration.ofSeconds(task.timeoutSeconds())
                         .plus(pendingTimeout)
                         .plus(NET)

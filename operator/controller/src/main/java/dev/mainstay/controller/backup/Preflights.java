@@ -95,7 +95,7 @@ public final class Preflights {
         for (Job job : caches.jobsOf(policy.getMetadata().getUid())) {
             JobObservation observed = observe(policy, job, now);
             seen.put(observed.name(), observed);
-            if (observed.pod() != null && PreflightDecider.waitsFor(policy, application, observed.name(), now)) {
+            if (observed.pod() != null && PreflightDecider.waitsFor(policy, application, observed.name())) {
                 findings = TaskJson.readResult(observed.pod().terminationMessage())
                         .map(TaskResult::preflight)
                         .flatMap(report -> findings(namespace, observed.pod().name(), report))

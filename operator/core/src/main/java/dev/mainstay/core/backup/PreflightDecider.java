@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * When a policy is looked at for gaps, and what is told of them: whenever the policy or its application has changed, when a
- * backup is asked for by the annotation, and once a day. Each of these has a Job of its own name, so it is made once.
+ * backup is asked for by the annotation, and once a day; more often while there are gaps, which somebody mends outside of
+ * the cluster. Each of these has a Job of its own name, so it is made once.
  */
 public final class PreflightDecider {
 
@@ -34,6 +35,7 @@ public final class PreflightDecider {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration AGAIN_WITH_GAPS = Duration.ofMinutes(15);
     private static final String OF_THE_STORE = "bucket";
 
     private PreflightDecider() {}
@@ -42,10 +44,8 @@ public final class PreflightDecider {
     public static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     /** Whether a Job is the one whose answer counts now. */
-    public static boolean waitsFor(BackupPolicy policy, ManagedApplication application, String job, Instant now) {
-        return policy.unreadableSpec().isEmpty()
-                && application != null
-                && job.equals(jobName(policy, key(policy, application, now)));
+    public static boolean waitsFor(BackupPolicy policy, ManagedApplication application, String job) {
+        return policy.unreadableSpec().isEmpty() && application != null && job.equals(jobName(policy, application));
     }
 
     /** Whether nothing of a Job seems to run any more. */
@@ -64,12 +64,12 @@ public final class PreflightDecider {
                 || Pause.message(observation.application()).isPresent()) {
             return new PreflightDecision.Nothing(null);
         }
-        String key = key(policy, observation.application(), now);
+        String key = key(policy, observation.application());
         PreflightStatus before = before(policy);
-        if (before != null && key.equals(before.key())) {
-            return new PreflightDecision.Nothing(nextDay(policy, now));
+        if (before != null && key.equals(before.key()) && now.isBefore(due(policy, before))) {
+            return new PreflightDecision.Nothing(due(policy, before));
         }
-        String name = jobName(policy, key);
+        String name = jobName(policy, observation.application());
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             return observation.idle()
@@ -96,30 +96,34 @@ public final class PreflightDecider {
         return new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
     }
 
-    /** The Job that is waited for; it may not exist yet. */
-    static String jobName(BackupPolicy policy, String key) {
+    /** The Job that is waited for; it may not exist yet. What it follows is part of its name. */
+    static String jobName(BackupPolicy policy, ManagedApplication application) {
+        PreflightStatus before = before(policy);
         return Names.preflight(
-                policy.getMetadata().getName(), policy.getMetadata().getUid(), key);
+                policy.getMetadata().getName(),
+                policy.getMetadata().getUid(),
+                key(policy, application) + "/" + (before == null ? "" : before.checkedAt()));
     }
 
     /** What a preflight now is made for. */
-    static String key(BackupPolicy policy, ManagedApplication application, Instant now) {
+    static String key(BackupPolicy policy, ManagedApplication application) {
         BackupPolicyStatus status = policy.getStatus();
         return Names.digest(
                 policy.getMetadata().getGeneration(),
                 application.getMetadata().getUid(),
                 application.getMetadata().getGeneration(),
-                status == null ? null : status.lastRunNow(),
-                day(policy, now));
+                status == null ? null : status.lastRunNow());
     }
 
-    /** Days that begin at another time for each policy, or all would be looked at at midnight. */
-    private static long day(BackupPolicy policy, Instant now) {
-        return Math.floorDiv(now.getEpochSecond() - offset(policy).toSeconds(), DAY.toSeconds());
-    }
-
-    private static Instant nextDay(BackupPolicy policy, Instant now) {
-        return Instant.ofEpochSecond((day(policy, now) + 1) * DAY.toSeconds()).plus(offset(policy));
+    /** When it is made again though nothing has changed. Days begin at another time for each policy. */
+    private static Instant due(BackupPolicy policy, PreflightStatus before) {
+        boolean passed = before.errors() != null && before.errors() == 0;
+        if (!passed) {
+            return before.checkedAt().plus(AGAIN_WITH_GAPS);
+        }
+        long day = Math.floorDiv(
+                before.checkedAt().getEpochSecond() - offset(policy).toSeconds(), DAY.toSeconds());
+        return Instant.ofEpochSecond((day + 1) * DAY.toSeconds()).plus(offset(policy));
     }
 
     private static Duration offset(BackupPolicy policy) {

@@ -91,6 +91,24 @@ class PreflightDeciderTest {
     }
 
     @Test
+    void givenGaps_whenNothingHasChanged_thenItIsMadeAgainInAQuarterOfAnHour() {
+        told(new PreflightStatus(
+                PreflightDecider.key(policy, application), Shop.CREATED, 1, 0, "nightly-preflight", null, null));
+
+        assertThat(decide()).isEqualTo(new PreflightDecision.Nothing(Shop.at("15m")));
+        now = Shop.at("15m");
+        PreflightDecision.Make again = (PreflightDecision.Make) decide();
+        now = Shop.at("16m");
+        assertThat(((PreflightDecision.Make) decide()).name())
+                .as("a name that lasts")
+                .isEqualTo(again.name());
+        told(new PreflightStatus(
+                PreflightDecider.key(policy, application), Shop.at("16m"), 1, 0, "nightly-preflight", null, null));
+        now = Shop.at("31m");
+        assertThat(((PreflightDecision.Make) decide()).name()).isNotEqualTo(again.name());
+    }
+
+    @Test
     void givenItWasMade_whenPolicyOrApplicationChangesOrABackupIsAskedFor_thenItIsMadeAgain() {
         told(passed());
         assertThat(decide()).isInstanceOf(PreflightDecision.Nothing.class);
@@ -194,7 +212,7 @@ class PreflightDeciderTest {
     }
 
     @Test
-    void givenAPodThatSaidNothing_whenItIsTold_thenItIsUnknownAndNotTriedAgainToday() {
+    void givenAPodThatSaidNothing_whenItIsTold_thenItIsUnknownAndTriedAgainLater() {
         job(job().dead("OOMKilled"));
 
         PreflightDecision.Tell tell = (PreflightDecision.Tell) decide();
@@ -222,7 +240,7 @@ class PreflightDeciderTest {
     }
 
     private String name() {
-        return PreflightDecider.jobName(policy, PreflightDecider.key(policy, application, now));
+        return PreflightDecider.jobName(policy, application);
     }
 
     private JobBuilder job() {
@@ -240,8 +258,7 @@ class PreflightDeciderTest {
     }
 
     private PreflightStatus passed() {
-        return new PreflightStatus(
-                PreflightDecider.key(policy, application, now), Shop.CREATED, 0, 0, null, null, null);
+        return new PreflightStatus(PreflightDecider.key(policy, application), Shop.CREATED, 0, 0, null, null, null);
     }
 
     private void told(PreflightStatus preflight) {
