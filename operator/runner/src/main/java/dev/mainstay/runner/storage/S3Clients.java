@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -33,7 +34,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** Makes the client of a bucket. */
-public final class S3Clients {
+final class S3Clients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_CONNECTIONS = 32;
@@ -44,14 +45,16 @@ public final class S3Clients {
      * A client.
      *
      * @param silence how long the store may say nothing
+     * @param proxy through which the store is reached; null when it is reached directly
      * @throws TaskFailure of CredentialsMissing when a Secret or key isn't there
      */
-    public static S3Client create(StorageTarget target, MountedSecrets secrets, Duration silence, Clock clock) {
+    static S3Client create(
+            StorageTarget target, MountedSecrets secrets, Duration silence, StoreProxy proxy, Clock clock) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(target.region()))
                 .forcePathStyle(target.pathStyle())
                 .credentialsProvider(credentials(target, secrets, clock))
-                .httpClient(httpClient(target, secrets, silence))
+                .httpClient(httpClient(target, secrets, silence, proxy))
                 // Tries again in a way of its own, see Patience.
                 .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         if (target.checksumsWhenRequiredOnly()) {
@@ -80,8 +83,10 @@ public final class S3Clients {
         return provider;
     }
 
-    private static SdkHttpClient httpClient(StorageTarget target, MountedSecrets secrets, Duration silence) {
+    private static SdkHttpClient httpClient(
+            StorageTarget target, MountedSecrets secrets, Duration silence, StoreProxy proxy) {
         Apache5HttpClient.Builder builder = Apache5HttpClient.builder()
+                .proxyConfiguration(configuration(proxy))
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(silence)
                 .maxConnections(MOST_CONNECTIONS);
@@ -90,6 +95,22 @@ public final class S3Clients {
                     secrets.file(target.certificateAuthority(), "ca"),
                     () -> secrets.describe(target.certificateAuthority()));
             builder.tlsTrustManagersProvider(() -> managers);
+        }
+        return builder.build();
+    }
+
+    private static ProxyConfiguration configuration(StoreProxy proxy) {
+        ProxyConfiguration.Builder builder =
+                ProxyConfiguration.builder().useEnvironmentVariableValues(false).useSystemPropertyValues(false);
+        if (proxy != null) {
+            builder.endpoint(URI.create(proxy.where()));
+            String user = proxy.address().getUserInfo();
+            if (user != null) {
+                String[] parts = user.split(":", 2);
+                builder.username(parts[0])
+                        .password(parts.length > 1 ? parts[1] : "")
+                        .preemptiveBasicAuthenticationEnabled(true);
+            }
         }
         return builder.build();
     }

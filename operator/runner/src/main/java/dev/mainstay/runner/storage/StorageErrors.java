@@ -6,6 +6,7 @@ import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.runner.task.TaskFailure;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -44,13 +45,16 @@ public final class StorageErrors {
     private final StorageTarget target;
     private final String policy;
     private final String namespace;
+    private final StoreProxy proxy;
 
     /**
      * @param target the bucket
      * @param namespace namespace of the policy
      * @param policy name of the policy
+     * @param proxy through which the store is reached; null when it is reached directly
      */
-    public StorageErrors(StorageTarget target, String namespace, String policy) {
+    StorageErrors(StorageTarget target, String namespace, String policy, StoreProxy proxy) {
+        this.proxy = proxy;
         this.target = target;
         this.namespace = namespace;
         this.policy = "BackupPolicy " + namespace + "/" + policy + ", spec.storage.s3";
@@ -86,6 +90,18 @@ public final class StorageErrors {
 
     private TaskFailure answered(StoreOperation operation, String key, AwsServiceException answer) {
         int status = answer.statusCode();
+        // A proxy that opens no tunnel answers in the store's place.
+        if (proxy != null && answer.requestId() == null && code(answer).isEmpty()) {
+            return new TaskFailure(
+                    Reason.STORAGE_UNREACHABLE,
+                    policy + where() + ": the answer to an attempt to " + operation.verb() + " " + name(key) + " was "
+                            + (status + " " + code(answer)).strip()
+                            + ", without a store's code and request id: it may be the proxy's. "
+                            + (status == HttpURLConnection.HTTP_PROXY_AUTH
+                                    ? "It asks for a name and password: put them into"
+                                    : "Allow the store's host and port there, correct")
+                            + " proxy in the values of Mainstay's chart, or name the host in proxy.exceptions.");
+        }
         if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS) {
             return new TaskFailure(
                     Reason.STORAGE_UNREACHABLE,
@@ -165,6 +181,13 @@ public final class StorageErrors {
     }
 
     private String found(Throwable error) {
+        if (proxy != null) {
+            Optional<String> proxies = ofTheProxy(error);
+            if (proxies.isPresent()) {
+                return proxies.get() + " Correct proxy in the values of Mainstay's chart, or name the store's host in"
+                        + " proxy.exceptions.";
+            }
+        }
         if (find(error, UnknownHostException.class).isPresent()) {
             return "no address is known for the host of this endpoint"
                     + (target.pathStyle()
@@ -189,13 +212,25 @@ public final class StorageErrors {
                 + (plain() ? " If it speaks TLS, spec.storage.s3.endpoint begins with https." : "");
     }
 
+    /** What is wrong with the proxy itself: it is the only host whose name and port are looked for from here. */
+    private Optional<String> ofTheProxy(Throwable error) {
+        if (find(error, UnknownHostException.class).isPresent()) {
+            return Optional.of("no address is known for the proxy's host.");
+        }
+        if (find(error, ConnectException.class).isPresent()) {
+            return Optional.of("the proxy refused the connection.");
+        }
+        return Optional.empty();
+    }
+
     /** A server that awaits a TLS handshake hangs up on a plain request. */
     private boolean plain() {
         return target.endpoint() != null && target.endpoint().startsWith("http:");
     }
 
     private String where() {
-        return " (bucket " + target.bucket() + " at " + (target.endpoint() == null ? "AWS" : target.endpoint()) + ")";
+        return " (bucket " + target.bucket() + " at " + (target.endpoint() == null ? "AWS" : target.endpoint())
+                + (proxy == null ? "" : " through the proxy " + proxy.where()) + ")";
     }
 
     private String secret() {

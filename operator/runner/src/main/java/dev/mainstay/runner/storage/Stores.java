@@ -18,11 +18,12 @@ public record Stores(ObjectStore quick, ObjectStore patient, ObjectStore cleanup
     /** The bucket of the task; throws a TaskFailure of CredentialsMissing when a Secret isn't there. */
     public static Stores open(TaskContext context) {
         Task task = context.task();
+        StoreProxy proxy = StoreProxy.of(task.storage(), System.getenv()).orElse(null);
         S3Client client = S3Clients.create(
-                task.storage(), context.secrets(), context.settings().storeSilence(), context.clock());
+                task.storage(), context.secrets(), context.settings().storeSilence(), proxy, context.clock());
         Duration silence = context.settings().storeSilence();
         StorageErrors errors = new StorageErrors(
-                task.storage(), task.origin().namespace(), task.origin().policy());
+                task.storage(), task.origin().namespace(), task.origin().policy(), proxy);
         Patience patience = new Patience(
                 context.settings().retries(),
                 Duration.ofMillis(200),

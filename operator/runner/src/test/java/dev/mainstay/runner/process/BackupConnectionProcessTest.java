@@ -6,6 +6,7 @@ import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.runner.process.FaultyStore.Fault;
 import dev.mainstay.runner.process.FaultyStore.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,20 +61,77 @@ class BackupConnectionProcessTest {
     @Test
     void aStoreIsReachedThroughAProxy() throws Exception {
         try (FaultyStore proxy = new FaultyStore(Peers.store().port())) {
-            Path pod = Files.createDirectories(folder.resolve("pod"));
             Attempt attempt = new Attempt(folder);
             attempt.endpoint = "http://store.only-the-proxy-knows.invalid";
             attempt.proxies = Map.of("HTTP_PROXY", proxy.endpoint(), "NO_PROXY", "127.0.0.1");
 
-            Process process = attempt.pod(TaskKind.BACKUP, pod.resolve("termination-log"), pod.resolve("log"));
-
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-            assertThat(TaskJson.readResult(Files.readString(pod.resolve("termination-log"))))
-                    .as(Files.readString(pod.resolve("log")))
-                    .hasValueSatisfying(result -> assertThat(result.outcome()).isEqualTo(Outcome.COMMITTED));
+            assertThat(pod(attempt))
+                    .satisfies(result ->
+                            assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.COMMITTED));
             assertThat(proxy.requests())
                     .extracting(Request::line)
                     .allMatch(line -> line.contains("http://store.only-the-proxy-knows.invalid"));
         }
+    }
+
+    @Test
+    void aStoreThatSpeaksTlsIsReachedThroughATunnel() throws Exception {
+        StoreServer secure = new StoreServer(true);
+        try (FaultyStore proxy = new FaultyStore(secure.port())) {
+            Attempt attempt = securely(secure);
+            attempt.endpoint = "https://localhost";
+            attempt.proxies = Map.of("HTTPS_PROXY", proxy.endpoint());
+
+            assertThat(pod(attempt))
+                    .satisfies(result ->
+                            assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.COMMITTED));
+            assertThat(proxy.requests())
+                    .isNotEmpty()
+                    .allSatisfy(request -> assertThat(request.line()).isEqualTo("CONNECT localhost:443 HTTP/1.1"));
+        }
+        secure.kill();
+    }
+
+    @Test
+    void aProxyThatIsNotThereOrRefusesIsNamed() throws Exception {
+        StoreServer secure = new StoreServer(true);
+        try (FaultyStore proxy = new FaultyStore(secure.port())) {
+            proxy.rule(request -> new Fault.Answer(403, ""));
+            Attempt attempt = securely(secure);
+            attempt.proxies = Map.of("HTTPS_PROXY", "http://me:secret@proxy.invalid:3128");
+            TaskResult unknown = pod(attempt);
+            attempt.proxies = Map.of("HTTPS_PROXY", proxy.endpoint());
+            TaskResult refused = pod(attempt);
+            attempt.proxies = Map.of("HTTPS_PROXY", "http://proxy.invalid:3128", "NO_PROXY", "127.0.0.1");
+            TaskResult excepted = pod(attempt);
+
+            assertThat(unknown.reason()).isEqualTo("StorageUnreachable");
+            assertThat(unknown.message())
+                    .contains("through the proxy http://proxy.invalid:3128): no address is known for the proxy's host.")
+                    .contains("proxy.exceptions")
+                    .doesNotContain("secret");
+            assertThat(refused.message())
+                    .contains("through the proxy " + proxy.endpoint() + ")")
+                    .contains(
+                            "403, without a store's code and request id: it may be the proxy's. Allow the store's host");
+            assertThat(excepted.outcome()).as(excepted.message()).isEqualTo(Outcome.COMMITTED);
+        }
+        secure.kill();
+    }
+
+    private Attempt securely(StoreServer secure) throws IOException {
+        Attempt attempt = new Attempt(folder);
+        attempt.endpoint = secure.endpoint();
+        attempt.privateAuthority = true;
+        attempt.secret("s3-ca", "ca.crt", Files.readString(secure.authority()));
+        return attempt;
+    }
+
+    private TaskResult pod(Attempt attempt) throws IOException, InterruptedException {
+        Path pod = Files.createTempDirectory(folder, "pod");
+        Process process = attempt.pod(TaskKind.BACKUP, pod.resolve("termination-log"), pod.resolve("log"));
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return TaskJson.readResult(Files.readString(pod.resolve("termination-log")))
+                .orElseThrow();
     }
 }

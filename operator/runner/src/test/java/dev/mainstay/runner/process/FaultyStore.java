@@ -63,6 +63,11 @@ final class FaultyStore implements AutoCloseable {
      */
     record Request(String line, String head) {
 
+        /** Whether a proxy is asked for a tunnel. */
+        boolean connects() {
+            return line.startsWith("CONNECT ");
+        }
+
         boolean uploadsAPart() {
             return line.matches("PUT .*[?&]partNumber=.*");
         }
@@ -152,6 +157,12 @@ final class FaultyStore implements AutoCloseable {
             for (String head = in.head(); head != null; head = in.head()) {
                 Request request = new Request(head.lines().findFirst().orElse(""), head);
                 requests.add(request);
+                if (request.connects() && rule.apply(request) instanceof Fault.None) {
+                    in.write("HTTP/1.1 200 Connection established\r\n\r\n");
+                    Thread.ofVirtual().start(() -> out.copyAll(in));
+                    in.copyAll(out);
+                    return;
+                }
                 if (!handle(request, in, out)) {
                     client.setSoLinger(true, 0);
                     return;
@@ -286,6 +297,15 @@ final class FaultyStore implements AutoCloseable {
                 left -= read;
             }
             to.out.flush();
+        }
+
+        /** Until either side ends. */
+        void copyAll(Side to) {
+            try {
+                in.transferTo(to.out);
+            } catch (IOException ended) {
+                // One side hung up.
+            }
         }
 
         void copyChunks(Side to) throws IOException, InterruptedException {

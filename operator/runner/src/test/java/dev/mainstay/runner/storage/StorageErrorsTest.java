@@ -37,7 +37,8 @@ class StorageErrorsTest {
                     null,
                     Map.of()),
             "shop",
-            "nightly");
+            "nightly",
+            null);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
