@@ -104,7 +104,12 @@ public final class RunnerMain {
     }
 
     private static void log(TaskResult result) {
-        if (result.reason() == null) {
+        if (result.preflight() != null) {
+            LOG.info(
+                    "looked at everything: {} errors, {} warnings",
+                    result.preflight().errors(),
+                    result.preflight().warnings());
+        } else if (result.reason() == null) {
             LOG.info("{}: {}", result.outcome(), told(result));
         } else {
             LOG.warn("{}, {}: {}", result.outcome(), result.reason(), result.message());
@@ -116,10 +121,6 @@ public final class RunnerMain {
     }
 
     private static Object told(TaskResult result) {
-        if (result.preflight() != null) {
-            return result.preflight().errors() + " errors, "
-                    + result.preflight().warnings() + " warnings";
-        }
         return result.backup() == null ? "nothing is left" : result.backup();
     }
 

@@ -16,7 +16,10 @@ public record Encryption(
                 value = "self.all(recipient, recipient.matches('^age1[02-9ac-hj-np-z]{58}$'))",
                 message = "must be public keys of age, age1 and 58 characters, as `age-keygen -y` prints them; "
                         + "a secret key has no place here")
-        List<@Size(min = 62, max = 62) String> recipients) {
+        @ValidationRule(
+                value = "self.all(recipient, self.exists_one(other, other == recipient))",
+                message = "must not name one public key twice")
+        List<@Size(min = 1, max = 128) String> recipients) {
 
     /** The public keys; empty when none are given. */
     @Override

@@ -108,7 +108,7 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         BackupDecision decided = BackupDecider.decide(observation, now);
         BackupDecision decision = act(observation, decided, now);
-        boolean waits = decision instanceof BackupDecision.Wait wait && wait.reason() == Reason.CONCURRENCY_LIMIT;
+        boolean waits = wantsAPlace(decision);
         places.waits(backup, server(observation), waits);
         if (!waits) {
             // Its Job may have ended just now, and a place be free.
@@ -116,6 +116,17 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         }
         DatabaseBackupStatus status = BackupReport.of(backup, decision, now);
         return UpdateControl.<DatabaseBackup>noUpdate().rescheduleAfter(report(backup, status, decision));
+    }
+
+    /** Its turn is kept while it is on the way to a place, too: else a younger one would take it in between. */
+    private static boolean wantsAPlace(BackupDecision decision) {
+        return switch (decision) {
+            case BackupDecision.Wait wait -> wait.reason() == Reason.CONCURRENCY_LIMIT;
+            case BackupDecision.Intend intend -> intend.reason() == Reason.STARTING;
+            case BackupDecision.Begin ignored -> true;
+            case BackupDecision.LookAgain ignored -> true;
+            default -> false;
+        };
     }
 
     private BackupDecision act(BackupObservation observation, BackupDecision decision, Instant now) {

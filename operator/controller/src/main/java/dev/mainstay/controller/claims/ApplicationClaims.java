@@ -47,7 +47,10 @@ public final class ApplicationClaims {
         Claims standing = ClaimLease.claims(lease.get()).orElse(Claims.NONE);
         Set<Holder> ended =
                 holders(standing).filter(holder -> hasEnded(namespace, holder)).collect(Collectors.toSet());
-        if (!ended.isEmpty() || ClaimLease.release(lease.get()).isEmpty()) {
+        // A Lease that was deleted is made anew without lines; what is granted is known from the holders.
+        boolean written = ClaimLease.claims(lease.get()).isPresent()
+                && ClaimLease.release(lease.get()).isPresent();
+        if (!ended.isEmpty() || !written) {
             store.release(namespace, name, ended::contains);
         }
         return Optional.of(standing.without(ended::contains));

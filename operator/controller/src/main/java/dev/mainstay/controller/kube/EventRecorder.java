@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -77,11 +78,11 @@ public final class EventRecorder {
         }
     }
 
-    /** The name is made of the object's version, so that a pass made twice tells once. */
+    /** The name is made of the object's version and the reason, so that a pass made twice tells each thing once. */
     private Event event(HasMetadata object, String reason, String message) {
         Instant now = clock.instant();
         String name = object.getMetadata().getName();
-        String tail = "." + object.getMetadata().getResourceVersion();
+        String tail = "." + object.getMetadata().getResourceVersion() + "." + reason.toLowerCase(Locale.ROOT);
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(name.substring(0, Math.min(name.length(), 253 - tail.length())) + tail)

@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.BackupDecision.Pace;
@@ -32,6 +33,9 @@ public final class BackupDecider {
     /** How long a backup whose policy is missing waits for it. A request forgotten for days must not suddenly run. */
     static final Duration WAITS_FOR_POLICY = Duration.ofHours(1);
 
+    /** Another release that is alive has told something of a backup by then. */
+    private static final Duration OTHER_RELEASE_TELLS = Duration.ofMinutes(1);
+
     private static final int EXACT_PLACES = 10;
 
     /** A failed backup never acts again, whatever is mended. */
@@ -48,12 +52,13 @@ public final class BackupDecider {
             return idle == null ? new BackupDecision.Finished() : idle;
         }
         if (observation.claim().otherRelease() != null) {
-            return new BackupDecision.LeaveAlone(leftAlone(observation));
+            return ofAnotherRelease(observation, now);
         }
         if (newer(status)) {
             return new BackupDecision.LeaveAlone(
                     "The status holds a phase or an attempt's state that this version of Mainstay does not know: a newer"
-                            + " version wrote it. Upgrade Mainstay.");
+                            + " version wrote it. Upgrade Mainstay.",
+                    Pace.NEVER);
         }
         if (backup.unreadableSpec().isPresent()) {
             return new BackupDecision.Stuck(
@@ -73,13 +78,33 @@ public final class BackupDecider {
         return next(observation, last, now);
     }
 
+    /** It may take its time, or have gone without handing anything back: then nobody else would say why nothing happens. */
+    private static BackupDecision ofAnotherRelease(BackupObservation observation, Instant now) {
+        DatabaseBackup backup = observation.backup();
+        List<Condition> told =
+                backup.getStatus() == null ? List.of() : backup.getStatus().conditions();
+        Instant until =
+                Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(OTHER_RELEASE_TELLS);
+        boolean silent = told.stream()
+                .filter(condition -> "Ready".equals(condition.type()))
+                .map(Condition::reason)
+                .allMatch(Reason.MANAGED_BY_ANOTHER_RELEASE.text()::equals);
+        String why = leftAlone(observation);
+        if (!silent) {
+            return new BackupDecision.LeaveAlone(why, Pace.NEVER);
+        }
+        return now.isBefore(until) || observation.claim().otherRelease().isEmpty()
+                ? new BackupDecision.LeaveAlone(why, Pace.SLOW)
+                : new BackupDecision.Stuck(Reason.MANAGED_BY_ANOTHER_RELEASE, why, Pace.SLOW);
+    }
+
     private static String leftAlone(BackupObservation observation) {
         String release = observation.claim().otherRelease();
         return release.isEmpty()
                 ? "This release has handed the application back, since it is being uninstalled. If it stays, restart it."
                 : "Release " + release
-                        + " of Mainstay works on this application. To hand it over to this one, delete the"
-                        + " Lease that says so: "
+                        + " of Mainstay works on this application. If it is gone, or to hand the application over to"
+                        + " this one, delete the Lease that says so: "
                         + Names.claims(
                                 observation.policy().getSpec().applicationRef().name())
                         + ".";
@@ -247,9 +272,16 @@ public final class BackupDecider {
                     + " as its setting limits.jobsPerNamespace allows, " + places.limitInNamespace();
         }
         return places.dumpsOnServer() >= places.limitOnServer()
-                ? "Mainstay dumps as many databases of this server at once as its setting limits.dumpsPerServer allows, "
-                        + places.limitOnServer()
+                ? "Mainstay dumps as many databases of " + serverName(observation)
+                        + " at once as its setting limits.dumpsPerServer allows, " + places.limitOnServer()
                 : "Others have waited longer for the next place";
+    }
+
+    private static String serverName(BackupObservation observation) {
+        return DatabaseChoice.of(observation.policy(), observation.application())
+                        instanceof DatabaseChoice.Found(Database database)
+                ? database.postgres().sessionHost() + ":" + database.postgres().sessionPort()
+                : "one server";
     }
 
     /** Exact near the front only: a number that changes all the time would be written, and read, again and again. */

@@ -28,13 +28,11 @@ public sealed interface BackupDecision {
         }
     }
 
-    /** Nothing: a newer version wrote into the status what this one can neither understand nor write back. */
-    record LeaveAlone(String why) implements BackupDecision {
-        @Override
-        public Duration lookAgain() {
-            return Pace.NEVER;
-        }
-    }
+    /**
+     * Nothing: another release works on the application, or a newer version wrote into the status what this one can neither
+     * understand nor write back.
+     */
+    record LeaveAlone(String why, Duration lookAgain) implements BackupDecision {}
 
     /** Somebody has to do something before a first attempt can be made. */
     record Stuck(Reason reason, String message, Duration lookAgain) implements BackupDecision {}

@@ -57,7 +57,8 @@ final class PolicyFindings {
                     ConditionStatus.UNKNOWN,
                     reason(preflight.problem()),
                     "It could not be looked whether backups would succeed: "
-                            + preflight.problem().message());
+                            + preflight.problem().message()
+                            + " It is tried again within a quarter of an hour.");
             return;
         }
         String where = preflight.configMap() == null ? "" : ", see ConfigMap " + preflight.configMap();

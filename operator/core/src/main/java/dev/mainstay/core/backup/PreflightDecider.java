@@ -181,7 +181,7 @@ public final class PreflightDecider {
                                 .findFirst()
                                 .map(PreflightDecider::failure)
                                 .orElse(null)),
-                configMap == null ? null : text(findings, whole));
+                configMap == null ? null : text(findings, whole, now));
     }
 
     /** What was found before still stands beside it: nobody has looked again. */
@@ -207,15 +207,17 @@ public final class PreflightDecider {
     }
 
     /** For people, in a ConfigMap. */
-    private static String text(List<Finding> findings, boolean whole) {
+    private static String text(List<Finding> findings, boolean whole, Instant now) {
+        String looked = "Looked at " + Attempts.seconds(now) + ". ";
         if (findings.isEmpty()) {
-            return "Nothing keeps backups from succeeding.\n";
+            return looked + "Nothing keeps backups from succeeding.\n";
         }
         String all = findings.stream()
                 .map(finding -> (finding.severity() == Severity.ERROR ? "Error" : "Warning") + ", " + finding.check()
                         + (finding.reason() == null ? "" : " (" + finding.reason() + ")") + "\n  " + finding.message()
                         + "\n")
                 .collect(Collectors.joining("\n"));
+        all = looked + "Looked at again within a quarter of an hour while there are errors.\n\n" + all;
         return whole ? all : all + "\nMore was found; the log of the preflight's Job could not be read whole.\n";
     }
 }

@@ -98,7 +98,8 @@ public enum Reason {
             "ConnectionFailed",
             Severity.ERROR,
             "The database server could not be reached.",
-            "Check host and port in the ManagedApplication, the server, and network policies."),
+            "Check host and port (directHost and directPort where they are set) in the ManagedApplication, the server, and"
+                    + " network policies."),
     AUTHENTICATION_FAILED(
             "AuthenticationFailed",
             Severity.ERROR,
@@ -202,7 +203,13 @@ public enum Reason {
             "Claimed",
             Severity.WARNING,
             "Another operation works on what this one needs of the application; it waits for its turn.",
-            "Wait. status.operations of the ManagedApplication shows who works and who waits."),
+            "Wait. status.operations of the ManagedApplication shows who works and who waits. If the one in the way does"
+                    + " not exist, delete the Lease of the application's claims: it is made anew from what exists."),
+    MANAGED_BY_ANOTHER_RELEASE(
+            "ManagedByAnotherRelease",
+            Severity.WARNING,
+            "Another release of Mainstay works on the application, and has said nothing of this object for a minute.",
+            "If that release is gone, delete the Lease that the message names; this one takes over."),
     PREEMPTED(
             "Preempted",
             Severity.WARNING,

@@ -44,6 +44,21 @@ class BackupClaimsTest {
                         with(attempt(1).failed(Reason.CONNECTION_FAILED, "2m")).at("10m"),
                         "write down attempt 2"),
                 row("an application of another release", fresh().ofRelease("ops/other"), "leave alone"),
+                row(
+                        "one that the other release has not touched for a minute",
+                        fresh().ofRelease("ops/other").at("60s"),
+                        "stuck: ManagedByAnotherRelease"),
+                row(
+                        "one that the other release works on",
+                        with(attempt(1).started("1m"))
+                                .told(Reason.IN_PROGRESS)
+                                .ofRelease("ops/other")
+                                .at("5m"),
+                        "leave alone"),
+                row(
+                        "one that this release has handed back",
+                        fresh().ofRelease("").at("5m"),
+                        "leave alone"),
                 row("an emergency before the first attempt", fresh().makingRoomFor(RESTORE), "fail: Preempted"),
                 row(
                         "an emergency while a slot's backup waits for its retry",

@@ -219,7 +219,7 @@ class BackupDeciderWaitingTest {
     void givenAServerThatIsBusyWithDumps_whenItIsReported_thenTheMessageNamesItsLimit() {
         assertThat(fresh().dumpsOnServer(5).report().conditions())
                 .anySatisfy(condition -> assertThat(condition.message())
-                        .isEqualTo("Mainstay dumps as many databases of this server at once as its setting"
+                        .isEqualTo("Mainstay dumps as many databases of db.shop.svc:5432 at once as its setting"
                                 + " limits.dumpsPerServer allows, 5. This backup has the next place."));
     }
 

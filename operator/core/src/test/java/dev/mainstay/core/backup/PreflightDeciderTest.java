@@ -141,6 +141,8 @@ class PreflightDeciderTest {
         PreflightDecision.Tell tell = (PreflightDecision.Tell) decide();
 
         assertThat(tell.findings()).isEqualTo("""
+                Looked at 2026-03-29T01:01:00Z. Looked at again within a quarter of an hour while there are errors.
+
                 Error, rights in schema audit (PermissionDenied)
                   Run: GRANT it.
 
@@ -195,7 +197,7 @@ class PreflightDeciderTest {
         job(job().result(result(0, 0, List.of())));
 
         assertThat(((PreflightDecision.Tell) decide()).findings())
-                .isEqualTo("Nothing keeps backups from succeeding.\n");
+                .isEqualTo("Looked at 2026-03-29T01:01:00Z. Nothing keeps backups from succeeding.\n");
     }
 
     @Test

@@ -12,10 +12,13 @@ import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.backup.Verified;
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.task.TaskResult.CommittedBackup;
 import java.time.Instant;
@@ -42,6 +45,7 @@ final class Situation {
     private Instant now = Shop.CREATED;
     private BackupPhase phase = BackupPhase.PENDING;
     private List<Attempt> attempts = List.of();
+    private List<Condition> conditions = List.of();
     private CommittedBackup committed;
     private Failure failure;
 
@@ -162,6 +166,14 @@ final class Situation {
         return this;
     }
 
+    /** What was told of it last. */
+    Situation told(Reason reason) {
+        conditions = new Conditions(List.of(), 1L, now)
+                .reconciling(reason, "As told.")
+                .list();
+        return this;
+    }
+
     Situation paused(String why) {
         Shop.annotated(backup, Annotations.PAUSED, why);
         return this;
@@ -193,7 +205,7 @@ final class Situation {
         boolean known = committed != null;
         backup.setStatus(new DatabaseBackupStatus(
                 1L,
-                List.of(),
+                conditions,
                 phase,
                 SlotBackup.slot(backup).orElse(null),
                 attempts.stream()

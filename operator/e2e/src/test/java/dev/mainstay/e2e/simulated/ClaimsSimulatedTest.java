@@ -144,7 +144,8 @@ class ClaimsSimulatedTest {
         Grant granted = claims(shop).grants().getFirst();
 
         NAMESPACE.all(Lease.class).withName(Names.claims("lost")).delete();
-        awaitLease(shop);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(claims(shop).grants()).containsExactly(granted));
         shop.backup("lost-second");
 
         await().atMost(SOON)

@@ -109,7 +109,7 @@ final class ConnectionErrors {
         return new TaskFailure(
                 Reason.CONNECTION_FAILED,
                 found + (found.endsWith(".") ? "" : ".")
-                        + " Check host, port and sslMode under spec.databases[].postgres of the ManagedApplication, the"
+                        + " Check host and port (directHost and directPort where they are set) and sslMode under spec.databases[].postgres of the ManagedApplication, the"
                         + " server, and network policies.");
     }
 

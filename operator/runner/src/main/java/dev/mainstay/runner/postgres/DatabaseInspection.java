@@ -22,6 +22,8 @@ public final class DatabaseInspection implements AutoCloseable {
                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
             """;
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private static final String UNREADABLE = """
             SELECT n.nspname, count(*), min(n.nspname || '.' || c.relname), bool_and(has_schema_privilege(n.oid, 'USAGE'))
             %s
@@ -50,10 +52,10 @@ public final class DatabaseInspection implements AutoCloseable {
             """;
 
     private static final String CONNECTIONS = """
-            SELECT min(allowed) FROM (
-              SELECT rolconnlimit AS allowed FROM pg_roles WHERE rolname = current_user AND NOT rolsuper
-              UNION ALL SELECT datconnlimit FROM pg_database WHERE datname = current_database()) limits
-            WHERE allowed >= 0
+            SELECT 'ROLE', rolname, rolconnlimit FROM pg_roles
+            WHERE rolname = current_user AND NOT rolsuper AND rolconnlimit >= 0
+            UNION ALL SELECT 'DATABASE', datname, datconnlimit FROM pg_database
+            WHERE datname = current_database() AND datconnlimit >= 0
             """;
 
     private final DatabaseAccess access;
@@ -68,6 +70,23 @@ public final class DatabaseInspection implements AutoCloseable {
      * @param usable whether it may use the schema
      */
     public record UnreadableSchema(String name, int count, String example, boolean usable) {}
+
+    /**
+     * How many sessions may be there at once.
+     *
+     * @param kind {@code ROLE} or {@code DATABASE}
+     * @param name of it
+     * @param allowed how many it may have
+     */
+    public record ConnectionLimit(String kind, String name, int allowed) {}
+
+    /**
+     * Why a database can't be opened.
+     *
+     * @param message what the server said
+     * @param denied whether the role may not
+     */
+    public record Unopened(String message, boolean denied) {}
 
     private DatabaseInspection(DatabaseAccess access, Connection connection, ConnectionErrors errors, StopSignal stop) {
         this.access = access;
@@ -137,13 +156,9 @@ public final class DatabaseInspection implements AutoCloseable {
         return number(LOCKS);
     }
 
-    /** How many sessions the role, or the database, may have; empty when nothing limits them. */
-    public Optional<Integer> connectionLimit() {
-        return rows(CONNECTIONS, row -> {
-                    int limit = row.getInt(1);
-                    return row.wasNull() ? Optional.<Integer>empty() : Optional.of(limit);
-                })
-                .getFirst();
+    /** What limits the sessions of the role and of the database; a superuser's aren't. */
+    public List<ConnectionLimit> connectionLimits() {
+        return rows(CONNECTIONS, row -> new ConnectionLimit(row.getString(1), row.getString(2), row.getInt(3)));
     }
 
     /** Names of the tables that have rows: schema and name, joined by a dot. */
@@ -151,14 +166,25 @@ public final class DatabaseInspection implements AutoCloseable {
         return rows("SELECT n.nspname || '.' || c.relname " + OURS + " AND c.relkind = 'r'", row -> row.getString(1));
     }
 
+    /** Names of views and partitioned tables, whose rows are elsewhere. */
+    public List<String> namesWithoutRows() {
+        return rows(
+                "SELECT n.nspname || '.' || c.relname " + OURS + " AND c.relkind IN ('p', 'v', 'm', 'f')",
+                row -> row.getString(1));
+    }
+
     /** Why the database of the locks can't be opened; empty when it can. */
-    public Optional<String> adminDatabaseProblem() {
+    public Optional<Unopened> adminDatabaseProblem() {
         String database = access.target().adminDatabase();
         try (Connection other = Connections.open(access, database)) {
-            return other.isValid(0) ? Optional.empty() : Optional.of("database " + database + " does not answer.");
+            return other.isValid(0)
+                    ? Optional.empty()
+                    : Optional.of(new Unopened("database " + database + " does not answer.", false));
         } catch (SQLException e) {
-            return Optional.of("its database " + database + " can't be opened ("
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ").");
+            return Optional.of(new Unopened(
+                    "its database " + database + " can't be opened ("
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ").",
+                    INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())));
         }
     }
 

@@ -24,10 +24,18 @@ public final class DumpErrors {
                     Reason.PERMISSION_DENIED,
                     "a table has row-level security, so the role would read only some rows; run ALTER ROLE … BYPASSRLS"),
             rule(
+                    "too many (connections|clients)|remaining connection slots",
+                    Reason.CONNECTION_FAILED,
+                    "the server, the database or the role has no free connection; raise max_connections or the CONNECTION"
+                            + " LIMIT"),
+            rule(
+                    "permission denied for large object",
+                    Reason.PERMISSION_DENIED,
+                    "the role may not read a large object; GRANT SELECT ON LARGE OBJECT … TO the role, for each of them"),
+            rule(
                     "permission denied",
                     Reason.PERMISSION_DENIED,
-                    "the role may not read everything; GRANT pg_read_all_data TO the role is usually enough (large"
-                            + " objects need their owner or a superuser)"),
+                    "the role may not read everything; GRANT pg_read_all_data TO the role is usually enough"),
             rule(
                     "server version mismatch",
                     Reason.VERSION_UNSUPPORTED,

@@ -11,6 +11,7 @@ import dev.mainstay.runner.postgres.DatabaseInspection.UnreadableSchema;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import java.util.List;
+import java.util.Locale;
 
 /** Looks whether a role may read all of a database, and whether the server has room for a dump. */
 final class DatabaseCheck {
@@ -57,7 +58,9 @@ final class DatabaseCheck {
                             + " and settings get lost. Name the server itself in spec.databases[].postgres.directHost of"
                             + " the ManagedApplication.");
         }
-        inspection.unreadableSchemas().forEach(schema -> rights(schema, role, inspection.major()));
+        inspection
+                .unreadableSchemas()
+                .forEach(schema -> rights(schema, role, quoted(access.target().database()), inspection.major()));
         rowSecurity(inspection, role);
         largeObjects(inspection, access.user());
         room(inspection);
@@ -67,24 +70,31 @@ final class DatabaseCheck {
                     access.server() + " is a standby: a long dump may be cancelled by replication (raise"
                             + " max_standby_streaming_delay there), and a lock on it keeps nobody from the primary.");
         }
-        inspection
-                .adminDatabaseProblem()
-                .ifPresent(problem -> findings.warning(
-                        "database of the locks",
-                        "backups are made without a lock on the server: " + problem
-                                + " Run: GRANT CONNECT ON DATABASE "
-                                + quoted(access.target().adminDatabase()) + " TO " + role
-                                + "; or name another database in adminDatabase."));
+        lock(access, inspection, role);
         exclusions(inspection);
     }
 
-    private void rights(UnreadableSchema schema, String role, int major) {
+    private void lock(DatabaseAccess access, DatabaseInspection inspection, String role) {
+        inspection
+                .adminDatabaseProblem()
+                .ifPresent(
+                        problem -> findings.warning(
+                                "database of the locks",
+                                "backups are made without a lock on the server: " + problem.message()
+                                        + (problem.denied()
+                                                ? " Run: GRANT CONNECT ON DATABASE "
+                                                        + quoted(access.target().adminDatabase()) + " TO " + role
+                                                        + "; or name another database in adminDatabase."
+                                                : " Correct spec.databases[].postgres.adminDatabase of the ManagedApplication.")));
+    }
+
+    private void rights(UnreadableSchema schema, String role, String database, int major) {
         String name = quoted(schema.name());
         findings.error(
                 "rights in schema " + schema.name(),
                 Reason.PERMISSION_DENIED,
                 "the role may not read " + schema.example()
-                        + (schema.count() == 1 ? "" : " and " + (schema.count() - 1) + " others") + ". Run: "
+                        + andMore(schema.count(), "other") + ". Run in database " + database + ": "
                         + (schema.usable() ? "" : "GRANT USAGE ON SCHEMA " + name + " TO " + role + "; ")
                         + "GRANT SELECT ON ALL TABLES IN SCHEMA " + name + " TO " + role
                         + "; GRANT SELECT ON ALL SEQUENCES IN SCHEMA " + name + " TO " + role + ";"
@@ -100,8 +110,9 @@ final class DatabaseCheck {
                     "row-level security",
                     Reason.PERMISSION_DENIED,
                     "of " + tables.getFirst()
-                            + (tables.size() == 1 ? "" : " and " + (tables.size() - 1) + " other tables")
-                            + " the role would read only some rows, so pg_dump refuses. Run: ALTER ROLE " + role
+                            + andMore(tables.size(), "other table")
+                            + " the role would read only some rows, so pg_dump refuses. Run as a superuser: ALTER ROLE "
+                            + role
                             + " BYPASSRLS;");
         }
     }
@@ -129,29 +140,49 @@ final class DatabaseCheck {
                     "pg_dump locks each of " + tables + " tables at once, and the server has room for " + locks
                             + " locks. Raise max_locks_per_transaction, which takes a restart of the server.");
         }
-        inspection.connectionLimit().ifPresent(limit -> {
-            if (limit < SESSIONS) {
-                findings.error(
+        inspection.connectionLimits().stream()
+                .filter(limit -> limit.allowed() < SESSIONS)
+                .forEach(limit -> findings.error(
                         "connections",
                         Reason.CONNECTION_FAILED,
-                        "a backup takes " + SESSIONS + " sessions, and the role or the database may have " + limit
-                                + ". Raise it: ALTER ROLE … CONNECTION LIMIT, or ALTER DATABASE … CONNECTION LIMIT.");
-            }
-        });
+                        "a backup takes " + SESSIONS + " sessions, and a preflight may have as many beside it; "
+                                + limit.kind().toLowerCase(Locale.ROOT) + " " + limit.name() + " may have "
+                                + limit.allowed() + ". Run: ALTER " + limit.kind() + " " + quoted(limit.name())
+                                + " CONNECTION LIMIT " + 2 * SESSIONS + ";"));
     }
 
     private void exclusions(DatabaseInspection inspection) {
         Task.Dump dump = context.task().dump();
-        List<String> names = dump.excludedTableData().isEmpty() ? List.of() : inspection.tableNames();
-        for (String text : dump.excludedTableData()) {
-            TablePattern pattern = TablePattern.of(text);
-            if (names.stream().noneMatch(pattern::matches)) {
+        if (dump.excludedTableData().isEmpty()) {
+            return;
+        }
+        List<String> names = inspection.tableNames();
+        List<String> others = inspection.namesWithoutRows();
+        List<TablePattern> patterns =
+                dump.excludedTableData().stream().map(TablePattern::of).toList();
+        for (int i = 0; i < patterns.size(); i++) {
+            if (names.stream().noneMatch(patterns.get(i)::matches)) {
                 findings.warning(
                         "exclude.tableData",
-                        "spec.exclude.tableData of the BackupPolicy names " + text
-                                + ", and the database has no table of that name (capitals count).");
+                        "spec.exclude.tableData of the BackupPolicy names "
+                                + dump.excludedTableData().get(i)
+                                + (others.stream().anyMatch(patterns.get(i)::matches)
+                                        ? ", which is a view or a partitioned table and has no rows of its own: name its"
+                                                + " partitions."
+                                        : ", and the database has no table of that name (capitals count)."));
             }
         }
+        if (!names.isEmpty()
+                && names.stream().allMatch(name -> patterns.stream().anyMatch(pattern -> pattern.matches(name)))) {
+            findings.warning(
+                    "exclude.tableData",
+                    "spec.exclude.tableData of the BackupPolicy leaves out the rows of every table: backups hold the schema"
+                            + " only.");
+        }
+    }
+
+    private static String andMore(int count, String what) {
+        return count == 1 ? "" : " and " + (count - 1) + " " + what + (count == 2 ? "" : "s");
     }
 
     private static String quoted(String name) {

@@ -26,6 +26,9 @@ class DumpErrorsTest {
             pg_dump: error: query failed: FATAL:  terminating connection due to administrator command | DUMP_FAILED
             ERROR:  canceling statement due to conflict with recovery | DUMP_FAILED
             pg_dump: error: query failed: ERROR:  out of shared memory | DUMP_FAILED
+            FATAL:  too many connections for role "r" | CONNECTION_FAILED
+            FATAL:  sorry, too many clients already | CONNECTION_FAILED
+            FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute | CONNECTION_FAILED
             pg_dump: error: something new | DUMP_FAILED
             """)
     void whatPgDumpSaysTellsTheReason(String line, Reason reason) {

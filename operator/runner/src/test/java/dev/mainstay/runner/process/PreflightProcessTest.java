@@ -84,7 +84,7 @@ class PreflightProcessTest {
                         tuple(Severity.ERROR, "large objects"),
                         tuple(Severity.WARNING, "database of the locks"),
                         tuple(Severity.WARNING, "exclude.tableData"));
-        assertThat(found.get(1).message()).contains("public.orders and 1 others");
+        assertThat(found.get(1).message()).contains("public.orders and 1 other. Run in database \"gaps\": ");
         assertThat(found.get(5).message()).contains("names public.Orders");
         assertThat(attempt.backup().outcome()).as("before").isEqualTo(Outcome.ABORTED);
 
@@ -103,7 +103,7 @@ class PreflightProcessTest {
 
     /** The statements in a message; not the last resort, which gives more than is needed. */
     private static Stream<String> grants(String message) {
-        return Stream.of(message.split("Run: |; "))
+        return Stream.of(message.split("Run[^:]*: |; "))
                 .map(String::strip)
                 .filter(statement -> statement.matches("(GRANT|ALTER ROLE) .*"))
                 .filter(statement -> !statement.contains("pg_read_all_data"))
@@ -201,6 +201,38 @@ class PreflightProcessTest {
         assertThat(findings(attempt, attempt.run(TaskKind.PREFLIGHT)))
                 .extracting(Finding::check)
                 .containsExactly("locks", "connections");
+
+        server.execute("postgres", "ALTER DATABASE crowded CONNECTION LIMIT 2", "ALTER ROLE few CONNECTION LIMIT 6");
+        attempt.adminDatabase = "no-such-database";
+        List<Finding> found = findings(attempt, attempt.run(TaskKind.PREFLIGHT));
+        assertThat(found)
+                .extracting(Finding::message)
+                .anyMatch(message -> message.endsWith("Run: ALTER DATABASE \"crowded\" CONNECTION LIMIT 6;"))
+                .anyMatch(message -> message.contains("no-such-database")
+                        && message.contains("Correct spec.databases[].postgres.adminDatabase")
+                        && !message.contains("GRANT"));
+    }
+
+    @Test
+    void whatIsLeftOutIsToldWhereItMeansNothingOrEverything() {
+        PostgresServer server = Peers.postgres();
+        server.execute("postgres", "CREATE DATABASE leaving");
+        server.execute(
+                "leaving",
+                "CREATE TABLE public.log (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE public.log_1 PARTITION OF public.log FOR VALUES FROM (0) TO (10)");
+        Attempt attempt = new Attempt(folder);
+        attempt.database = "leaving";
+        attempt.excludedTableData = List.of("public.log");
+
+        assertThat(findings(attempt, attempt.run(TaskKind.PREFLIGHT)))
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("partitioned").contains("its partitions"));
+        attempt.excludedTableData = List.of("public.log*");
+        assertThat(findings(attempt, attempt.run(TaskKind.PREFLIGHT)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("every table"));
     }
 
     private static Arguments mistake(String name, Consumer<Attempt> mistake, String check, String reason) {
