@@ -81,9 +81,11 @@ final class PolicyClock {
     private final BackupPolicy policy;
     private final BackupPolicySpec spec;
     private final Memory before;
+    private final Instant lastMade;
     private final Instant now;
 
-    private PolicyClock(BackupPolicy policy, Instant now) {
+    private PolicyClock(BackupPolicy policy, Instant lastMade, Instant now) {
+        this.lastMade = lastMade;
         this.policy = policy;
         this.spec = policy.getSpec();
         this.before = Memory.of(policy.getStatus());
@@ -116,9 +118,10 @@ final class PolicyClock {
      * Reads the clock.
      *
      * @param held why slots are skipped just now; null when they run
+     * @param lastMade the last slot until now of which there is a backup; null when there is none
      */
-    static Reading read(BackupPolicy policy, Schedule schedule, Held held, Instant now) {
-        return new PolicyClock(policy, now).read(schedule, held);
+    static Reading read(BackupPolicy policy, Schedule schedule, Held held, Instant lastMade, Instant now) {
+        return new PolicyClock(policy, lastMade, now).read(schedule, held);
     }
 
     private Reading read(Schedule schedule, Held held) {
@@ -126,7 +129,7 @@ final class PolicyClock {
         SlotDecision decision = SlotDecider.decide(
                 new SlotObservation(
                         schedule,
-                        before.lastSlot(),
+                        lastSlot(),
                         scheduled.since(),
                         Jitter.of(policy.getMetadata().getUid(), Durations.parse(spec.jitter())),
                         Durations.parse(spec.startingDeadline()),
@@ -145,6 +148,12 @@ final class PolicyClock {
                         passed == 0 ? before.lastSkipped() : skipped(schedule, decision, held),
                         warnings(schedule, decision)),
                 decision.wakeUp());
+    }
+
+    /** A backup that is there was not missed, though the pass that made it may have ended before it wrote that down. */
+    private Instant lastSlot() {
+        Instant written = before.lastSlot();
+        return lastMade == null || written != null && written.isAfter(lastMade) ? written : lastMade;
     }
 
     /** No slot before this one's beginning is run: neither after an edit (kubernetes issue 63371) nor after a pause (45825). */

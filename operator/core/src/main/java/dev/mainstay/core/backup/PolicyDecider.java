@@ -23,6 +23,7 @@ import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,7 +59,7 @@ public final class PolicyDecider {
                 ? Optional.empty()
                 : PolicyClock.schedule(policy);
         this.clock = accepted()
-                .map(followed -> PolicyClock.read(policy, followed, held(), now))
+                .map(followed -> PolicyClock.read(policy, followed, held(), lastMade(), now))
                 .orElseGet(() -> PolicyClock.still(policy));
         this.history = new PolicyHistory(before, observation.backups());
     }
@@ -100,6 +101,14 @@ public final class PolicyDecider {
         String name = policy.getMetadata().getName();
         return new NewBackup(
                 Names.runNow(name, value), "Annotation " + Annotations.RUN_NOW + " of BackupPolicy " + name, null);
+    }
+
+    private Instant lastMade() {
+        return observation.backups().stream()
+                .flatMap(backup -> SlotBackup.slot(backup).stream())
+                .filter(slot -> !slot.isAfter(now))
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     private NewBackup ofSlot(Slot slot) {
