@@ -25,6 +25,8 @@ import dev.mainstay.e2e.runner.FakeRunner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -107,6 +109,39 @@ class PolicySimulatedTest {
                         .list()
                         .getItems()
                         .isEmpty());
+    }
+
+    @Test
+    void givenAnOperatorThatWasAwayForHours_whenItIsBack_thenTheLatestSlotRunsAndTheOthersAreCounted() {
+        Shop shop = shop("away", task -> Behaviour.SUCCEED).open();
+        shop.policySpec("""
+                {"schedule": "0 * * * *", "startingDeadline": "2h"}""");
+        await().atMost(SOON)
+                .until(() -> shop.findPolicy().getStatus() != null
+                        && shop.findPolicy().getStatus().scheduled() != null);
+        operator.kill();
+        // As an operator left it that stopped five hours ago.
+        Instant stopped = shop.findPolicy().getStatus().scheduled().since().minus(5, ChronoUnit.HOURS);
+        NAMESPACE
+                .client()
+                .resource(shop.findPolicy())
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\": {\"scheduled\": {\"since\": \"%s\"}}}".formatted(stopped));
+
+        operator.start();
+
+        await().atMost(SOON).until(() -> phases(shop).equals(List.of(BackupPhase.SUCCEEDED)));
+        Instant slot = slots(shop).getFirst().getStatus().slot();
+        BackupPolicyStatus status = shop.findPolicy().getStatus();
+        assertThat(Duration.between(slot, Instant.now())).isLessThan(Duration.ofHours(1));
+        assertThat(status.lastSlot()).isEqualTo(slot);
+        assertThat(status.missedRuns())
+                .isEqualTo(Duration.between(stopped.truncatedTo(ChronoUnit.HOURS), slot)
+                                .toHours()
+                        - 1);
+        assertThat(status.lastSkipped().slot()).isEqualTo(slot.minus(1, ChronoUnit.HOURS));
     }
 
     @Test
