@@ -37,8 +37,8 @@ public final class OperatorMain {
      * Runs until it is stopped.
      *
      * @param args {@code --train} starts against a server of its own, up to the first status of each kind, and ends: what
-     *     is loaded then goes into the image's ahead-of-time cache; {@code --release} takes the finalizers away and hands the applications back, before an
-     *     uninstallation, and ends
+     *     is loaded then goes into the image's ahead-of-time cache; {@code --release} takes the finalizers away and hands the
+     *     applications back, before an uninstallation, and ends
      */
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         if (args.length == 1 && args[0].equals("--train")) {

@@ -21,6 +21,7 @@ import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -176,12 +177,8 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
             return BackupDecider.crowded(observation, places.seen(observation.backup(), server(observation)));
         }
         Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
-        JobClient.Made made =
-                jobClient.make(jobs.job(observation.backup(), observation.application(), make, pendingTimeout));
-        if (!(made instanceof JobClient.Made.Exists)) {
-            places.giveBack(namespace, make.name());
-        }
-        return switch (made) {
+        Job job = jobs.job(observation.backup(), observation.application(), make, pendingTimeout);
+        return switch (places.fill(jobClient, job)) {
             case JobClient.Made.Foreign ignored -> JobRefusal.foreign(observation, make);
             case JobClient.Made.Invalid invalid -> JobRefusal.invalid(observation, invalid.message());
             case JobClient.Made.Refused refused -> JobRefusal.refused(make, refused.message());

@@ -2,6 +2,8 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.JobClient.Made;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -157,6 +159,15 @@ public final class JobPlaces {
     /** Takes a place, be there one or not: of a task that ends what was begun. */
     synchronized void takeAnyway(String namespace, String job) {
         taken.put(new Taken(namespace, job, null), clock.instant());
+    }
+
+    /** Makes a Job whose place is taken; the place of one that is not made is given back. */
+    Made fill(JobClient client, Job job) {
+        Made made = client.make(job);
+        if (!(made instanceof Made.Exists)) {
+            giveBack(job.getMetadata().getNamespace(), job.getMetadata().getName());
+        }
+        return made;
     }
 
     /** Gives back a place whose Job was not made. */

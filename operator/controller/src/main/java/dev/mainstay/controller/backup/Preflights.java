@@ -20,6 +20,7 @@ import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -143,14 +144,9 @@ public final class Preflights {
 
     /** One that can't be made is tried again: what stands against it is told by the application, or by its backups. */
     private void make(BackupPolicy policy, ManagedApplication application, PreflightDecision.Make make) {
-        String namespace = policy.getMetadata().getNamespace();
-        if (!places.takeIdle(namespace, make.name())) {
-            return;
-        }
-        JobClient.Made made = jobClient.make(jobs.preflight(
-                policy, application, make, Durations.parse(policy.getSpec().pendingTimeout())));
-        if (!(made instanceof JobClient.Made.Exists)) {
-            places.giveBack(namespace, make.name());
+        if (places.takeIdle(policy.getMetadata().getNamespace(), make.name())) {
+            Duration pendingTimeout = Durations.parse(policy.getSpec().pendingTimeout());
+            places.fill(jobClient, jobs.preflight(policy, application, make, pendingTimeout));
         }
     }
 }

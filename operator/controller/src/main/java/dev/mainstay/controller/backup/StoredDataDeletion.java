@@ -63,13 +63,9 @@ public final class StoredDataDeletion {
 
     private Duration make(BackupObservation observation, MakeJob make, Instant now) {
         DatabaseBackup backup = observation.backup();
-        String namespace = backup.getMetadata().getNamespace();
-        places.takeAnyway(namespace, make.name());
+        places.takeAnyway(backup.getMetadata().getNamespace(), make.name());
         Duration pendingTimeout = Durations.parse(observation.policy().getSpec().pendingTimeout());
-        Made made = jobClient.make(jobs.job(backup, observation.application(), make, pendingTimeout));
-        if (!(made instanceof Made.Exists)) {
-            places.giveBack(namespace, make.name());
-        }
+        Made made = places.fill(jobClient, jobs.job(backup, observation.application(), make, pendingTimeout));
         return switch (made) {
             case Made.Exists ignored -> SOON;
             case Made.NamespaceEnds ignored ->

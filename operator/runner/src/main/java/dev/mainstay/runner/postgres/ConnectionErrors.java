@@ -1,5 +1,7 @@
 package dev.mainstay.runner.postgres;
 
+import static dev.mainstay.runner.postgres.Identifiers.quoted;
+
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.runner.task.TaskFailure;
 import java.net.ConnectException;
@@ -12,6 +14,8 @@ import javax.net.ssl.SSLException;
 
 /** What an error of the database driver means for a person. */
 final class ConnectionErrors {
+
+    static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final DatabaseAccess access;
     private final String database;
@@ -41,7 +45,7 @@ final class ConnectionErrors {
                         Reason.DATABASE_NOT_FOUND,
                         "server " + server + " has no database " + database
                                 + ". Correct spec.databases[].postgres.database in the ManagedApplication (capitals count).");
-            case "42501" ->
+            case INSUFFICIENT_PRIVILEGE ->
                 new TaskFailure(
                         Reason.PERMISSION_DENIED,
                         said + ". Run: GRANT CONNECT ON DATABASE " + quoted(database) + " TO " + quoted(access.user())
@@ -60,7 +64,7 @@ final class ConnectionErrors {
     /** The failure that an error in a query means. */
     TaskFailure asking(SQLException error) {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
-        if (state.equals("42501")) {
+        if (state.equals(INSUFFICIENT_PRIVILEGE)) {
             return new TaskFailure(
                     Reason.PERMISSION_DENIED,
                     "role " + access.user() + " may not read what is needed: " + text(error)
@@ -121,12 +125,8 @@ final class ConnectionErrors {
     }
 
     /** The server's message in a line, without the detail, which may carry rows. */
-    private static String text(SQLException error) {
+    static String text(SQLException error) {
         String message = error.getMessage() == null ? "no message" : error.getMessage();
         return message.lines().findFirst().orElse("").strip();
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }

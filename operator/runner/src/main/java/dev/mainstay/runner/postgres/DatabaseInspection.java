@@ -22,8 +22,6 @@ public final class DatabaseInspection implements AutoCloseable {
                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
             """;
 
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
-
     private static final String UNREADABLE = """
             SELECT n.nspname, count(*), min(n.nspname || '.' || c.relname), bool_and(has_schema_privilege(n.oid, 'USAGE'))
             %s
@@ -182,9 +180,8 @@ public final class DatabaseInspection implements AutoCloseable {
                     : Optional.of(new Unopened("database " + database + " does not answer.", false));
         } catch (SQLException e) {
             return Optional.of(new Unopened(
-                    "its database " + database + " can't be opened ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ").",
-                    INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())));
+                    "its database " + database + " can't be opened (" + ConnectionErrors.text(e) + ").",
+                    ConnectionErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())));
         }
     }
 

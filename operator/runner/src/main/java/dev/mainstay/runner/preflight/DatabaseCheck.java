@@ -1,5 +1,7 @@
 package dev.mainstay.runner.preflight;
 
+import static dev.mainstay.runner.postgres.Identifiers.quoted;
+
 import dev.mainstay.core.backup.TablePattern;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
@@ -183,9 +185,5 @@ final class DatabaseCheck {
 
     private static String andMore(int count, String what) {
         return count == 1 ? "" : " and " + (count - 1) + " " + what + (count == 2 ? "" : "s");
-    }
-
-    private static String quoted(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }
