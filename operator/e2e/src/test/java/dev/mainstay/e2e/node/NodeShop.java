@@ -176,13 +176,17 @@ public final class NodeShop {
         return files(Path.of(".sgwtmp/multipart"));
     }
 
-    /** As the S3 server keeps them on its volume, which is a folder of this machine. */
+    /**
+     * As the S3 server keeps them on its volume, which is a folder of this machine. The object by which a preflight
+     * tries the store is left out: it comes and goes beside whatever else is going on.
+     */
     private List<String> files(Path folder) {
         Path path = Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket)
                 .resolve(folder);
         try (Stream<Path> files = Files.walk(path)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> path.relativize(file).toString())
+                    .filter(file -> !file.endsWith("preflight/object"))
                     .sorted()
                     .toList();
         } catch (IOException e) {
