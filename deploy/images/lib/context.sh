@@ -7,7 +7,11 @@ operator localhost/mainstay/operator:$product_version
 runner localhost/mainstay/runner:$product_version
 example-postgres localhost/mainstay/example-postgres:17
 example-s3 localhost/mainstay/example-s3:1.8.0
-example-web localhost/mainstay/example-web:1.0.0
+example-shop-1.4.1 localhost/mainstay/example-shop:1.4.1
+example-shop-1.4.2 localhost/mainstay/example-shop:1.4.2
+example-shop-1.5.0-bad localhost/mainstay/example-shop:1.5.0-bad
+example-shop-1.5.1-crash localhost/mainstay/example-shop:1.5.1-crash
+example-shop-1.5.2-slow localhost/mainstay/example-shop:1.5.2-slow
 restore-check localhost/mainstay/restore-check:13
 TABLE
 }
@@ -18,6 +22,21 @@ image_names() {
 
 image_reference() {
   image_table | awk -v name="$1" '$1 == name { print $2 }'
+}
+
+# image_folder NAME: several versions of one image share a folder, which has the name without the version.
+image_folder() {
+  local reference
+  reference=$(image_reference "$1")
+  printf '%s' "${1%"-${reference##*:}"}"
+}
+
+# images_of NAME: the image of that name, or all that are made from the folder of that name.
+images_of() {
+  local name
+  for name in $(image_names); do
+    if [[ $name == "$1" || $(image_folder "$name") == "$1" ]]; then echo "$name"; fi
+  done
 }
 
 # copy_jars MODULE FOLDER: the module's own jar and all jars that it needs, made by Maven.
@@ -43,15 +62,32 @@ copy_versitygw() {
   cp "$program" "$1/versitygw"
 }
 
+# compile_shop FOLDER: the program alone is left, compiled once for all versions. Go's own cache makes a second run quick.
+compile_shop() {
+  local folder=$1 program=$scratch_dir/shop log=$log_dir/build-example-shop.log
+  if [[ ! -x $program ]]; then
+    command -v go >/dev/null || die "go is not on the PATH: install the release of Go that deploy/local/check asks for"
+    : >"$log"
+    (
+      cd "$folder"
+      export CGO_ENABLED=0 GOWORK=off GOTOOLCHAIN=local GOPROXY=off GOFLAGS=
+      logged "$log" go build -buildvcs=false -trimpath -ldflags '-s -w' -o "$program" .
+    ) || die "the program in deploy/images/example-shop was not compiled: the whole output is in $log"
+  fi
+  rm -f "$folder"/*.go "$folder/go.mod"
+  cp "$program" "$folder/shop"
+}
+
 # make_context NAME: prints the folder. Times and modes are equalised, since they depend on who checked out the files.
 make_context() {
   local name=$1 folder=$scratch_dir/$1
   if [[ ! -d $folder ]]; then
-    cp -R "$images_dir/$name" "$folder"
+    cp -R "$images_dir/$(image_folder "$name")" "$folder"
     case $name in
       operator) copy_jars controller "$folder" ;;
       runner) copy_jars runner "$folder" ;;
       example-s3) copy_versitygw "$folder" "$(image_reference "$name")" ;;
+      example-shop-*) compile_shop "$folder" ;;
     esac
     chmod -R u=rwX,go=rX "$folder"
     find "$folder" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

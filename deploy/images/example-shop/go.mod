@@ -1,0 +1,3 @@
+module mainstay.dev/example-shop
+
+go 1.26
