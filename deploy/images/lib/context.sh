@@ -12,6 +12,7 @@ example-shop-1.4.2 localhost/mainstay/example-shop:1.4.2
 example-shop-1.5.0-bad localhost/mainstay/example-shop:1.5.0-bad
 example-shop-1.5.1-crash localhost/mainstay/example-shop:1.5.1-crash
 example-shop-1.5.2-slow localhost/mainstay/example-shop:1.5.2-slow
+example-prometheus localhost/mainstay/example-prometheus:2.53
 restore-check localhost/mainstay/restore-check:13
 TABLE
 }
