@@ -1,0 +1,45 @@
+package dev.mainstay.core.metrics;
+
+import dev.mainstay.api.metrics.Comparison;
+import dev.mainstay.api.metrics.MetricCheck;
+
+/** Checks and their samples in words, in the unit of the threshold. */
+public final class MetricText {
+
+    private MetricText() {}
+
+    /** What must hold: {@code less than 1 %}. */
+    public static String wanted(MetricCheck check) {
+        return words(check.comparison()) + " "
+                + ThresholdUnit.of(check.threshold()).text(ThresholdUnit.limit(check.threshold()));
+    }
+
+    /** What a sample shows, for a sentence's end: {@code 2.4 % is not less than 1 %}. */
+    public static String found(MetricCheck check, MetricSample sample) {
+        return switch (sample) {
+            case MetricSample.Value(double value)
+            when check.comparison() == Comparison.UNRECOGNIZED ->
+                "the comparison is one that this version of Mainstay does not know; it knows GreaterThan and LessThan."
+                        + " Correct it, or upgrade Mainstay";
+            case MetricSample.Value(double value) ->
+                value(check, value)
+                        + (MetricVerdict.of(check, sample) == MetricVerdict.PASS ? " is " : " is not ")
+                        + wanted(check);
+            case MetricSample.NoData(String why) -> "no data: " + why;
+            case MetricSample.Failed(String why) -> why;
+        };
+    }
+
+    /** A value of Prometheus in the unit of the check's threshold: 0.024 is {@code 2.4 %}. */
+    public static String value(MetricCheck check, double value) {
+        return ThresholdUnit.of(check.threshold()).text(value, ThresholdUnit.limit(check.threshold()));
+    }
+
+    private static String words(Comparison comparison) {
+        return switch (comparison) {
+            case GREATER_THAN -> "greater than";
+            case LESS_THAN -> "less than";
+            case UNRECOGNIZED -> "unrecognized";
+        };
+    }
+}
