@@ -34,7 +34,7 @@ public record PrometheusAnswer(int status, String location, String body, boolean
     /** What Go writes for a float; Java's own reading takes more, 1d for example. */
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?");
 
-    private static final String CORRECT_URL = "Correct metrics.prometheus.url.";
+    private static final String CORRECT_URL = "Correct spec.metrics.prometheus.url of the ManagedApplication.";
     private static final String LIMITS = "Look at its limits, and at those of what stands before it.";
     private static final String AGGREGATE = "Aggregate it to one, with sum(), max() or avg() for example.";
 
@@ -43,7 +43,8 @@ public record PrometheusAnswer(int status, String location, String body, boolean
         if (status / 100 == 3) {
             return new Failed("The answer was " + status + ", which sends to "
                     + (location == null ? "no other place" : text(location.replaceFirst("[?#].*", "")))
-                    + ", and no redirect is followed. Put the URL of Prometheus itself into metrics.prometheus.url.");
+                    + ", and no redirect is followed. Put the URL of Prometheus itself into"
+                    + " spec.metrics.prometheus.url.");
         }
         if (!whole && status == 200) {
             return new Failed("The answer was larger than " + ByteSizes.format(LARGEST)
@@ -124,7 +125,7 @@ public record PrometheusAnswer(int status, String location, String body, boolean
             case 429 -> "Prometheus has too much to do" + said + LIMITS;
             case 503 ->
                 "Prometheus did not finish the query in time" + said
-                        + "Make the query cheaper, raise metrics.prometheus.timeout, or look at Prometheus.";
+                        + "Make the query cheaper, raise spec.metrics.prometheus.timeout, or look at Prometheus.";
             default -> "Prometheus answered " + status + said + advice();
         };
     }
@@ -136,14 +137,15 @@ public record PrometheusAnswer(int status, String location, String body, boolean
     private String advice() {
         // Go's server says so, in a text that is no JSON.
         if (status == 400 && body.contains("HTTP request to an HTTPS server")) {
-            return "The server speaks TLS: let metrics.prometheus.url begin with https.";
+            return "The server speaks TLS: let spec.metrics.prometheus.url begin with https.";
         }
         return switch (status) {
             case 401, 403, 407 ->
                 "Whoever answered asks for credentials, and Mainstay has none for it. Let the operator's Pods in"
                         + " without, or name a Prometheus that does.";
             case 404, 405 ->
-                "Nothing answers queries by POST at this place: correct metrics.prometheus.url, its path included.";
+                "Nothing answers queries by POST at this place: correct spec.metrics.prometheus.url, its path"
+                        + " included.";
             case 429 -> LIMITS;
             default -> status / 100 == 5 ? "Look at Prometheus, and at what stands before it." : CORRECT_URL;
         };

@@ -98,7 +98,7 @@ class PrometheusAnswerTest {
         assertThat(answer(503, """
                 {"status": "error", "errorType": "timeout", "error": "query timed out in expression evaluation"}"""))
                 .isEqualTo(new Failed("Prometheus did not finish the query in time (timeout: query timed out in"
-                        + " expression evaluation). Make the query cheaper, raise metrics.prometheus.timeout, or look at"
+                        + " expression evaluation). Make the query cheaper, raise spec.metrics.prometheus.timeout, or look at"
                         + " Prometheus."));
     }
 
@@ -108,30 +108,52 @@ class PrometheusAnswerTest {
 
         assertThat(answer(200, "{\"status\": \"error\", \"errorType\": \"internal\", \"error\": \"" + error + "\"}"))
                 .isEqualTo(new Failed("Prometheus answered 200 (internal: " + "\uD83D\uDD25".repeat(300)
-                        + "…). Correct metrics.prometheus.url."));
+                        + "…). Correct spec.metrics.prometheus.url of the ManagedApplication."));
     }
 
     static Stream<Arguments> foreign() {
         return Stream.of(
-                Arguments.of(200, "", "200 with nothing", "Correct metrics.prometheus.url."),
-                Arguments.of(200, "<!DOCTYPE html><title>Sign in secret</title>", "an HTML page", "Correct metrics"),
-                Arguments.of(200, "\n <HTML>secret", "an HTML page", "Correct metrics.prometheus.url."),
-                Arguments.of(200, "secret", "text that is no JSON", "Correct metrics.prometheus.url."),
-                Arguments.of(200, "{\"secret\": 1}", "other JSON", "Correct metrics.prometheus.url."),
-                Arguments.of(200, "[\"secret\"]", "JSON that breaks off or has mistakes", "Correct metrics"),
+                Arguments.of(
+                        200, "", "200 with nothing", "Correct spec.metrics.prometheus.url of the ManagedApplication."),
+                Arguments.of(
+                        200, "<!DOCTYPE html><title>Sign in secret</title>", "an HTML page", "Correct spec.metrics"),
+                Arguments.of(
+                        200,
+                        "\n <HTML>secret",
+                        "an HTML page",
+                        "Correct spec.metrics.prometheus.url of the ManagedApplication."),
+                Arguments.of(
+                        200,
+                        "secret",
+                        "text that is no JSON",
+                        "Correct spec.metrics.prometheus.url of the ManagedApplication."),
+                Arguments.of(
+                        200,
+                        "{\"secret\": 1}",
+                        "other JSON",
+                        "Correct spec.metrics.prometheus.url of the ManagedApplication."),
+                Arguments.of(200, "[\"secret\"]", "JSON that breaks off or has mistakes", "Correct spec.metrics"),
                 Arguments.of(200, "{\"status\": \"success\", \"data\": {\"secret", "JSON that breaks off", "Correct"),
                 Arguments.of(
                         200, "{\"status\": \"success\"} secret", "JSON that breaks off or has mistakes", "Correct"),
-                Arguments.of(200, "{\"a\":".repeat(5000), "JSON that breaks off or has mistakes", "Correct metrics"),
-                Arguments.of(200, "{\"status\": " + "9".repeat(5000) + "}", "JSON that breaks off", "Correct metrics"),
-                Arguments.of(202, "{\"status\": \"success\", \"data\": {}}", "202 with other JSON", "Correct metrics"),
-                Arguments.of(204, "", "204 with nothing", "Correct metrics.prometheus.url."),
-                Arguments.of(400, "secret", "text that is no JSON", "Correct metrics.prometheus.url."),
+                Arguments.of(
+                        200, "{\"a\":".repeat(5000), "JSON that breaks off or has mistakes", "Correct spec.metrics"),
+                Arguments.of(
+                        200, "{\"status\": " + "9".repeat(5000) + "}", "JSON that breaks off", "Correct spec.metrics"),
+                Arguments.of(
+                        202, "{\"status\": \"success\", \"data\": {}}", "202 with other JSON", "Correct spec.metrics"),
+                Arguments.of(
+                        204, "", "204 with nothing", "Correct spec.metrics.prometheus.url of the ManagedApplication."),
+                Arguments.of(
+                        400,
+                        "secret",
+                        "text that is no JSON",
+                        "Correct spec.metrics.prometheus.url of the ManagedApplication."),
                 Arguments.of(
                         400,
                         "Client sent an HTTP request to an HTTPS server.",
                         "text that is no JSON",
-                        "let metrics.prometheus.url begin with https"),
+                        "let spec.metrics.prometheus.url begin with https"),
                 Arguments.of(401, "secret", "401 with", "asks for credentials, and Mainstay has none for it"),
                 Arguments.of(403, "<html>secret", "403 with an HTML page", "asks for credentials"),
                 Arguments.of(404, "404 page not found", "404 with text", "its path included"),
@@ -157,7 +179,7 @@ class PrometheusAnswerTest {
         assertThat(new PrometheusAnswer(302, "https://login.example.org/in?state=secret#there", "", true).sample())
                 .isEqualTo(
                         new Failed("The answer was 302, which sends to https://login.example.org/in, and no redirect is"
-                                + " followed. Put the URL of Prometheus itself into metrics.prometheus.url."));
+                                + " followed. Put the URL of Prometheus itself into spec.metrics.prometheus.url."));
         assertThat(new PrometheusAnswer(301, null, "", true).sample())
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.why()).contains("sends to no other place"));
