@@ -1,0 +1,84 @@
+package dev.mainstay.controller.metrics;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A real Prometheus that scrapes itself each second, below a path of its own. */
+final class PrometheusServer {
+
+    private static final String PATH = "/prefix";
+
+    private final int port = freePort();
+    private final Process process;
+    private final Thread atExit;
+
+    /**
+     * Starts it.
+     *
+     * @param folder where it keeps its files
+     */
+    PrometheusServer(Path folder) {
+        try {
+            Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
+                    global: {scrape_interval: 1s}
+                    scrape_configs:
+                      - {job_name: itself, metrics_path: %s/metrics, static_configs: [{targets: ["127.0.0.1:%d"]}]}
+                    """.formatted(PATH, port));
+            process = new ProcessBuilder(List.of(
+                            program().toString(),
+                            "--config.file=" + configuration,
+                            "--storage.tsdb.path=" + folder.resolve("data"),
+                            "--web.listen-address=127.0.0.1:" + port,
+                            "--web.route-prefix=" + PATH,
+                            "--query.timeout=1s"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        atExit = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** The URL without its path. */
+    String root() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    String url() {
+        return root() + PATH;
+    }
+
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private static Path program() {
+        String cache = Optional.ofNullable(System.getenv("MAINSTAY_CACHE"))
+                .orElse(System.getProperty("user.home") + "/.cache/mainstay");
+        return Optional.of(Path.of(cache, "bin/prometheus/prometheus"))
+                .filter(Files::isExecutable)
+                .orElseThrow(
+                        () -> new IllegalStateException("no prometheus: deploy/local/toolchain/prometheus brings it"));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
