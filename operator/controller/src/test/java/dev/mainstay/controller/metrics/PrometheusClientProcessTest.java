@@ -7,9 +7,13 @@ import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricSample.Failed;
 import dev.mainstay.core.metrics.MetricSample.NoData;
 import dev.mainstay.core.metrics.MetricSample.Value;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,9 +73,14 @@ class PrometheusClientProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0 / 0", "(up - up) / (up - up)", "histogram_quantile(0.9, sum by (le) (vector(0)))"})
-    void nanIsNoDataAndSoIsAQuantileOfNothing(String promql) {
-        assertThat(query(promql)).isInstanceOf(NoData.class);
+    @ValueSource(
+            strings = {
+                "0 / 0",
+                "(up - up) / (up - up)",
+                "histogram_quantile(0.9, sum by (le) (0 * prometheus_http_request_duration_seconds_bucket))"
+            })
+    void nanIsNoDataAndSoIsAQuantileOfNoRequests(String promql) {
+        assertThat(query(promql)).isEqualTo(new NoData("the value is NaN, as 0/0 is"));
     }
 
     @ParameterizedTest
@@ -130,6 +139,27 @@ class PrometheusClientProcessTest {
         assertFailed(
                 client.query(new Prometheus(server.url().replace("http:", "https:"), "5s"), "up"),
                 "no TLS connection came about");
+    }
+
+    /** None is refused, and the first, asked of a metric that is there, takes no errors for 0. */
+    @Test
+    void whatThePageShowsAreQueries() throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("repositoryRoot"), "docs/metrics-checks.md"));
+        List<String> queries = Pattern.compile("(?s)```promql\n(.*?)```|promql: \\|\n(.*?)\ncomparison:")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                .toList();
+
+        assertThat(queries)
+                .hasSize(4)
+                .allSatisfy(query -> assertThat(query(query)).isEqualTo(new NoData("the query finds no series")));
+        String own = queries.getFirst()
+                .replace("http_requests_total", "prometheus_http_requests_total")
+                .replace("namespace=\"shop\"", "job=\"itself\"");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(query(own)).isEqualTo(new Value(0)));
     }
 
     private static MetricSample query(String promql) {
