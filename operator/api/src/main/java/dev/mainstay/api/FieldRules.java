@@ -17,6 +17,12 @@ public final class FieldRules {
     public static final String POSITIVE_DURATION_MESSAGE =
             "must be a duration longer than zero, such as 90s, 15m, 4h or 1d12h";
 
+    /** A duration without days, which is one that CEL itself can read; it may be empty. */
+    public static final String SHORT_DURATION_FORM = "^([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$";
+
+    /** A duration without days that CEL can compare with another one. */
+    public static final String SHORT_DURATION = "self.matches('" + SHORT_DURATION_FORM + "') && self.size() > 0";
+
     /** The name of an object whose name is a DNS subdomain (RFC 1123). */
     public static final String OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
 

@@ -3,6 +3,9 @@ package dev.mainstay.controller;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.controller.application.ApplicationWorkloads;
+import dev.mainstay.controller.application.HealthProbe;
+import dev.mainstay.controller.application.HealthSampler;
 import dev.mainstay.controller.application.JobTemplateCheck;
 import dev.mainstay.controller.application.ManagedApplicationReconciler;
 import dev.mainstay.controller.backup.BackupJobs;
@@ -26,6 +29,7 @@ import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
+import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.task.RunnerPods;
@@ -66,6 +70,7 @@ public final class MainstayOperator implements AutoCloseable {
     private final Operator operator;
     private final Wakeups wakeups = new Wakeups();
     private final ProgressSampler sampler;
+    private final HealthSampler health;
     private final LeaderLease lease;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean leading;
@@ -77,6 +82,8 @@ public final class MainstayOperator implements AutoCloseable {
         this.lease = new LeaderLease(client, settings.namespace(), settings.leaseName(), settings.podName());
         this.sampler = new ProgressSampler(new PodLogs(client), clock);
         this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
+        ApplicationWorkloads workloads = new ApplicationWorkloads();
+        this.health = new HealthSampler(new HealthProbe(), new ReadyPods(client), workloads, wakeups);
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches(wakeups);
@@ -101,6 +108,8 @@ public final class MainstayOperator implements AutoCloseable {
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         register(
                 new ManagedApplicationReconciler(
+                        workloads,
+                        health,
                         new JobTemplateCheck(pods, jobClient),
                         leases,
                         new ApplicationClaims(leases, claims, holders, wakeups),
@@ -170,6 +179,7 @@ public final class MainstayOperator implements AutoCloseable {
         }
         operator.stop();
         sampler.close();
+        health.close();
         if (settings.leaderElection()) {
             lease.release();
         }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("mapp")
 @Categories("mainstay")
 @AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version")
+@AdditionalPrinterColumn(name = "Healthy", jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
 @AdditionalPrinterColumn(name = "Operation", jsonPath = ".status.operations[0].name")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")

@@ -2,9 +2,15 @@ package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import java.util.Optional;
 
 /** What the application is made of. */
+@ValidationRule(
+        value = "!has(self.health) || has(self.workloads)"
+                + " && self.workloads.exists(workload, workload.name == self.health.workload)",
+        message = "health.workload must be the name of one of workloads: add it there, or correct the name")
 public record ManagedApplicationSpec(
         @JsonPropertyDescription("The application's workloads, in the order in which they are started. "
                 + "The first one gives the application's version.")
@@ -13,6 +19,11 @@ public record ManagedApplicationSpec(
 
         @JsonPropertyDescription("The application's databases, told apart by name.") @Size(max = 16)
         List<Database> databases,
+
+        @JsonPropertyDescription(
+                "What the ready Pods of a workload are asked over HTTP, to tell whether the application is "
+                        + "healthy. Nothing is asked, and nothing told, when it is left out.")
+        HealthCheck health,
 
         @JsonPropertyDescription("What the Pods of this application's Jobs get besides what Mainstay sets itself.")
         JobTemplate jobTemplate) {
@@ -27,5 +38,13 @@ public record ManagedApplicationSpec(
     @Override
     public List<Database> databases() {
         return databases == null ? List.of() : databases;
+    }
+
+    /** The workload whose Pods are asked for the application's health; empty when none is. */
+    public Optional<Workload> healthWorkload() {
+        return Optional.ofNullable(health)
+                .flatMap(check -> workloads().stream()
+                        .filter(workload -> workload.name().equals(check.workload()))
+                        .findFirst());
     }
 }

@@ -11,7 +11,8 @@ public record ManagedApplicationStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling and Stalled.") @Size(max = 16)
+        @JsonPropertyDescription("Conditions Ready, Reconciling and Stalled; Healthy and Reachable with spec.health.")
+        @Size(max = 16)
         List<Condition> conditions,
 
         @JsonPropertyDescription("Version of the application: label app.kubernetes.io/version of the first workload's "

@@ -149,6 +149,11 @@ public final class Wakeups {
         backupEvents.propagateEvent(backup);
     }
 
+    /** Wakes an application that something was learnt of. */
+    public void wakeApplication(ResourceID application) {
+        applicationEvents.propagateEvent(application);
+    }
+
     /** Wakes a policy that something was done for. */
     public void wakePolicy(ResourceID policy) {
         policyEvents.propagateEvent(policy);

@@ -45,6 +45,7 @@ public final class ApplicationDecider {
         }
         ManagedApplicationSpec spec = application.getSpec();
         judge(application, observation, conditions);
+        HealthDecider.tell(application, observation.healthWorkload(), observation.health(), conditions);
         return status(observation, conditions, version(spec, observation));
     }
 

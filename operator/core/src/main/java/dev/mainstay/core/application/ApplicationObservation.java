@@ -11,13 +11,20 @@ import java.util.Map;
  * @param application the object
  * @param workloads those of its workloads that exist
  * @param claims what is granted of the application, and who waits
+ * @param health what the last passes over its Pods found; {@link HealthStreak#NONE} before the first
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
 public record ApplicationObservation(
         ManagedApplication application,
         Map<Workload, WorkloadObservation> workloads,
         Claims claims,
+        HealthStreak health,
         String templateRefusal) {
+
+    /** The workload that spec.health names; null when it does not exist, or there is no spec.health. */
+    public WorkloadObservation healthWorkload() {
+        return application.getSpec().healthWorkload().map(workloads::get).orElse(null);
+    }
 
     /**
      * What is seen of a workload.
@@ -25,6 +32,7 @@ public record ApplicationObservation(
      * @param templateVersion label {@code app.kubernetes.io/version} of its pod template; null when there is none
      * @param version the same label of the workload itself; null when there is none
      * @param image image of its first container; null when there is none
+     * @param replicas how many Pods its spec asks for
      */
-    public record WorkloadObservation(String templateVersion, String version, String image) {}
+    public record WorkloadObservation(String templateVersion, String version, String image, int replicas) {}
 }

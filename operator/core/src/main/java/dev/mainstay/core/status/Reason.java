@@ -51,6 +51,37 @@ public enum Reason {
             Severity.NORMAL,
             "As many Jobs run as the release allows; this one waits for its place.",
             "Wait, or raise limits.jobs in the chart's values."),
+    HEALTHY(
+            "Healthy",
+            Severity.NORMAL,
+            "The application's ready Pods answer as spec.health wants; the message says if some were silent.",
+            "Nothing."),
+    UNHEALTHY(
+            "Unhealthy",
+            Severity.ERROR,
+            "As many passes in a row as failureThreshold says found a ready Pod that answers with another status than"
+                    + " spec.health wants.",
+            "Read the logs of the Pods. If they are well, correct spec.health of the ManagedApplication."),
+    NO_READY_PODS(
+            "NoReadyPods",
+            Severity.ERROR,
+            "As many passes in a row as failureThreshold says failed, and the newest found no ready Pod of the workload that"
+                    + " spec.health names.",
+            "Look at the workload's Pods and their events."),
+    UNREACHABLE(
+            "Unreachable",
+            Severity.WARNING,
+            "Pods are ready, and none answers the operator: its way to them is closed, or spec.health names the wrong port."
+                    + " Nothing is known of their health.",
+            "Let the operator reach the port of the Pods, through NetworkPolicies and a mesh, or correct spec.health."),
+    ANSWERED("Answered", Severity.NORMAL, "A ready Pod answered the operator, well or not.", "Nothing."),
+    HEALTH_PENDING(
+            "HealthPending", Severity.NORMAL, "Too few passes over the Pods were made to tell their health.", "Wait."),
+    SCALED_TO_ZERO(
+            "ScaledToZero",
+            Severity.NORMAL,
+            "The workload that spec.health names is scaled to zero, so there is no Pod to ask.",
+            "Nothing, if that is wanted; else scale it up."),
 
     APPLICATION_NOT_FOUND(
             "ApplicationNotFound",

@@ -98,7 +98,7 @@ class ApplicationDeciderTest {
     void givenATemplateThatMakesNoJob_whenItIsDecided_thenTheFieldIsNamed() {
         ManagedApplication application = application(WEB);
         ManagedApplicationStatus status = ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), NOW);
+                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"), NOW);
 
         assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
         assertThat(message(status))
@@ -113,7 +113,8 @@ class ApplicationDeciderTest {
         assertThat(JobTemplateRefusal.told(application)).isEmpty();
 
         application.setStatus(ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), NOW));
+                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"),
+                NOW));
         assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
 
         application.getMetadata().setGeneration(8L);
@@ -176,20 +177,24 @@ class ApplicationDeciderTest {
     })
     void givenAWorkload_whenItsVersionIsLookedFor_thenTheTemplateComesBeforeTheWorkloadAndTheImage(
             String template, String label, String image, String version) {
-        Map<Workload, WorkloadObservation> seen = Map.of(WEB, new WorkloadObservation(template, label, image));
+        Map<Workload, WorkloadObservation> seen = Map.of(WEB, new WorkloadObservation(template, label, image, 1));
 
         assertThat(ApplicationDecider.decide(
-                                new ApplicationObservation(application(WEB, QUEUE), seen, Claims.NONE, null), NOW)
+                                new ApplicationObservation(
+                                        application(WEB, QUEUE), seen, Claims.NONE, HealthStreak.NONE, null),
+                                NOW)
                         .version())
                 .isEqualTo(version);
     }
 
     @Test
     void givenTheFirstWorkloadMissing_whenTheVersionIsLookedFor_thenNoOtherOneIsAsked() {
-        Map<Workload, WorkloadObservation> seen = Map.of(QUEUE, new WorkloadObservation("9", null, null));
+        Map<Workload, WorkloadObservation> seen = Map.of(QUEUE, new WorkloadObservation("9", null, null, 1));
 
         assertThat(ApplicationDecider.decide(
-                                new ApplicationObservation(application(WEB, QUEUE), seen, Claims.NONE, null), NOW)
+                                new ApplicationObservation(
+                                        application(WEB, QUEUE), seen, Claims.NONE, HealthStreak.NONE, null),
+                                NOW)
                         .version())
                 .isNull();
     }
@@ -202,7 +207,9 @@ class ApplicationDeciderTest {
                         new Grant(holder("by-hand"), List.of(database(Mode.SHARED)), false, NOW, null)),
                 List.of(new Waiting(holder("orders-back"), List.of(database(Mode.EXCLUSIVE)), true, NOW)));
 
-        assertThat(ApplicationDecider.decide(new ApplicationObservation(application(), Map.of(), claims, null), NOW)
+        assertThat(ApplicationDecider.decide(
+                                new ApplicationObservation(application(), Map.of(), claims, HealthStreak.NONE, null),
+                                NOW)
                         .operations())
                 .extracting(OperationStatus::name, OperationStatus::state, OperationStatus::claims)
                 .containsExactly(
@@ -236,8 +243,8 @@ class ApplicationDeciderTest {
 
     private static ApplicationObservation observation(ManagedApplication application, Workload... found) {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
-        Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null)));
-        return new ApplicationObservation(application, seen, Claims.NONE, null);
+        Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null, 1)));
+        return new ApplicationObservation(application, seen, Claims.NONE, HealthStreak.NONE, null);
     }
 
     private static ManagedApplication application(Workload... workloads) {
@@ -247,7 +254,7 @@ class ApplicationDeciderTest {
                 .withNamespace("webshop")
                 .withGeneration(7L)
                 .build());
-        application.setSpec(new ManagedApplicationSpec(List.of(workloads), List.of(), null));
+        application.setSpec(new ManagedApplicationSpec(List.of(workloads), List.of(), null, null));
         return application;
     }
 

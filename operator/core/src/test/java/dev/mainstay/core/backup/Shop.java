@@ -19,6 +19,7 @@ import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
+import dev.mainstay.core.application.HealthStreak;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -105,14 +106,15 @@ final class Shop {
     static ManagedApplication application(List<Database> databases, JobTemplate template) {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
-        application.setSpec(new ManagedApplicationSpec(List.of(), databases, template));
+        application.setSpec(new ManagedApplicationSpec(List.of(), databases, null, template));
         return application;
     }
 
     /** As it stands after no Job could be made of its template. */
     static ManagedApplication withRefusedTemplate(ManagedApplication application) {
         application.setStatus(ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, "limits: lots"), CREATED));
+                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"),
+                CREATED));
         return application;
     }
 

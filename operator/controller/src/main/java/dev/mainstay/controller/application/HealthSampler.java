@@ -1,0 +1,277 @@
+package dev.mainstay.controller.application;
+
+import dev.mainstay.api.application.HealthCheck;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.controller.kube.ReadyPods;
+import dev.mainstay.controller.kube.ReadyPods.ReadyPod;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.application.HealthDecider;
+import dev.mainstay.core.application.HealthSample;
+import dev.mainstay.core.application.HealthStreak;
+import dev.mainstay.core.application.ProbeAnswer;
+import dev.mainstay.core.application.ProbeAnswer.Silent;
+import dev.mainstay.core.status.Pause;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the ready Pods of applications how they are, on a timer of each application's own, so that a reconciliation never
+ * waits for a Pod. An application is reconciled when its conditions are to change, and not for each pass over its Pods.
+ */
+public final class HealthSampler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HealthSampler.class);
+
+    /** Of a larger workload the first by name speak for the rest. */
+    private static final int PODS_OF_A_PASS = 100;
+
+    private static final int PROBES_AT_ONCE = 64;
+
+    /** An application whose Pods are slow must not keep the others waiting. */
+    private static final int PROBES_OF_AN_APPLICATION = 8;
+
+    /** Lists hold whole Pods in memory. */
+    private static final int LISTS_AT_ONCE = 4;
+
+    private static final Duration FIRST_WITHIN = Duration.ofSeconds(30);
+
+    private final HealthProbe probe;
+    private final ReadyPods pods;
+    private final ApplicationWorkloads workloads;
+    private final Wakeups wakeups;
+    private final Map<ResourceID, Followed> followed = new ConcurrentHashMap<>();
+    private final Semaphore probes = new Semaphore(PROBES_AT_ONCE, true);
+    private final Semaphore lists = new Semaphore(LISTS_AT_ONCE, true);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService timers =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+    public HealthSampler(HealthProbe probe, ReadyPods pods, ApplicationWorkloads workloads, Wakeups wakeups) {
+        this.probe = probe;
+        this.pods = pods;
+        this.workloads = workloads;
+        this.wakeups = wakeups;
+    }
+
+    /** What the last passes over an application's Pods found; asking has them made, as long as spec.health is there. */
+    public HealthStreak streak(ManagedApplication application) {
+        if (!isAsked(application)) {
+            return HealthStreak.NONE;
+        }
+        return followed.computeIfAbsent(ResourceID.fromResource(application), id -> {
+                    Followed begun = new Followed(id);
+                    begun.restart(application);
+                    return begun;
+                })
+                .of(application);
+    }
+
+    private static boolean isAsked(ManagedApplication application) {
+        return application.getSpec() != null
+                && application.getSpec().health() != null
+                && application.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    /** One application. Its timer goes on until the object or its spec.health is gone, so that no two passes are one time. */
+    private final class Followed {
+
+        private final ResourceID id;
+        private String uid;
+        private HealthCheck check;
+        private HealthStreak streak;
+        private Future<?> timer;
+        private boolean told;
+
+        private Followed(ResourceID id) {
+            this.id = id;
+        }
+
+        /** What was found of this very object by this very check. */
+        private synchronized HealthStreak of(ManagedApplication application) {
+            if (!isOf(application)) {
+                restart(application);
+            }
+            return streak;
+        }
+
+        private boolean isOf(ManagedApplication application) {
+            return application.getMetadata().getUid().equals(uid)
+                    && application.getSpec().health().equals(check);
+        }
+
+        /** What another check found says nothing. A timer that has not gone off is set anew, since it may be an hour. */
+        private synchronized void restart(ManagedApplication application) {
+            uid = application.getMetadata().getUid();
+            check = application.getSpec().health();
+            streak = HealthStreak.NONE;
+            if (timer == null || timer.cancel(false)) {
+                Duration interval = Durations.parse(check.interval());
+                // Spread, so that a start does not ask everybody at once.
+                schedule(interval.compareTo(FIRST_WITHIN) < 0 ? interval : FIRST_WITHIN, 0, 1);
+            }
+        }
+
+        /** Sets the timer to a part of the time that lies between two others. */
+        private synchronized void schedule(Duration time, double least, double most) {
+            double part = ThreadLocalRandom.current().nextDouble(least, most);
+            try {
+                timer = timers.schedule(
+                        () -> threads.execute(this::pass), (long) (time.toMillis() * part), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                LOG.atDebug().addKeyValue("name", id.getName()).log("the operator stops; no Pod is asked any more");
+            }
+        }
+
+        private synchronized Duration interval() {
+            return Durations.parse(check.interval());
+        }
+
+        private void pass() {
+            try {
+                Optional<ManagedApplication> application = current();
+                if (application.isPresent()) {
+                    ask(application.get());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                tell(e);
+            }
+            // It may have come back meanwhile: a reconciliation that asks for it now finds it, or begins it anew.
+            boolean goesOn =
+                    followed.computeIfPresent(id, (ignored, self) -> current().isPresent() ? self : null) != null;
+            if (goesOn) {
+                schedule(interval(), 0.9, 1.1);
+            }
+        }
+
+        private Optional<ManagedApplication> current() {
+            return wakeups.application(id.getNamespace().orElseThrow(), id.getName())
+                    .filter(HealthSampler::isAsked);
+        }
+
+        private void ask(ManagedApplication application) throws InterruptedException {
+            Optional<HasMetadata> workload = find(application);
+            if (workload.isEmpty()
+                    || ApplicationWorkloads.seen(workload.get()).replicas() == 0
+                    || Pause.message(application).isPresent()) {
+                forget();
+                return;
+            }
+            HealthCheck asked = application.getSpec().health();
+            HealthSample sample = new HealthSample(answers(list(workload.get(), asked), asked));
+            told = false;
+            if (add(application, sample)) {
+                wakeups.wakeApplication(id);
+            }
+        }
+
+        /** What the Pods of before answered says nothing of those that come after. */
+        private synchronized void forget() {
+            streak = HealthStreak.NONE;
+        }
+
+        /** Whether the conditions are to change for it. */
+        private synchronized boolean add(ManagedApplication application, HealthSample sample) {
+            if (!isOf(application)) {
+                return false;
+            }
+            streak = streak.next(sample, check);
+            ManagedApplication now = current().filter(this::isOf).orElse(application);
+            return HealthDecider.changes(now, seen(now), streak);
+        }
+
+        private WorkloadObservation seen(ManagedApplication application) {
+            return find(application).map(ApplicationWorkloads::seen).orElse(null);
+        }
+
+        private Optional<HasMetadata> find(ManagedApplication application) {
+            return application.getSpec().healthWorkload().flatMap(workload -> workloads.find(application, workload));
+        }
+
+        private void tell(RuntimeException problem) {
+            if (!told) {
+                told = true;
+                LOG.atWarn()
+                        .addKeyValue("namespace", id.getNamespace().orElse(""))
+                        .addKeyValue("name", id.getName())
+                        .addKeyValue("problem", problem.getMessage())
+                        .log("the Pods of an application could not be asked; its health stays as it was told");
+            }
+        }
+    }
+
+    private List<ReadyPod> list(HasMetadata workload, HealthCheck check) throws InterruptedException {
+        lists.acquire();
+        try {
+            List<ReadyPod> ready = pods.of(workload, check.port());
+            return List.copyOf(ready.subList(0, Math.min(ready.size(), PODS_OF_A_PASS)));
+        } finally {
+            lists.release();
+        }
+    }
+
+    private List<ProbeAnswer> answers(List<ReadyPod> ready, HealthCheck check) throws InterruptedException {
+        Semaphore own = new Semaphore(PROBES_OF_AN_APPLICATION);
+        List<Callable<ProbeAnswer>> asked = ready.stream()
+                .<Callable<ProbeAnswer>>map(pod -> () -> answer(pod, check, own))
+                .toList();
+        List<ProbeAnswer> answers = new ArrayList<>();
+        for (Future<ProbeAnswer> answer : threads.invokeAll(asked)) {
+            try {
+                answers.add(answer.get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        return answers;
+    }
+
+    private ProbeAnswer answer(ReadyPod pod, HealthCheck check, Semaphore own) throws InterruptedException {
+        if (pod.ip() == null) {
+            return new Silent("the Pod has no address");
+        }
+        if (pod.port().isEmpty()) {
+            return new Silent("no container has a port named " + check.port() + ". Correct spec.health.port");
+        }
+        own.acquire();
+        try {
+            probes.acquire();
+            try {
+                return probe.ask(pod.ip(), pod.port().getAsInt(), check);
+            } finally {
+                probes.release();
+            }
+        } finally {
+            own.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        timers.shutdownNow();
+        threads.shutdownNow();
+        probe.close();
+    }
+}
