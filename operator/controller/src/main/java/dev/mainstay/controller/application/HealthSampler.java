@@ -92,13 +92,14 @@ public final class HealthSampler implements AutoCloseable {
                 && application.getMetadata().getDeletionTimestamp() == null;
     }
 
-    /** One application. Its timer goes on until the object or its spec.health is gone, so that no two passes are one time. */
+    /** One application. Its timer goes on until the object or its spec.health is gone, so that no two passes run at one time. */
     private final class Followed {
 
         private final ResourceID id;
         private String uid;
         private HealthCheck check;
         private HealthStreak streak;
+        private int beginnings;
         private Future<?> timer;
         private boolean told;
 
@@ -110,6 +111,8 @@ public final class HealthSampler implements AutoCloseable {
         private synchronized HealthStreak of(ManagedApplication application) {
             if (!isOf(application)) {
                 restart(application);
+            } else if (podsToAsk(application).isEmpty()) {
+                begin();
             }
             return streak;
         }
@@ -123,7 +126,7 @@ public final class HealthSampler implements AutoCloseable {
         private synchronized void restart(ManagedApplication application) {
             uid = application.getMetadata().getUid();
             check = application.getSpec().health();
-            streak = HealthStreak.NONE;
+            begin();
             if (timer == null || timer.cancel(false)) {
                 Duration interval = Durations.parse(check.interval());
                 // Spread, so that a start does not ask everybody at once.
@@ -158,6 +161,9 @@ public final class HealthSampler implements AutoCloseable {
             } catch (RuntimeException e) {
                 tell(e);
             }
+            if (threads.isShutdown()) {
+                return;
+            }
             // It may have come back meanwhile: a reconciliation that asks for it now finds it, or begins it anew.
             boolean goesOn =
                     followed.computeIfPresent(id, (ignored, self) -> current().isPresent() ? self : null) != null;
@@ -172,29 +178,40 @@ public final class HealthSampler implements AutoCloseable {
         }
 
         private void ask(ManagedApplication application) throws InterruptedException {
-            Optional<HasMetadata> workload = find(application);
-            if (workload.isEmpty()
-                    || ApplicationWorkloads.seen(workload.get()).replicas() == 0
-                    || Pause.message(application).isPresent()) {
-                forget();
+            int beginning = beginning();
+            Optional<HasMetadata> workload = podsToAsk(application);
+            if (workload.isEmpty()) {
+                begin();
                 return;
             }
             HealthCheck asked = application.getSpec().health();
             HealthSample sample = new HealthSample(answers(list(workload.get(), asked), asked));
             told = false;
-            if (add(application, sample)) {
+            if (add(application, beginning, sample)) {
                 wakeups.wakeApplication(id);
             }
         }
 
-        /** What the Pods of before answered says nothing of those that come after. */
-        private synchronized void forget() {
+        /** The workload whose Pods are to be asked: not while there is none, it has none, or nothing is to be done. */
+        private Optional<HasMetadata> podsToAsk(ManagedApplication application) {
+            return find(application)
+                    .filter(workload -> ApplicationWorkloads.seen(workload).replicas() > 0)
+                    .filter(workload -> Pause.message(application).isEmpty());
+        }
+
+        /** What the Pods of before answered, also in a pass that still runs, says nothing of those that come after. */
+        private synchronized void begin() {
             streak = HealthStreak.NONE;
+            beginnings++;
+        }
+
+        private synchronized int beginning() {
+            return beginnings;
         }
 
         /** Whether the conditions are to change for it. */
-        private synchronized boolean add(ManagedApplication application, HealthSample sample) {
-            if (!isOf(application)) {
+        private synchronized boolean add(ManagedApplication application, int beginning, HealthSample sample) {
+            if (beginning != beginnings || !isOf(application)) {
                 return false;
             }
             streak = streak.next(sample, check);
@@ -211,7 +228,7 @@ public final class HealthSampler implements AutoCloseable {
         }
 
         private void tell(RuntimeException problem) {
-            if (!told) {
+            if (!told && !threads.isShutdown()) {
                 told = true;
                 LOG.atWarn()
                         .addKeyValue("namespace", id.getNamespace().orElse(""))
