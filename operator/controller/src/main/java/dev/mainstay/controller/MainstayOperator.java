@@ -135,6 +135,11 @@ public final class MainstayOperator implements AutoCloseable {
         wakeups.cachesAreFilled();
     }
 
+    /** The applications that are known, for what is measured of them. */
+    public List<ManagedApplication> applications() {
+        return wakeups.applications();
+    }
+
     /** The policies that are known, for what is measured of them. */
     public List<BackupPolicy> policies() {
         return wakeups.policies();

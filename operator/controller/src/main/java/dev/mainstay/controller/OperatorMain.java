@@ -1,5 +1,6 @@
 package dev.mainstay.controller;
 
+import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.PolicyMetrics;
@@ -75,6 +76,7 @@ public final class OperatorMain {
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
         registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
+        registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);

@@ -1,5 +1,6 @@
 package dev.mainstay.controller;
 
+import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.PolicyMetrics;
@@ -59,6 +60,7 @@ final class Training {
                         new MainstayOperator(settings, client, "training", heartbeats, Clock.systemUTC());
                 HealthServer health = new HealthServer(0, heartbeats::alive, operator::ready, registry)) {
             registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
+            registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

@@ -89,6 +89,11 @@ public final class Wakeups {
         return applications.get(new ResourceID(name, namespace));
     }
 
+    /** All applications; none before this process watches. */
+    public List<ManagedApplication> applications() {
+        return applications == null ? List.of() : applications.list().toList();
+    }
+
     /** The policy of that name; empty when there is none. */
     public Optional<BackupPolicy> policy(String namespace, String name) {
         return policies.get(new ResourceID(name, namespace));

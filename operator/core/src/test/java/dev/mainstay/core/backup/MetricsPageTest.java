@@ -2,13 +2,14 @@ package dev.mainstay.core.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.core.application.ApplicationMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** docs/reference/metrics.md is what the enum says. */
+/** docs/reference/metrics.md is what the enums say. */
 class MetricsPageTest {
 
     private static final Path PAGE =
@@ -21,7 +22,7 @@ class MetricsPageTest {
             Files.writeString(PAGE, wanted);
         }
         assertThat(PAGE)
-                .as("%s is not what PolicyMetric says: run `make generate`", PAGE)
+                .as("%s is not what PolicyMetric and ApplicationMetric say: run `make generate`", PAGE)
                 .hasContent(wanted);
     }
 
@@ -30,6 +31,10 @@ class MetricsPageTest {
         assertThat(PolicyMetric.values()).allSatisfy(metric -> {
             assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
             assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+        assertThat(ApplicationMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
     }
@@ -51,7 +56,17 @@ class MetricsPageTest {
         }
         page.append("""
 
-                All of it is read from the policy's status: it is the same after a restart, and ends with the policy. Only the
+                Of each ManagedApplication, with the labels `namespace` and `application`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (ApplicationMetric metric : ApplicationMetric.values()) {
+            page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
+                All of it is read from the object's status: it is the same after a restart, and ends with the object. Only the
                 operator that leads tells it.
 
                 Of the operator itself:
