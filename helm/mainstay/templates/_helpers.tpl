@@ -56,13 +56,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
   verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status]
+  resources: [rollbackrequests]
+  verbs: [get, patch]
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -76,15 +79,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
   verbs: [list, watch]
+# A rollback reads what it changes afresh, and changes the pod template alone.
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, patch]
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]
+# Releases that were seen to work, and what a rollback is to do.
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [serviceaccounts]
   verbs: [get]
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [create, patch]
+  verbs: [get, create, patch]
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   verbs: [get, list, watch, create, update]
@@ -96,18 +107,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What people of each role may do: (dict "role" <name>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [get, list, watch]
 {{- if eq .role "oncall" }}
 - apiGroups: [mainstay.dev]
-  resources: [databasebackups]
+  resources: [databasebackups, rollbackrequests]
   verbs: [create]
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}

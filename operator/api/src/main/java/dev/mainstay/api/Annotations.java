@@ -54,5 +54,32 @@ public final class Annotations {
     /** On that Lease: when a release that was uninstalled handed the application back. */
     public static final String RELEASED_AT = "mainstay.dev/released-at";
 
+    /** Label of a ControllerRevision that holds a release: the application, cut with a hash tail where it is too long. */
+    public static final String RELEASE_OF = "mainstay.dev/release-of";
+
+    /** On such a ControllerRevision: what identifies the release. */
+    public static final String RELEASE_HASH = "mainstay.dev/release-hash";
+
+    /** On such a ControllerRevision: the release's version, for people. */
+    public static final String RELEASE_VERSION = "mainstay.dev/release-version";
+
+    /** On such a ControllerRevision: when the release was last seen to work for long enough. */
+    public static final String VERIFIED_AT = "mainstay.dev/verified-at";
+
+    /** On such a ControllerRevision: what was looked at until then. */
+    public static final String PROOF = "mainstay.dev/proof";
+
+    /** On such a ControllerRevision: the RollbackRequest that went away from the release since. */
+    public static final String MARKED_BAD_BY = "mainstay.dev/marked-bad-by";
+
+    /** On a request, before its first effect: its own uid. A copy of it under another uid never acts. */
+    public static final String EXECUTED_BY = "mainstay.dev/executed-by";
+
+    /** On a Deployment: the RollbackRequest that wrote its template last. */
+    public static final String ROLLED_BACK_BY = "mainstay.dev/rolled-back-by";
+
+    /** Finalizer of a RollbackRequest that has something to give back. */
+    public static final String ROLLBACK_FINALIZER = "mainstay.dev/rollback";
+
     private Annotations() {}
 }

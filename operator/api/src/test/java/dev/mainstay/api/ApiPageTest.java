@@ -21,7 +21,7 @@ class ApiPageTest {
 
     /** Files of crds/ in the order in which the kinds are used. */
     private static final List<String> FILES =
-            List.of("managedapplications.yaml", "backuppolicies.yaml", "databasebackups.yaml");
+            List.of("managedapplications.yaml", "backuppolicies.yaml", "databasebackups.yaml", "rollbackrequests.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */
     private static final Set<String> KUBERNETES_OWN =

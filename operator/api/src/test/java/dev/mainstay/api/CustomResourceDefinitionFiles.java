@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.rollback.RollbackRequest;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -38,7 +39,7 @@ final class CustomResourceDefinitionFiles {
     private CustomResourceDefinitionFiles() {}
 
     static final List<Class<? extends HasMetadata>> KINDS =
-            List.of(ManagedApplication.class, BackupPolicy.class, DatabaseBackup.class);
+            List.of(ManagedApplication.class, BackupPolicy.class, DatabaseBackup.class, RollbackRequest.class);
 
     /** The definitions by file name, in order. */
     static Map<String, String> generate(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.application.ApplicationWorkloads;
 import dev.mainstay.controller.application.HealthProbe;
 import dev.mainstay.controller.application.HealthSampler;
@@ -22,7 +23,9 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
+import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.JobClient;
@@ -30,8 +33,13 @@ import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.ReadyPods;
+import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.rollback.ReleaseCache;
+import dev.mainstay.controller.rollback.ReleaseKeeper;
+import dev.mainstay.controller.rollback.RollbackObserver;
+import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -106,6 +114,9 @@ public final class MainstayOperator implements AutoCloseable {
                 accounts, jobClient, jobCaches, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);
         StoredDataDeletion deletion =
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
+        Deployments deployments = new Deployments(client);
+        ReleaseStore releases = new ReleaseStore(client);
+        ConfigMaps configMaps = new ConfigMaps(client);
         register(
                 new ManagedApplicationReconciler(
                         workloads,
@@ -113,6 +124,8 @@ public final class MainstayOperator implements AutoCloseable {
                         new JobTemplateCheck(pods, jobClient),
                         leases,
                         new ApplicationClaims(leases, claims, holders, wakeups),
+                        new ReleaseCache(),
+                        new ReleaseKeeper(deployments, configMaps, releases),
                         statuses,
                         events,
                         wakeups,
@@ -126,6 +139,19 @@ public final class MainstayOperator implements AutoCloseable {
                         observer, jobCaches, places, jobs, jobClient, deletion, claims, statuses, events, wakeups,
                         clock),
                 DatabaseBackup.class);
+        register(
+                new RollbackRequestReconciler(
+                        new RollbackObserver(deployments, releases, configMaps, leases, claims, wakeups),
+                        deployments,
+                        releases,
+                        claims,
+                        new ExecutionMarks(client),
+                        new Finalizers(client),
+                        statuses,
+                        events,
+                        wakeups,
+                        clock),
+                RollbackRequest.class);
     }
 
     /** Begins to watch, as soon as it leads. */

@@ -43,7 +43,8 @@ final class TrainingServer implements AutoCloseable {
             {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "mainstay.dev/v1alpha1", "resources": [
              {"name": "managedapplications", "kind": "ManagedApplication", "namespaced": true, "verbs": []},
              {"name": "backuppolicies", "kind": "BackupPolicy", "namespaced": true, "verbs": []},
-             {"name": "databasebackups", "kind": "DatabaseBackup", "namespaced": true, "verbs": []}]}
+             {"name": "databasebackups", "kind": "DatabaseBackup", "namespaced": true, "verbs": []},
+             {"name": "rollbackrequests", "kind": "RollbackRequest", "namespaced": true, "verbs": []}]}
             """;
 
     private final HttpsServer server;

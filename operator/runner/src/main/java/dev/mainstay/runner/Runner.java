@@ -70,7 +70,7 @@ public final class Runner {
             return Results.failed(
                     task.kind(),
                     new TaskFailure(
-                            Reason.INTERNAL,
+                            Reason.INTERNAL_ERROR,
                             "unexpected " + e.getClass().getSimpleName() + ": " + e.getMessage()
                                     + ". Please report it with this Job's log."));
         } finally {

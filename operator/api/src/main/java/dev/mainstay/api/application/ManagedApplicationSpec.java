@@ -26,7 +26,16 @@ public record ManagedApplicationSpec(
         HealthCheck health,
 
         @JsonPropertyDescription("What the Pods of this application's Jobs get besides what Mainstay sets itself.")
-        JobTemplate jobTemplate) {
+        JobTemplate jobTemplate,
+
+        @JsonPropertyDescription("When a state of the application's Deployments is good enough to go back to.")
+        Releases releases) {
+
+    /** When a state is good enough to go back to. */
+    @Override
+    public Releases releases() {
+        return releases == null ? Releases.DEFAULTS : releases;
+    }
 
     /** The workloads; empty when none are named. */
     @Override

@@ -11,7 +11,8 @@ public record ManagedApplicationStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling and Stalled; Healthy and Reachable with spec.health.")
+        @JsonPropertyDescription(
+                "Conditions Ready, Reconciling and Stalled; RollbackReady with Deployments; Healthy and Reachable with spec.health.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -24,7 +25,22 @@ public record ManagedApplicationStatus(
                 "The operations that work on the application or wait to, those that work first; at most "
                         + "32 of them. For people: what is granted is kept in the Lease <name>.claims.mainstay.dev.")
         @Size(max = 32)
-        List<OperationStatus> operations) {
+        List<OperationStatus> operations,
+
+        @JsonPropertyDescription("The releases that a rollback can go back to, the newest first; at most 10 of them. "
+                + "They are kept in ControllerRevisions with the label mainstay.dev/release-of.")
+        @Size(max = 10)
+        List<ReleaseSummary> releases,
+
+        @JsonPropertyDescription(
+                "What runs now and works, and becomes a release when it has for spec.releases.soakTime.")
+        ReleaseCandidate candidate) {
+
+    /** The releases; empty when there are none. */
+    @Override
+    public List<ReleaseSummary> releases() {
+        return releases == null ? List.of() : releases;
+    }
 
     /** The operations; empty when there are none. */
     @Override

@@ -5,9 +5,13 @@ import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
+import dev.mainstay.core.rollback.DeploymentState;
+import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -23,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The workloads that applications name, from a cache of each kind. */
 public final class ApplicationWorkloads {
@@ -49,6 +54,18 @@ public final class ApplicationWorkloads {
             }
         }
         return found;
+    }
+
+    /** Those of an application's Deployments that exist, in the order of its spec. */
+    List<DeploymentState> deployments(ManagedApplication application) {
+        return Ledger.deployments(application.getSpec()).stream()
+                .flatMap(name ->
+                        deployments
+                                .get(new ResourceID(
+                                        name, application.getMetadata().getNamespace()))
+                                .stream())
+                .map(deployment -> new DeploymentState(TaskJson.mapper().valueToTree(deployment)))
+                .toList();
     }
 
     /** A workload of an application: a Deployment or a StatefulSet; empty when it does not exist. */
@@ -108,9 +125,23 @@ public final class ApplicationWorkloads {
                                         is.getMetadata().getGeneration())
                                 || !Objects.equals(
                                         was.getMetadata().getLabels(),
-                                        is.getMetadata().getLabels()))
+                                        is.getMetadata().getLabels())
+                                || atRest(was) != atRest(is))
                         .build(),
                 context);
+    }
+
+    /** A Deployment in trouble changes its status many times a second; all that counts is whether it is rolled out. */
+    private static boolean atRest(HasMetadata workload) {
+        if (!(workload instanceof Deployment deployment) || deployment.getStatus() == null) {
+            return false;
+        }
+        DeploymentStatus status = deployment.getStatus();
+        int wanted = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+        return Objects.equals(
+                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+                && Stream.of(status.getReplicas(), status.getUpdatedReplicas(), status.getAvailableReplicas())
+                        .allMatch(count -> Objects.requireNonNullElse(count, 0) == wanted);
     }
 
     private static Set<ResourceID> naming(

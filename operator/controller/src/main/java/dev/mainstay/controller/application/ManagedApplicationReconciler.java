@@ -7,16 +7,24 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.rollback.ReleaseCache;
+import dev.mainstay.controller.rollback.ReleaseKeeper;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
+import dev.mainstay.core.application.HealthDecider;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.rollback.LedgerObservation;
+import dev.mainstay.core.rollback.RollbackClaims;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +38,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     private final JobTemplateCheck template;
     private final ClaimLeases leases;
     private final ApplicationClaims claims;
+    private final ReleaseCache releases;
+    private final ReleaseKeeper keeper;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -41,6 +51,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
             JobTemplateCheck template,
             ClaimLeases leases,
             ApplicationClaims claims,
+            ReleaseCache releases,
+            ReleaseKeeper keeper,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -50,6 +62,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         this.template = template;
         this.leases = leases;
         this.claims = claims;
+        this.releases = releases;
+        this.keeper = keeper;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -62,6 +76,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         List<EventSource<?, ManagedApplication>> sources = new ArrayList<>(workloads.prepare(context));
         sources.add(wakeups.applications(context.getPrimaryCache()));
         sources.add(leases.prepare(context));
+        sources.add(releases.prepare(context));
         return sources;
     }
 
@@ -79,13 +94,27 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         if (standing.isEmpty()) {
             return UpdateControl.noUpdate();
         }
+        Instant now = clock.instant();
+        LedgerObservation ledger = ledger(application, standing.get());
+        Ledger.Decision decision = Ledger.decide(ledger, now);
+        if (decision.record()) {
+            keeper.record(ledger, now);
+        }
         ManagedApplicationStatus status =
-                ApplicationDecider.decide(observe(application, standing.get()), clock.instant());
+                ApplicationDecider.decide(observe(application, standing.get(), ledger, decision), now);
+        Duration next = report(application, status, decision.lookAgain());
+        return next == null
+                ? UpdateControl.noUpdate()
+                : UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(next);
+    }
+
+    /** When to look again; null when nothing is waited for. */
+    private Duration report(ManagedApplication application, ManagedApplicationStatus status, Duration next) {
         if (Objects.equals(status, application.getStatus())) {
-            return UpdateControl.noUpdate();
+            return next;
         }
         if (statuses.write(application, status) != Answer.WRITTEN) {
-            return UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
+            return StatusWriter.LOOK_AGAIN;
         }
         events.transition(
                 application,
@@ -93,15 +122,30 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                         ? List.of()
                         : application.getStatus().conditions(),
                 status.conditions());
-        return UpdateControl.noUpdate();
+        return next;
     }
 
-    private ApplicationObservation observe(ManagedApplication application, Claims standing) {
+    private LedgerObservation ledger(ManagedApplication application, Claims standing) {
+        return application.getSpec() == null
+                ? LedgerObservation.none(application)
+                : new LedgerObservation(
+                        application,
+                        workloads.deployments(application),
+                        releases.of(application),
+                        HealthDecider.working(application, health.streak(application)),
+                        standing.grants().stream()
+                                .anyMatch(grant -> grant.holder().kind().equals(RollbackClaims.KIND)));
+    }
+
+    private ApplicationObservation observe(
+            ManagedApplication application, Claims standing, LedgerObservation ledger, Ledger.Decision decision) {
         return new ApplicationObservation(
                 application,
                 workloads.seen(application),
                 standing,
                 health.streak(application),
+                ledger.recorded(),
+                decision,
                 template.refusal(application).orElse(null));
     }
 }

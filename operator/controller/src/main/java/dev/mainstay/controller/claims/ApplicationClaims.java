@@ -8,6 +8,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.util.Optional;
 import java.util.Set;
@@ -66,12 +67,22 @@ public final class ApplicationClaims {
 
     /** An object that a cache does not have may be one that it does not have yet. */
     private boolean hasEnded(String namespace, Holder holder) {
-        if (!BackupClaims.KIND.equals(holder.kind())) {
-            return false;
-        }
-        return wakeups.backup(namespace, holder.name())
-                .filter(backup -> holder.uid().equals(backup.getMetadata().getUid()))
-                .map(BackupClaims::ended)
-                .orElseGet(() -> holders.isGone(namespace, holder));
+        return cached(namespace, holder).orElseGet(() -> holders.isGone(namespace, holder));
+    }
+
+    private Optional<Boolean> cached(String namespace, Holder holder) {
+        return switch (holder.kind()) {
+            case BackupClaims.KIND ->
+                wakeups.backup(namespace, holder.name())
+                        .filter(backup ->
+                                holder.uid().equals(backup.getMetadata().getUid()))
+                        .map(BackupClaims::ended);
+            case RollbackClaims.KIND ->
+                wakeups.rollback(namespace, holder.name())
+                        .filter(request ->
+                                holder.uid().equals(request.getMetadata().getUid()))
+                        .map(RollbackClaims::ended);
+            default -> Optional.empty();
+        };
     }
 }

@@ -28,4 +28,11 @@ public final class ApiErrors {
     public static boolean goneOrChanged(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
+
+    /** What the API server said, as far as it said something. */
+    public static String message(KubernetesClientException e) {
+        return e.getStatus() == null || e.getStatus().getMessage() == null
+                ? e.getMessage()
+                : e.getStatus().getMessage();
+    }
 }

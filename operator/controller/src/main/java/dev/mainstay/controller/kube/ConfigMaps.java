@@ -1,5 +1,6 @@
 package dev.mainstay.controller.kube;
 
+import dev.mainstay.core.naming.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,8 +9,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** Long findings, which don't fit into a status: a ConfigMap that goes with its owner. */
+/** ConfigMaps: ours for long findings, which go with their owner, and what others are told by. */
 public final class ConfigMaps {
 
     private static final PatchContext APPLY = new PatchContext.Builder()
@@ -42,5 +46,22 @@ public final class ConfigMaps {
                 .withData(data)
                 .build();
         client.resource(map).patch(APPLY);
+    }
+
+    /** Hashes of the content of those that exist, by name. */
+    public Map<String, String> hashes(String namespace, Set<String> names) {
+        Map<String, String> hashes = new TreeMap<>();
+        for (String name : names) {
+            ConfigMap found =
+                    client.configMaps().inNamespace(namespace).withName(name).get();
+            if (found != null) {
+                hashes.put(
+                        name,
+                        Names.digest(
+                                new TreeMap<>(Objects.requireNonNullElse(found.getData(), Map.of())),
+                                new TreeMap<>(Objects.requireNonNullElse(found.getBinaryData(), Map.of()))));
+            }
+        }
+        return hashes;
     }
 }

@@ -2,12 +2,14 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.core.backup.DataDeletion;
+import dev.mainstay.api.rollback.RollbackRequest;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,43 +33,49 @@ public final class FinalizerRelease {
 
     /** Releases the objects of these namespaces; of all when none is named. */
     public void run(Set<String> namespaces) {
-        int released = namespaces.isEmpty()
-                ? release(client.resources(DatabaseBackup.class).inAnyNamespace())
-                : namespaces.stream()
-                        .mapToInt(namespace ->
-                                release(client.resources(DatabaseBackup.class).inNamespace(namespace)))
-                        .sum();
-        LOG.atInfo().addKeyValue("databasebackups", released).log("finalizers taken away; the data stays");
+        LOG.atInfo()
+                .addKeyValue("databasebackups", release(DatabaseBackup.class, Annotations.DATA_FINALIZER, namespaces))
+                .addKeyValue(
+                        "rollbackrequests", release(RollbackRequest.class, Annotations.ROLLBACK_FINALIZER, namespaces))
+                .log("finalizers taken away; the data stays");
     }
 
-    private int release(
-            AnyNamespaceOperation<DatabaseBackup, KubernetesResourceList<DatabaseBackup>, Resource<DatabaseBackup>>
-                    backups) {
+    private <T extends HasMetadata> int release(Class<T> kind, String finalizer, Set<String> namespaces) {
+        return namespaces.isEmpty()
+                ? release(client.resources(kind).inAnyNamespace(), finalizer)
+                : namespaces.stream()
+                        .mapToInt(namespace -> release(client.resources(kind).inNamespace(namespace), finalizer))
+                        .sum();
+    }
+
+    private <T extends HasMetadata> int release(
+            AnyNamespaceOperation<T, KubernetesResourceList<T>, Resource<T>> objects, String finalizer) {
         int released = 0;
         String next = null;
         do {
-            KubernetesResourceList<DatabaseBackup> page = backups.list(new ListOptionsBuilder()
+            KubernetesResourceList<T> page = objects.list(new ListOptionsBuilder()
                     .withLimit(KubernetesClients.LIST_PAGE)
                     .withContinue(next)
                     .build());
-            released += (int) page.getItems().stream()
-                    .filter(DataDeletion::armed)
-                    .peek(this::release)
-                    .count();
+            List<T> holding = page.getItems().stream()
+                    .filter(object -> object.getMetadata().getFinalizers().contains(finalizer))
+                    .toList();
+            holding.forEach(object -> release(object, finalizer));
+            released += holding.size();
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
         return released;
     }
 
-    private void release(DatabaseBackup listed) {
-        DatabaseBackup backup = listed;
-        for (int tries = 1; backup != null && !finalizers.remove(backup, Annotations.DATA_FINALIZER); tries++) {
+    private <T extends HasMetadata> void release(T listed, String finalizer) {
+        T object = listed;
+        for (int tries = 1; object != null && !finalizers.remove(object, finalizer); tries++) {
             if (tries == TRIES) {
                 throw new IllegalStateException(
-                        "DatabaseBackup " + listed.getMetadata().getNamespace() + "/"
+                        listed.getKind() + " " + listed.getMetadata().getNamespace() + "/"
                                 + listed.getMetadata().getName() + " changes all the time: try again");
             }
-            backup = client.resource(listed).get();
+            object = client.resource(listed).get();
         }
     }
 }

@@ -1,15 +1,19 @@
 package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.rollback.RollbackClaims;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the objects themselves say of what they were granted, asked of the API server and not of a cache. */
 public final class HolderList {
@@ -22,33 +26,49 @@ public final class HolderList {
 
     /** All that was granted of an application to those who have not ended. */
     List<Grant> of(String namespace, String application) {
-        List<Grant> grants = new ArrayList<>();
+        return Stream.concat(
+                        all(DatabaseBackup.class, namespace).map(backup -> BackupClaims.held(backup, application)),
+                        all(RollbackRequest.class, namespace).map(request -> RollbackClaims.held(request, application)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Whether an object of a kind that this version knows is gone, or is another one under its name. */
+    public boolean isGone(String namespace, Holder holder) {
+        return switch (holder.kind()) {
+            case BackupClaims.KIND ->
+                find(DatabaseBackup.class, namespace, holder)
+                        .filter(backup -> !BackupClaims.ended(backup))
+                        .isEmpty();
+            case RollbackClaims.KIND ->
+                find(RollbackRequest.class, namespace, holder)
+                        .filter(request -> !RollbackClaims.ended(request))
+                        .isEmpty();
+            default -> false;
+        };
+    }
+
+    private <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, Holder holder) {
+        return Optional.ofNullable(client.resources(kind)
+                        .inNamespace(namespace)
+                        .withName(holder.name())
+                        .get())
+                .filter(found -> holder.uid().equals(found.getMetadata().getUid()));
+    }
+
+    private <T extends HasMetadata> Stream<T> all(Class<T> kind, String namespace) {
+        List<T> all = new ArrayList<>();
         String next = null;
         do {
-            KubernetesResourceList<DatabaseBackup> page = client.resources(DatabaseBackup.class)
+            KubernetesResourceList<T> page = client.resources(kind)
                     .inNamespace(namespace)
                     .list(new ListOptionsBuilder()
                             .withLimit(KubernetesClients.LIST_PAGE)
                             .withContinue(next)
                             .build());
-            page.getItems().stream()
-                    .map(backup -> BackupClaims.held(backup, application))
-                    .flatMap(Optional::stream)
-                    .forEach(grants::add);
+            all.addAll(page.getItems());
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
-        return grants;
-    }
-
-    /** Whether an object of a kind that this version knows is gone, or is another one under its name. */
-    public boolean isGone(String namespace, Holder holder) {
-        if (!BackupClaims.KIND.equals(holder.kind())) {
-            return false;
-        }
-        DatabaseBackup found = client.resources(DatabaseBackup.class)
-                .inNamespace(namespace)
-                .withName(holder.name())
-                .get();
-        return found == null || !holder.uid().equals(found.getMetadata().getUid()) || BackupClaims.ended(found);
+        return all.stream();
     }
 }

@@ -62,13 +62,13 @@ public final class JobClient {
                 return existing(job);
             }
             if (isInvalid(e)) {
-                return new Made.Invalid(message(e));
+                return new Made.Invalid(ApiErrors.message(e));
             }
             if (ApiErrors.namespaceEnds(e)) {
-                return new Made.NamespaceEnds(message(e));
+                return new Made.NamespaceEnds(ApiErrors.message(e));
             }
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return new Made.Refused(message(e));
+                return new Made.Refused(ApiErrors.message(e));
             }
             throw e;
         }
@@ -84,8 +84,8 @@ public final class JobClient {
             return Optional.empty();
         } catch (KubernetesClientException e) {
             // A webhook that can't answer without an effect makes this a bad request as well.
-            return isInvalid(e) && !message(e).contains("does not support dry run")
-                    ? Optional.of(message(e))
+            return isInvalid(e) && !ApiErrors.message(e).contains("does not support dry run")
+                    ? Optional.of(ApiErrors.message(e))
                     : Optional.empty();
         }
     }
@@ -142,11 +142,5 @@ public final class JobClient {
                 .withLabel("batch.kubernetes.io/job-name", job)
                 .list()
                 .getItems();
-    }
-
-    private static String message(KubernetesClientException e) {
-        return e.getStatus() == null || e.getStatus().getMessage() == null
-                ? e.getMessage()
-                : e.getStatus().getMessage();
     }
 }

@@ -5,20 +5,23 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.DataDeletion;
+import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The three kinds as every controller sees them: one cache a kind, that of its own controller, and a way to wake the
+ * The kinds as every controller sees them: one cache a kind, that of its own controller, and a way to wake the
  * objects that look at another one. A cache of each kind in each controller would hold everything twice.
  */
 public final class Wakeups {
@@ -36,12 +39,16 @@ public final class Wakeups {
     private final SimpleInboundEventSource<DatabaseBackup> backupEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
+    private final SimpleInboundEventSource<RollbackRequest> rollbackEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+
     private final Map<String, List<Object>> seen = new ConcurrentHashMap<>();
 
     private volatile boolean filled;
     private volatile IndexerResourceCache<ManagedApplication> applications;
     private volatile IndexerResourceCache<BackupPolicy> policies;
     private volatile IndexerResourceCache<DatabaseBackup> backups;
+    private volatile IndexerResourceCache<RollbackRequest> rollbacks;
 
     /** Takes over the cache of the applications' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<ManagedApplication> applications(IndexerResourceCache<ManagedApplication> cache) {
@@ -71,7 +78,19 @@ public final class Wakeups {
         return backupEvents;
     }
 
-    /** To be said once all three caches hold what the API server has. */
+    /** Takes over the cache of the rollbacks' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<RollbackRequest> rollbacks(IndexerResourceCache<RollbackRequest> cache) {
+        cache.addIndexer(
+                BY_APPLICATION,
+                request -> request.getSpec() == null
+                        ? List.of()
+                        : List.of(
+                                key(request, request.getSpec().applicationRef().name())));
+        this.rollbacks = cache;
+        return rollbackEvents;
+    }
+
+    /** To be said once all caches hold what the API server has. */
     public void cachesAreFilled() {
         filled = true;
     }
@@ -109,6 +128,16 @@ public final class Wakeups {
         return backups.get(new ResourceID(name, namespace));
     }
 
+    /** The rollback of that name; empty when there is none. */
+    public Optional<RollbackRequest> rollback(String namespace, String name) {
+        return rollbacks.get(new ResourceID(name, namespace));
+    }
+
+    /** The rollbacks of an application. */
+    public List<RollbackRequest> rollbacksOf(String namespace, String application) {
+        return rollbacks.byIndex(BY_APPLICATION, namespace + "/" + application);
+    }
+
     /** The backups of a policy. */
     public List<DatabaseBackup> backupsOf(String namespace, String policy) {
         return backups.byIndex(BY_POLICY, namespace + "/" + policy);
@@ -127,6 +156,12 @@ public final class Wakeups {
                     policyEvents.propagateEvent(ResourceID.fromResource(policy));
                     wakeBackupsOf(policy);
                 });
+        rollbacksOf(
+                        application.getMetadata().getNamespace(),
+                        application.getMetadata().getName())
+                .stream()
+                .filter(request -> !RollbackClaims.ended(request))
+                .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
     }
 
     /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
@@ -146,6 +181,15 @@ public final class Wakeups {
                     .map(HeldClaim::application)
                     .ifPresent(name -> applicationEvents.propagateEvent(
                             new ResourceID(name, backup.getMetadata().getNamespace())));
+        }
+    }
+
+    /** Wakes the application that a rollback claims, when what it looks at in it has changed. */
+    public void rollbackSeen(RollbackRequest request, boolean deleted) {
+        if (request.getSpec() != null && !unchanged(request, deleted, List.of(told(request)))) {
+            applicationEvents.propagateEvent(new ResourceID(
+                    request.getSpec().applicationRef().name(),
+                    request.getMetadata().getNamespace()));
         }
     }
 
@@ -170,6 +214,10 @@ public final class Wakeups {
             // To a policy a phase brings all that it looks at with it.
             case DatabaseBackup backup ->
                 Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
+            // Each step that was written down is what the next one waits for.
+            case RollbackRequest request ->
+                Optional.ofNullable(request.getStatus())
+                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
             case ManagedApplication application ->
                 Optional.ofNullable(application.getStatus())
                         .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));

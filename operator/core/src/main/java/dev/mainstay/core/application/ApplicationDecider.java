@@ -12,6 +12,8 @@ import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.claims.Claim;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.rollback.Images;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
@@ -46,6 +48,10 @@ public final class ApplicationDecider {
         ManagedApplicationSpec spec = application.getSpec();
         judge(application, observation, conditions);
         HealthDecider.tell(application, observation.healthWorkload(), observation.health(), conditions);
+        Ledger.RollbackReady ready = observation.ledger().ready();
+        if (ready != null) {
+            conditions.set("RollbackReady", ready.status(), ready.reason(), ready.message());
+        }
         return status(observation, conditions, version(spec, observation));
     }
 
@@ -96,7 +102,9 @@ public final class ApplicationDecider {
                 observation.application().getMetadata().getGeneration(),
                 conditions.list(),
                 version,
-                operations(observation.claims()));
+                operations(observation.claims()),
+                Ledger.summaries(observation.releases()),
+                observation.ledger().candidate());
     }
 
     private static List<OperationStatus> operations(Claims claims) {
@@ -131,16 +139,6 @@ public final class ApplicationDecider {
         if (first.templateVersion() != null) {
             return first.templateVersion();
         }
-        return first.version() != null ? first.version() : tag(first.image());
-    }
-
-    /** The tag of an image reference; null when it has none. A colon before the last slash is a registry's port. */
-    static String tag(String image) {
-        if (image == null) {
-            return null;
-        }
-        String withoutDigest = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
-        int colon = withoutDigest.lastIndexOf(':');
-        return colon > withoutDigest.lastIndexOf('/') ? withoutDigest.substring(colon + 1) : null;
+        return first.version() != null ? first.version() : Images.tag(first.image());
     }
 }

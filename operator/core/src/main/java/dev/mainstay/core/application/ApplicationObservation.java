@@ -3,6 +3,9 @@ package dev.mainstay.core.application;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.rollback.RecordedRelease;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +15,8 @@ import java.util.Map;
  * @param workloads those of its workloads that exist
  * @param claims what is granted of the application, and who waits
  * @param health what the last passes over its Pods found; {@link HealthStreak#NONE} before the first
+ * @param releases the releases of its ledger, the newest first
+ * @param ledger what follows for the ledger
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
 public record ApplicationObservation(
@@ -19,6 +24,8 @@ public record ApplicationObservation(
         Map<Workload, WorkloadObservation> workloads,
         Claims claims,
         HealthStreak health,
+        List<RecordedRelease> releases,
+        Ledger.Decision ledger,
         String templateRefusal) {
 
     /** The workload that spec.health names; null when it does not exist, or there is no spec.health. */

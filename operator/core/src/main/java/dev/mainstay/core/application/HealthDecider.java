@@ -7,6 +7,7 @@ import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.application.HealthSample.Finding;
 import dev.mainstay.core.application.HealthSample.Outcome;
+import dev.mainstay.core.rollback.LedgerObservation.Working;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
@@ -74,6 +75,21 @@ public final class HealthDecider {
                 .anyMatch(type -> !Objects.equals(
                         Conditions.find(before, type).map(HealthDecider::said),
                         Conditions.find(after.list(), type).map(HealthDecider::said)));
+    }
+
+    /**
+     * Whether an application works as far as its health check tells. A pass that failed counts at once here: what is written
+     * down as good is to have passed without a break.
+     */
+    public static Working working(ManagedApplication application, HealthStreak streak) {
+        if (application.getSpec() == null || application.getSpec().health() == null) {
+            return Working.NOT_ASKED;
+        }
+        boolean healthy = Conditions.find(standing(application), HEALTHY)
+                .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                .isPresent();
+        boolean failing = streak.newest() != null && streak.newest().outcome() == Outcome.FAILED;
+        return healthy && !failing ? Working.YES : Working.NOT_KNOWN;
     }
 
     private static List<Object> said(Condition condition) {

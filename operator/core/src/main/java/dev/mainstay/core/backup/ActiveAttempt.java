@@ -210,7 +210,7 @@ final class ActiveAttempt {
     }
 
     static String reason(TaskResult result) {
-        return result.reason() == null ? Reason.INTERNAL.text() : result.reason();
+        return result.reason() == null ? Reason.INTERNAL_ERROR.text() : result.reason();
     }
 
     static String text(TaskResult result) {

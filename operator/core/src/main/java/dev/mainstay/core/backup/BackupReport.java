@@ -171,7 +171,7 @@ public final class BackupReport {
                 given.failure(),
                 conditions()
                         .reconciling(
-                                Reason.of(given.failure().reason()).orElse(Reason.INTERNAL),
+                                Reason.of(given.failure().reason()).orElse(Reason.INTERNAL_ERROR),
                                 "Attempt " + given.attempt().number() + " failed: "
                                         + given.failure().message()));
     }
@@ -210,7 +210,7 @@ public final class BackupReport {
     }
 
     private DatabaseBackupStatus unsuccessful(BackupPhase phase, Failure failure) {
-        Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL);
+        Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR);
         Conditions conditions = finished(reason, failure.message())
                 .stalled(reason, failure.message())
                 .set("Succeeded", ConditionStatus.FALSE, reason, failure.message());

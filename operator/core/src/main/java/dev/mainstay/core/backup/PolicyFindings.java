@@ -87,7 +87,7 @@ final class PolicyFindings {
     }
 
     private static Reason reason(Failure failure) {
-        return Reason.of(failure.reason()).orElse(Reason.INTERNAL);
+        return Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR);
     }
 
     /** The newest who spoke with the store tells of it. */
@@ -124,7 +124,7 @@ final class PolicyFindings {
         conditions.set(
                 "StorageReachable",
                 stored ? ConditionStatus.TRUE : ConditionStatus.FALSE,
-                stored ? Reason.SUCCEEDED : failureReason(backup).orElse(Reason.INTERNAL),
+                stored ? Reason.SUCCEEDED : failureReason(backup).orElse(Reason.INTERNAL_ERROR),
                 stored
                         ? self + " was stored."
                         : self + ": " + backup.getStatus().failure().message());
@@ -145,7 +145,7 @@ final class PolicyFindings {
             conditions.set(
                     "RetentionApplied",
                     ConditionStatus.FALSE,
-                    Reason.of(outcome.reason()).orElse(Reason.INTERNAL),
+                    Reason.of(outcome.reason()).orElse(Reason.INTERNAL_ERROR),
                     self + ": " + outcome.message());
         } else if (outcome.wouldRemove() != null) {
             conditions.set(

@@ -100,6 +100,18 @@ public final class Names {
         return cut(application, OBJECT_LENGTH - CLAIMS.length()) + CLAIMS;
     }
 
+    /** Name of the ControllerRevision that holds a release of an application. */
+    public static String release(String application, String hash) {
+        String tail = "-release-" + hash;
+        return cut(application, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
+    /** Name of the ControllerRevision that holds what a request is to do. */
+    public static String plan(String request, String uid) {
+        String tail = "-plan-" + hash(uid);
+        return cut(request, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */
     public static String label(String name) {
         return cut(name, LABEL_LENGTH);

@@ -1,291 +1,316 @@
 package dev.mainstay.core.status;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Every reason that a condition, an event, an attempt or a task's result can carry: what it means, how grave it is and
  * what to do next. docs/reference/reasons.md is made from this list.
  */
 public enum Reason {
-    READY("Ready", Severity.NORMAL, "Everything the object names was found.", "Nothing."),
-    SUCCEEDED("Succeeded", Severity.NORMAL, "The operation is complete.", "Nothing."),
-    IN_PROGRESS("InProgress", Severity.NORMAL, "The operation is running.", "Wait."),
-    STARTING("Starting", Severity.NORMAL, "The Job was made; its container has not started yet.", "Wait."),
+    READY(Severity.NORMAL, "Everything the object names was found.", "Nothing."),
+    SUCCEEDED(Severity.NORMAL, "The operation is complete.", "Nothing."),
+    IN_PROGRESS(Severity.NORMAL, "The operation is running.", "Wait."),
+    STARTING(Severity.NORMAL, "The Job was made; its container has not started yet.", "Wait."),
     RETRYING(
-            "Retrying",
             Severity.WARNING,
             "An attempt failed for a reason that may pass; another one follows.",
             "Read the message of the last attempt in status.attempts."),
     SETTLING(
-            "Settling",
             Severity.WARNING,
             "An attempt ended without telling its result; it is being made sure that its path holds either a whole"
                     + " backup or nothing.",
             "Wait."),
-    VERIFYING("Verifying", Severity.NORMAL, "The backup is committed and being read back.", "Wait."),
-    PAUSED(
-            "Paused",
-            Severity.NORMAL,
-            "The annotation mainstay.dev/paused stops new work.",
-            "Remove the annotation to go on."),
-    SUSPENDED("Suspended", Severity.NORMAL, "spec.suspend stops the schedule.", "Set spec.suspend to false to go on."),
+    VERIFYING(Severity.NORMAL, "The backup is committed and being read back.", "Wait."),
+    PAUSED(Severity.NORMAL, "The annotation mainstay.dev/paused stops new work.", "Remove the annotation to go on."),
+    SUSPENDED(Severity.NORMAL, "spec.suspend stops the schedule.", "Set spec.suspend to false to go on."),
     MISSED(
-            "Missed",
             Severity.WARNING,
             "Nothing ran the schedule at this slot: the operator was away, or the slot could not be handled in time.",
             "Look at the operator. Raise spec.startingDeadline if a later start is of use."),
     STILL_RUNNING(
-            "StillRunning",
             Severity.WARNING,
             "An earlier backup of the policy was not finished when this slot came.",
             "Let the schedule run less often, or find out why backups take that long."),
-    FRESH("Fresh", Severity.NORMAL, "The newest good backup is as new as the schedule promises.", "Nothing."),
+    FRESH(Severity.NORMAL, "The newest good backup is as new as the schedule promises.", "Nothing."),
     STALE(
-            "Stale",
             Severity.ERROR,
             "Two slots have passed without a good backup, or the first day of a policy has.",
             "Read lastFailure and lastSkipped of the policy, mend that, and have a backup made now."),
     CONCURRENCY_LIMIT(
-            "ConcurrencyLimit",
             Severity.NORMAL,
             "As many Jobs run as the release allows; this one waits for its place.",
             "Wait, or raise limits.jobs in the chart's values."),
     HEALTHY(
-            "Healthy",
             Severity.NORMAL,
             "The application's ready Pods answer as spec.health wants; the message says if some were silent.",
             "Nothing."),
     UNHEALTHY(
-            "Unhealthy",
             Severity.ERROR,
             "As many passes in a row as failureThreshold says found a ready Pod that answers with another status than"
                     + " spec.health wants.",
             "Read the logs of the Pods. If they are well, correct spec.health of the ManagedApplication."),
     NO_READY_PODS(
-            "NoReadyPods",
             Severity.ERROR,
             "As many passes in a row as failureThreshold says failed, and the newest found no ready Pod of the workload that"
                     + " spec.health names.",
             "Look at the workload's Pods and their events."),
     UNREACHABLE(
-            "Unreachable",
             Severity.WARNING,
             "Pods are ready, and none answers the operator: its way to them is closed, or spec.health names the wrong port."
                     + " Nothing is known of their health.",
             "Let the operator reach the port of the Pods, through NetworkPolicies and a mesh, or correct spec.health."),
-    ANSWERED("Answered", Severity.NORMAL, "A ready Pod answered the operator, well or not.", "Nothing."),
-    HEALTH_PENDING(
-            "HealthPending", Severity.NORMAL, "Too few passes over the Pods were made to tell their health.", "Wait."),
+    ANSWERED(Severity.NORMAL, "A ready Pod answered the operator, well or not.", "Nothing."),
+    HEALTH_PENDING(Severity.NORMAL, "Too few passes over the Pods were made to tell their health.", "Wait."),
     SCALED_TO_ZERO(
-            "ScaledToZero",
             Severity.NORMAL,
             "The workload that spec.health names is scaled to zero, so there is no Pod to ask.",
             "Nothing, if that is wanted; else scale it up."),
 
     APPLICATION_NOT_FOUND(
-            "ApplicationNotFound",
             Severity.ERROR,
             "The ManagedApplication that applicationRef names does not exist in this namespace.",
             "Create it, or correct spec.applicationRef.name."),
     POLICY_NOT_FOUND(
-            "PolicyNotFound",
             Severity.ERROR,
             "The BackupPolicy that policyRef names does not exist in this namespace.",
             "Create it, or delete this object and make one that names an existing policy."),
     DATABASE_NOT_FOUND(
-            "DatabaseNotFound",
             Severity.ERROR,
             "The ManagedApplication has no database of the name that the policy asks for, or several and the policy"
                     + " names none; or the server has none of the name that the ManagedApplication gives.",
             "Correct spec.database of the BackupPolicy, or spec.databases of the ManagedApplication, as the message says."),
     WORKLOAD_NOT_FOUND(
-            "WorkloadNotFound",
             Severity.ERROR,
-            "A workload that the ManagedApplication names does not exist in this namespace.",
+            "A workload that is named does not exist in this namespace, or is not one of the application's.",
             "Create it, or correct spec.workloads."),
     INVALID_SPEC(
-            "InvalidSpec",
             Severity.ERROR,
             "A field has a value that this version of Mainstay does not know or can't work with.",
             "Correct the field that the message names, or upgrade Mainstay if a newer version wrote the object."),
     SERVICE_ACCOUNT_NOT_ALLOWED(
-            "ServiceAccountNotAllowed",
             Severity.ERROR,
             "The ServiceAccount of the job template does not exist or was not released for Jobs by an administrator.",
             "Have an administrator label it mainstay.dev/allow-jobs=true, or leave serviceAccountName out."),
     FOREIGN_JOB(
-            "ForeignJob",
             Severity.ERROR,
             "A Job of the name that is needed exists and belongs to something else.",
             "Delete that Job, if nobody needs it."),
     FORBIDDEN(
-            "Forbidden",
             Severity.ERROR,
             "The API server refused something that the operator needs to do.",
             "Install the chart's roles for this namespace, or mend the policy that refuses."),
 
     CONNECTION_FAILED(
-            "ConnectionFailed",
             Severity.ERROR,
             "The database server could not be reached.",
             "Check host and port (directHost and directPort where they are set) in the ManagedApplication, the server, and"
                     + " network policies."),
     AUTHENTICATION_FAILED(
-            "AuthenticationFailed",
             Severity.ERROR,
             "The database server refused the user or the password.",
             "Correct the Secret that credentialsSecretRef names."),
     PERMISSION_DENIED(
-            "PermissionDenied",
             Severity.ERROR,
             "The database role may not read everything that is to be backed up.",
             "Grant it what the message names; pg_read_all_data is usually enough."),
     VERSION_UNSUPPORTED(
-            "VersionUnsupported",
             Severity.ERROR,
             "The runner image has no pg_dump of the server's major version.",
             "Build the runner image with that major in PG_MAJORS."),
     LOCK_TIMEOUT(
-            "LockTimeout",
             Severity.WARNING,
             "A table stayed locked for longer than lockWaitTimeout.",
             "Find the session that holds the lock, or raise spec.lockWaitTimeout."),
-    DUMP_FAILED("DumpFailed", Severity.ERROR, "pg_dump ended with an error.", "Read status.failure.logTail."),
+    DUMP_FAILED(Severity.ERROR, "pg_dump ended with an error.", "Read status.failure.logTail."),
     CREDENTIALS_MISSING(
-            "CredentialsMissing",
             Severity.ERROR,
             "A Secret, or a key in it, is not there.",
             "Create the Secret with the keys that the message names."),
     STORAGE_UNREACHABLE(
-            "StorageUnreachable",
             Severity.ERROR,
             "The S3 store could not be reached, or answered with an error of its own.",
             "Check endpoint, region and certificate authority in the policy, the store, and network policies."),
     STORAGE_DENIED(
-            "StorageDenied",
             Severity.ERROR,
             "The S3 store refused the access key, the bucket or an operation.",
             "Correct the Secret or the bucket's policy, as the message says."),
     OWNED_BY_OTHER(
-            "OwnedByOther",
             Severity.ERROR,
             "The path in the bucket belongs to another cluster or another database.",
             "Use another prefix, or take the path over with spec.storage.adopt."),
     RETAINED(
-            "Retained",
             Severity.WARNING,
             "The store keeps what retention would remove: its object lock or a legal hold stands.",
             "Nothing; it is removed when the store lets go. To have it sooner, end the hold."),
     SIZE_DROPPED(
-            "SizeDropped",
             Severity.WARNING,
             "The newest backup has less than half of the size that was usual before it.",
             "See whether data is missing in the database, before retention thins out the older backups."),
-    PASSED("Passed", Severity.NORMAL, "A preflight found nothing that keeps backups from succeeding.", "Nothing."),
+    PASSED(Severity.NORMAL, "A preflight found nothing that keeps backups from succeeding.", "Nothing."),
     GAPS_FOUND(
-            "GapsFound",
             Severity.ERROR,
             "A preflight found what will keep backups from succeeding.",
             "Read the ConfigMap that the message names: each gap says what to run or to correct."),
-    APPLIED("Applied", Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
+    APPLIED(Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
     DRY_RUN(
-            "DryRun",
             Severity.NORMAL,
             "spec.retention.dryRun is true: it is told what would be removed, and nothing is.",
             "Read the plan in the log of the newest backup's Job, then set spec.retention.dryRun to false."),
     EXPIRED(
-            "Expired",
             Severity.NORMAL,
             "The backup's data is not in the bucket any more: no rule of the policy's retention kept it.",
             "Nothing. The object tells that there was a backup; delete it when nobody needs that."),
     REMOVING(
-            "Removing",
             Severity.NORMAL,
             "The object is being deleted, and its data is removed first, as its policy and its annotation ask for.",
             "Wait, ten minutes at most."),
-    DATA_REMOVED(
-            "DataRemoved",
-            Severity.NORMAL,
-            "The data of a deleted DatabaseBackup is gone from the bucket.",
-            "Nothing."),
+    DATA_REMOVED(Severity.NORMAL, "The data of a deleted DatabaseBackup is gone from the bucket.", "Nothing."),
     DATA_RETAINED(
-            "DataRetained",
             Severity.WARNING,
             "A DatabaseBackup was deleted whose data should have been removed, and was not.",
             "Remove it by hand, as the message says, or leave it to retention."),
     UPLOAD_FAILED(
-            "UploadFailed",
             Severity.ERROR,
             "The store stopped taking data in the middle of a backup.",
             "Check the store; the attempt is repeated."),
     VERIFICATION_FAILED(
-            "VerificationFailed",
             Severity.ERROR,
             "What was read back from the store is not what was written.",
             "Take the store for broken until you know better; the damaged backup no longer counts."),
     IDENTITY_LOST(
-            "IdentityLost",
             Severity.WARNING,
             "The backup is encrypted, and the Pod that could have read it in full ended before it had: it is proven by hash"
                     + " only.",
             "Nothing; the next backup is read in full again. To prove this one, restore it with a key of yours."),
     CLAIMED(
-            "Claimed",
             Severity.WARNING,
             "Another operation works on what this one needs of the application; it waits for its turn.",
             "Wait. status.operations of the ManagedApplication shows who works and who waits. If the one in the way does"
                     + " not exist, delete the Lease of the application's claims: it is made anew from what exists."),
     MANAGED_BY_ANOTHER_RELEASE(
-            "ManagedByAnotherRelease",
             Severity.WARNING,
             "Another release of Mainstay works on the application, and has said nothing of this object for a minute.",
             "If that release is gone, delete the Lease that the message names; this one takes over."),
     PREEMPTED(
-            "Preempted",
             Severity.WARNING,
             "A restore or a rollback needed what this backup had, and emergencies go first.",
             "Nothing; the schedule's next slot runs. To have a backup sooner, create a DatabaseBackup afterwards."),
     ANOTHER_RUNNER(
-            "AnotherRunner",
             Severity.WARNING,
             "Another program of Mainstay holds this database for itself, from this cluster or from another.",
             "Wait; the attempt is repeated. pg_locks in the database that adminDatabase names tells who holds it."),
     DEADLINE_EXCEEDED(
-            "DeadlineExceeded",
             Severity.ERROR,
             "The attempt took longer than the policy's timeout, or its container started after pendingTimeout.",
             "Raise the field that the message names, or find out what was slow."),
     POD_FAILED(
-            "PodFailed",
             Severity.ERROR,
             "The Pod ended without telling a result: killed, evicted or deleted.",
             "Look at the node, and at the memory limit in jobTemplate.resources."),
     UNSCHEDULABLE(
-            "Unschedulable",
             Severity.ERROR,
             "No node took the Pod within pendingTimeout.",
             "Make room, or correct jobTemplate: nodeSelector, tolerations, affinity, resources."),
     IMAGE_PULL_FAILED(
-            "ImagePullFailed",
             Severity.ERROR,
             "The runner image could not be pulled within pendingTimeout.",
             "Check the image in the chart's values, the registry, and jobTemplate.imagePullSecrets."),
     QUOTA_EXCEEDED(
-            "QuotaExceeded",
             Severity.ERROR,
             "The Job got no Pod: a quota, an admission policy, or a class named in spec.jobTemplate that does not exist.",
             "The command in the message tells which. Raise the quota, or correct spec.jobTemplate."),
-    CANCELLED(
-            "Cancelled",
+    RELEASE_KEPT(
+            Severity.NORMAL,
+            "A release that was seen to work, other than the one that runs, can be gone back to.",
+            "Nothing."),
+    NO_EARLIER_RELEASE(
+            Severity.NORMAL,
+            "Only what runs now was seen to work: there is nothing to go back to.",
+            "Nothing; it comes with the next release that works."),
+    NO_RELEASE(
             Severity.WARNING,
-            "The annotation mainstay.dev/cancel ended the backup; or its Pod was told to stop, and the attempt is repeated.",
-            "Nothing. To have a backup after all, create another DatabaseBackup."),
-    INTERNAL(
-            "InternalError",
+            "No state of the application was seen to work for long enough.",
+            "See why, in the message. A request with allowUnverified: true goes back to a state that was never verified."),
+    NO_OP(Severity.NORMAL, "What was asked for runs already; nothing was changed.", "Nothing."),
+    WOULD_ROLL_BACK(
+            Severity.NORMAL,
+            "spec.dryRun is true: it is told what would be done, and nothing was.",
+            "Read status.workloads, and make the same request without dryRun."),
+    ROLLING_BACK(Severity.NORMAL, "The target is being written into the Deployments.", "Wait."),
+    VERIFYING_ROLLBACK(
+            Severity.NORMAL,
+            "The target is in place; it is looked at until it has worked for spec.verify.stableFor.",
+            "Wait. status.checks says what is looked at."),
+    RESTORING_PREVIOUS(Severity.WARNING, "The target does not work, and what ran before is being put back.", "Wait."),
+    REVISION_NOT_FOUND(
             Severity.ERROR,
-            "Something that should not happen.",
-            "Report it with the message and the Job's log.");
+            "There is no state of the revision, version or image that was asked for.",
+            "Ask for one of those that the message names."),
+    CONFLICT(
+            Severity.ERROR,
+            "Somebody else changed the same Deployment while it was rolled back; it was left as it is.",
+            "See whether what runs now is wanted, and make another request if it is not."),
+    REVERTED(
+            Severity.ERROR,
+            "Somebody put the former state back while it was rolled back.",
+            "Change the release at its source: the repository, pipeline or person that the message names."),
+    REJECTED(
+            Severity.ERROR,
+            "The API server, or an admission policy, does not take the target's template.",
+            "Read what it said in the message. Ask for another target with spec.to."),
+    VERIFY_FAILED(
+            Severity.ERROR,
+            "The target was put in place and does not work.",
+            "Read status.checks. Ask for an older target with spec.to, or mend what keeps this one from working."),
+    INCONCLUSIVE(
+            Severity.WARNING,
+            "The target was put in place, and nothing tells whether it works.",
+            "Look at it, as the message says; nothing is changed any more."),
+    DEPLOYMENT_PAUSED(
+            Severity.ERROR,
+            "A Deployment is paused, so that nothing written into it takes effect.",
+            "Run the command of the message, and make another request."),
+    FOREIGN_CONTROLLER(
+            Severity.ERROR,
+            "The Deployment is run by another controller that decides on its template.",
+            "Roll back with that controller's own command."),
+    KIND_UNSUPPORTED(
+            Severity.ERROR,
+            "Workloads of this kind can't be rolled back by this version of Mainstay.",
+            "Leave it out of spec.workloads, or use the command of the message."),
+    CONFIG_CHANGED(
+            Severity.ERROR,
+            "A ConfigMap that the target reads has another content than it had then, and spec.strictConfig is true.",
+            "Put the content back, or make a request without strictConfig."),
+    TOO_MANY_ROLLBACKS(
+            Severity.ERROR,
+            "Three rollbacks of the application were carried out within an hour.",
+            "Find out what is wrong. Deleting one of the requests that the message names lets another one begin."),
+    PLAN_LOST(
+            Severity.ERROR,
+            "The ControllerRevision that holds what a rollback does is gone.",
+            "See what runs, with kubectl rollout history, and make another request."),
+    REPLAYED(
+            Severity.ERROR,
+            "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
+            "Make a request of another name if it is wanted again."),
+    NOT_AFTER_MISSING(
+            Severity.ERROR,
+            "A program applies the request and may do so again, and spec.notAfter is missing.",
+            "Set spec.notAfter in a request of another name, or make one by hand."),
+    TOO_LATE(
+            Severity.ERROR,
+            "The request could not begin by spec.notAfter, or within an hour of its creation.",
+            "Make another request if it is still wanted."),
+    CANCELLED(
+            Severity.WARNING,
+            "The annotation mainstay.dev/cancel ended it; or a backup's Pod was told to stop, and the attempt is repeated.",
+            "Nothing. If it is wanted after all, create another object."),
+    INTERNAL_ERROR(
+            Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 
     /** How grave a reason is. */
     public enum Severity {
@@ -299,8 +324,10 @@ public enum Reason {
     private final String meaning;
     private final String nextStep;
 
-    Reason(String text, Severity severity, String meaning, String nextStep) {
-        this.text = text;
+    Reason(Severity severity, String meaning, String nextStep) {
+        this.text = Arrays.stream(name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
         this.severity = severity;
         this.meaning = meaning;
         this.nextStep = nextStep;

@@ -20,6 +20,7 @@ import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.claims.Waiting;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -98,7 +99,15 @@ class ApplicationDeciderTest {
     void givenATemplateThatMakesNoJob_whenItIsDecided_thenTheFieldIsNamed() {
         ManagedApplication application = application(WEB);
         ManagedApplicationStatus status = ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"), NOW);
+                new ApplicationObservation(
+                        application,
+                        Map.of(),
+                        Claims.NONE,
+                        HealthStreak.NONE,
+                        List.of(),
+                        Ledger.Decision.NONE,
+                        "limits: lots"),
+                NOW);
 
         assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
         assertThat(message(status))
@@ -113,7 +122,14 @@ class ApplicationDeciderTest {
         assertThat(JobTemplateRefusal.told(application)).isEmpty();
 
         application.setStatus(ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"),
+                new ApplicationObservation(
+                        application,
+                        Map.of(),
+                        Claims.NONE,
+                        HealthStreak.NONE,
+                        List.of(),
+                        Ledger.Decision.NONE,
+                        "limits: lots"),
                 NOW));
         assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
 
@@ -181,7 +197,13 @@ class ApplicationDeciderTest {
 
         assertThat(ApplicationDecider.decide(
                                 new ApplicationObservation(
-                                        application(WEB, QUEUE), seen, Claims.NONE, HealthStreak.NONE, null),
+                                        application(WEB, QUEUE),
+                                        seen,
+                                        Claims.NONE,
+                                        HealthStreak.NONE,
+                                        List.of(),
+                                        Ledger.Decision.NONE,
+                                        null),
                                 NOW)
                         .version())
                 .isEqualTo(version);
@@ -193,7 +215,13 @@ class ApplicationDeciderTest {
 
         assertThat(ApplicationDecider.decide(
                                 new ApplicationObservation(
-                                        application(WEB, QUEUE), seen, Claims.NONE, HealthStreak.NONE, null),
+                                        application(WEB, QUEUE),
+                                        seen,
+                                        Claims.NONE,
+                                        HealthStreak.NONE,
+                                        List.of(),
+                                        Ledger.Decision.NONE,
+                                        null),
                                 NOW)
                         .version())
                 .isNull();
@@ -208,7 +236,14 @@ class ApplicationDeciderTest {
                 List.of(new Waiting(holder("orders-back"), List.of(database(Mode.EXCLUSIVE)), true, NOW)));
 
         assertThat(ApplicationDecider.decide(
-                                new ApplicationObservation(application(), Map.of(), claims, HealthStreak.NONE, null),
+                                new ApplicationObservation(
+                                        application(),
+                                        Map.of(),
+                                        claims,
+                                        HealthStreak.NONE,
+                                        List.of(),
+                                        Ledger.Decision.NONE,
+                                        null),
                                 NOW)
                         .operations())
                 .extracting(OperationStatus::name, OperationStatus::state, OperationStatus::claims)
@@ -244,7 +279,8 @@ class ApplicationDeciderTest {
     private static ApplicationObservation observation(ManagedApplication application, Workload... found) {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
         Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null, 1)));
-        return new ApplicationObservation(application, seen, Claims.NONE, HealthStreak.NONE, null);
+        return new ApplicationObservation(
+                application, seen, Claims.NONE, HealthStreak.NONE, List.of(), Ledger.Decision.NONE, null);
     }
 
     private static ManagedApplication application(Workload... workloads) {
@@ -254,7 +290,7 @@ class ApplicationDeciderTest {
                 .withNamespace("webshop")
                 .withGeneration(7L)
                 .build());
-        application.setSpec(new ManagedApplicationSpec(List.of(workloads), List.of(), null, null));
+        application.setSpec(new ManagedApplicationSpec(List.of(workloads), List.of(), null, null, null));
         return application;
     }
 

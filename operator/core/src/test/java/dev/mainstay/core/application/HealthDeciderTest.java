@@ -14,6 +14,7 @@ import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.application.ProbeAnswer.Answered;
 import dev.mainstay.core.application.ProbeAnswer.Silent;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -179,7 +180,7 @@ class HealthDeciderTest {
     @Test
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
-        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), null, null));
+        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -218,7 +219,9 @@ class HealthDeciderTest {
             found.put(WEB, seen(replicas));
         }
         application.setStatus(ApplicationDecider.decide(
-                new ApplicationObservation(application, found, Claims.NONE, streak, null), NOW));
+                new ApplicationObservation(
+                        application, found, Claims.NONE, streak, List.of(), Ledger.Decision.NONE, null),
+                NOW));
     }
 
     private static WorkloadObservation seen(int replicas) {
@@ -260,7 +263,11 @@ class HealthDeciderTest {
                 .withGeneration(7L)
                 .build());
         application.setSpec(new ManagedApplicationSpec(
-                List.of(WEB), List.of(), new HealthCheck("web", "/api/health", "http", null, null, null, null), null));
+                List.of(WEB),
+                List.of(),
+                new HealthCheck("web", "/api/health", "http", null, null, null, null),
+                null,
+                null));
         return application;
     }
 }

@@ -21,6 +21,7 @@ import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
 import dev.mainstay.core.application.HealthStreak;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -106,14 +107,21 @@ final class Shop {
     static ManagedApplication application(List<Database> databases, JobTemplate template) {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
-        application.setSpec(new ManagedApplicationSpec(List.of(), databases, null, template));
+        application.setSpec(new ManagedApplicationSpec(List.of(), databases, null, template, null));
         return application;
     }
 
     /** As it stands after no Job could be made of its template. */
     static ManagedApplication withRefusedTemplate(ManagedApplication application) {
         application.setStatus(ApplicationDecider.decide(
-                new ApplicationObservation(application, Map.of(), Claims.NONE, HealthStreak.NONE, "limits: lots"),
+                new ApplicationObservation(
+                        application,
+                        Map.of(),
+                        Claims.NONE,
+                        HealthStreak.NONE,
+                        List.of(),
+                        Ledger.Decision.NONE,
+                        "limits: lots"),
                 CREATED));
         return application;
     }

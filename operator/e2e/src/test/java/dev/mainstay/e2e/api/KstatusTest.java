@@ -31,7 +31,8 @@ class KstatusTest {
             value = {
                 "ManagedApplication | managedapplications | {}",
                 "BackupPolicy       | backuppolicies      | {\"applicationRef\": {\"name\": \"a\"}, \"storage\": {\"s3\": {\"bucket\": \"abc\"}}}",
-                "DatabaseBackup     | databasebackups     | {\"policyRef\": {\"name\": \"a\"}}"
+                "DatabaseBackup     | databasebackups     | {\"policyRef\": {\"name\": \"a\"}}",
+                "RollbackRequest    | rollbackrequests    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {
         JsonNode created = ClusterClient.get()

@@ -60,7 +60,7 @@ public final class BackupTask implements TaskWork {
         } catch (RuntimeException unexpected) {
             LOG.error("unexpected", unexpected);
             return attempt.ended(new TaskFailure(
-                    Reason.INTERNAL,
+                    Reason.INTERNAL_ERROR,
                     "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
                             + ". Please report it with this Job's log."));
         }
@@ -166,7 +166,7 @@ public final class BackupTask implements TaskWork {
                 throw settled();
             }
             throw new TaskFailure(
-                    Reason.INTERNAL,
+                    Reason.INTERNAL_ERROR,
                     folder.describe(Manifest.NAME) + " was written by somebody else; it is left to the settling task");
         }
 

@@ -107,7 +107,7 @@ final class ReadBack {
                         null,
                         null,
                         new TaskFailure(
-                                Reason.INTERNAL,
+                                Reason.INTERNAL_ERROR,
                                 exit.program() + " was ended by signal " + exit.signal() + " while it read the backup"
                                         + " back; the backup is proven by hash only",
                                 exit.tail()));

@@ -222,7 +222,8 @@ final class Removal {
 
     private TaskFailure changed(String path) {
         return new TaskFailure(
-                Reason.INTERNAL, store.describe(path + Manifest.NAME) + " was written by somebody else; try again.");
+                Reason.INTERNAL_ERROR,
+                store.describe(path + Manifest.NAME) + " was written by somebody else; try again.");
     }
 
     private static boolean isOwn(Owner owner, String path, Manifest manifest) {

@@ -21,7 +21,7 @@ public final class RemoveTask implements TaskWork {
                 .map(why -> Results.failed(
                         task.kind(),
                         new TaskFailure(
-                                Reason.INTERNAL,
+                                Reason.INTERNAL_ERROR,
                                 stores.patient().describe(task.path() + Manifest.NAME) + why
                                         + ". Nothing was removed.")))
                 .orElseGet(() -> Results.settled(task.kind()));

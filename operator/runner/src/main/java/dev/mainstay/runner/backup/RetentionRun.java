@@ -88,7 +88,7 @@ final class RetentionRun {
         } catch (RuntimeException unexpected) {
             LOG.error("unexpected", unexpected);
             trouble(new TaskFailure(
-                    Reason.INTERNAL,
+                    Reason.INTERNAL_ERROR,
                     "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
                             + ". Please report it with this Job's log."));
         }

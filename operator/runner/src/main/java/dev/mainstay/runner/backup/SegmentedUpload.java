@@ -141,7 +141,7 @@ final class SegmentedUpload implements AutoCloseable {
         } catch (TaskFailure e) {
             failure.compareAndSet(null, inTheMiddle(e));
         } catch (RuntimeException e) {
-            failure.compareAndSet(null, new TaskFailure(Reason.INTERNAL, "a part could not be uploaded: " + e));
+            failure.compareAndSet(null, new TaskFailure(Reason.INTERNAL_ERROR, "a part could not be uploaded: " + e));
         } finally {
             segment.awaitHashed(number);
             free.add(buffer);

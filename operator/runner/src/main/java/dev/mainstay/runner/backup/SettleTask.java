@@ -63,13 +63,13 @@ public final class SettleTask implements TaskWork {
                 Results.failed(
                         task.kind(),
                         new TaskFailure(
-                                Reason.INTERNAL,
+                                Reason.INTERNAL_ERROR,
                                 folder.describe(Manifest.NAME) + " was there and is not there any more; try again"));
             case ManifestState.Unreadable unreadable ->
                 Results.failed(
                         task.kind(),
                         new TaskFailure(
-                                Reason.INTERNAL,
+                                Reason.INTERNAL_ERROR,
                                 folder.describe(Manifest.NAME) + " is neither a manifest nor a note of Mainstay: "
                                         + unreadable.why() + ". Look at it, and delete it if it is nothing of yours."));
         };

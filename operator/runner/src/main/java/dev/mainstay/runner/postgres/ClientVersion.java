@@ -27,9 +27,9 @@ public final class ClientVersion {
             if (version.find()) {
                 return version.group(1);
             }
-            throw new TaskFailure(Reason.INTERNAL, program + " does not tell its version: " + said.strip());
+            throw new TaskFailure(Reason.INTERNAL_ERROR, program + " does not tell its version: " + said.strip());
         } catch (IOException e) {
-            throw new TaskFailure(Reason.INTERNAL, program + " does not tell its version: " + e.getMessage());
+            throw new TaskFailure(Reason.INTERNAL_ERROR, program + " does not tell its version: " + e.getMessage());
         }
     }
 }

@@ -105,7 +105,7 @@ public final class Pipeline implements AutoCloseable {
             return new Pipeline(programs, ProcessBuilder.startPipeline(builders), stop);
         } catch (IOException e) {
             throw new TaskFailure(
-                    Reason.INTERNAL,
+                    Reason.INTERNAL_ERROR,
                     "a program of the runner image can't be started: " + e.getMessage() + ". Check the image.");
         }
     }

@@ -1,0 +1,88 @@
+package dev.mainstay.api.rollback;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.application.ReleaseSummary;
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.status.Condition;
+import io.fabric8.generator.annotation.Size;
+import java.time.Instant;
+import java.util.List;
+
+/** What the rollback did and came to. */
+public record RollbackRequestStatus(
+        @JsonPropertyDescription("Generation of the object that this status was decided for.")
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Where it is: Pending, RollingBack, Verifying, Restoring or Finished.")
+        RollbackPhase phase,
+
+        @JsonPropertyDescription("What it came to; absent until it is finished.")
+        RollbackOutcome outcome,
+
+        @JsonPropertyDescription("Version of the first workload before, for people.") @Size(max = 128)
+        String from,
+
+        @JsonPropertyDescription("Version of the first workload that is gone back to, for people.") @Size(max = 128)
+        String to,
+
+        @JsonPropertyDescription("The release that is gone back to; absent when it is one that was never verified.")
+        ReleaseSummary release,
+
+        @JsonPropertyDescription("Name of the ControllerRevision that holds what ran and what is to run, in full.")
+        @Size(max = 253)
+        String plan,
+
+        @JsonPropertyDescription("The Deployments, in the order in which they are changed.") @Size(max = 32)
+        List<RolledBackWorkload> workloads,
+
+        @JsonPropertyDescription("What does not fit, and does not stop it.") @Size(max = 16)
+        List<@Size(max = 512) String> warnings,
+
+        @JsonPropertyDescription("What the verification looks at.") @Size(max = 64)
+        List<VerificationCheck> checks,
+
+        @JsonPropertyDescription("What it was granted of its application.")
+        HeldClaim claim,
+
+        @JsonPropertyDescription("When the first Deployment was to be changed.")
+        Instant startedAt,
+
+        @JsonPropertyDescription("When it was finished.") Instant completedAt,
+
+        @JsonPropertyDescription("From startedAt to completedAt, for people.") @Size(max = 32)
+        String duration,
+
+        @JsonPropertyDescription("The command that undoes it by hand.") @Size(max = 1024)
+        String undoCommand) {
+
+    /** Of an object that nothing is known of yet. */
+    public static final RollbackRequestStatus NONE = new RollbackRequestStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** The conditions; empty when there are none. */
+    @Override
+    public List<Condition> conditions() {
+        return conditions == null ? List.of() : conditions;
+    }
+
+    /** The Deployments; empty before there is a plan. */
+    @Override
+    public List<RolledBackWorkload> workloads() {
+        return workloads == null ? List.of() : workloads;
+    }
+
+    /** The checks; empty before there are any. */
+    @Override
+    public List<VerificationCheck> checks() {
+        return checks == null ? List.of() : checks;
+    }
+
+    /** The warnings; empty when there are none. */
+    @Override
+    public List<String> warnings() {
+        return warnings == null ? List.of() : warnings;
+    }
+}

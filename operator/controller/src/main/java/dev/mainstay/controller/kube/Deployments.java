@@ -1,0 +1,162 @@
+package dev.mainstay.controller.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.core.rollback.DeploymentState;
+import dev.mainstay.core.rollback.FieldHandOver;
+import dev.mainstay.core.rollback.PodTemplate;
+import dev.mainstay.core.rollback.TemplatePatch;
+import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deployments, their ReplicaSets and Pods at the API server itself, as JSON: what is compared and written back must be what
+ * the API server stores, which typed objects leave parts out of.
+ */
+public final class Deployments {
+
+    private static final int UNPROCESSABLE = 422;
+    private static final int TRIES = 5;
+
+    private final KubernetesClient client;
+
+    public Deployments(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** What came of writing a template. */
+    public sealed interface Written {
+        /** It is there, written now or before. */
+        record There() implements Written {}
+
+        /** The Deployment is not what was seen: it is to be looked at again. */
+        record Changed() implements Written {}
+
+        /** The API server does not take it. */
+        record Rejected(boolean forbidden, String message) implements Written {}
+    }
+
+    /** The Deployment as it is now; empty when there is none. */
+    public Optional<DeploymentState> read(String namespace, String name) {
+        return RawReads.json(client, "/apis/apps/v1/namespaces/" + namespace + "/deployments/" + name)
+                .map(DeploymentState::new);
+    }
+
+    /** The ReplicaSets that it controls; others that its selector fits are another one's. */
+    public List<JsonNode> replicaSets(String namespace, DeploymentState deployment) {
+        return RawReads.json(
+                        client,
+                        "/apis/apps/v1/namespaces/" + namespace + "/replicasets?labelSelector="
+                                + URLEncoder.encode(deployment.selector(), StandardCharsets.UTF_8))
+                .map(list -> controlled(list, deployment.uid()))
+                .orElseGet(List::of);
+    }
+
+    /** The Pods that a ReplicaSet controls, those that are being deleted aside. */
+    public List<Pod> pods(String namespace, JsonNode replicaSet) {
+        String hash = replicaSet
+                .path("metadata")
+                .path("labels")
+                .path("pod-template-hash")
+                .asText();
+        String uid = replicaSet.path("metadata").path("uid").asText();
+        return client.pods().inNamespace(namespace).withLabel("pod-template-hash", hash).list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod ->
+                        pod.getMetadata().getOwnerReferences().stream().anyMatch(owner -> uid.equals(owner.getUid())))
+                .toList();
+    }
+
+    /**
+     * Writes a template: tried first, so that a policy's refusal leaves nothing half done.
+     *
+     * @throws KubernetesClientException when it is not known whether it was written
+     */
+    public Written write(String namespace, DeploymentState seen, PodTemplate to, String request) {
+        if (seen.template().runsLike(to)) {
+            return new Written.There();
+        }
+        String patch = TaskJson.write(TemplatePatch.of(seen, to, request));
+        try {
+            patch(namespace, seen.name(), patch, true);
+            patch(namespace, seen.name(), patch, false);
+            return new Written.There();
+        } catch (KubernetesClientException e) {
+            return refused(namespace, seen, to, e);
+        }
+    }
+
+    /** A failed test of a patch and a template that is not valid have one code: which it was, the object itself tells. */
+    private Written refused(String namespace, DeploymentState seen, PodTemplate to, KubernetesClientException e) {
+        if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+            return new Written.Rejected(true, ApiErrors.message(e));
+        }
+        if (ApiErrors.goneOrChanged(e)) {
+            return new Written.Changed();
+        }
+        if (e.getCode() != UNPROCESSABLE && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST) {
+            throw e;
+        }
+        Optional<DeploymentState> now = read(namespace, seen.name());
+        if (now.filter(found -> found.template().runsLike(to)).isPresent()) {
+            return new Written.There();
+        }
+        boolean same = now.filter(found ->
+                        found.uid().equals(seen.uid()) && found.template().equals(seen.template()))
+                .isPresent();
+        return same ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
+    }
+
+    /** Gives the fields that were written to the one that had them before; does nothing where that is done or needless. */
+    public void handOver(String namespace, String name, String uid) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            Optional<JsonNode> patch = read(namespace, name)
+                    .filter(deployment -> deployment.uid().equals(uid))
+                    .flatMap(FieldHandOver::patch);
+            if (patch.isEmpty()) {
+                return;
+            }
+            try {
+                patch(namespace, name, TaskJson.write(patch.get()), false);
+                return;
+            } catch (KubernetesClientException e) {
+                // Entries move whenever anybody writes, so a test may fail.
+                boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
+                if (!again || tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void patch(String namespace, String name, String patch, boolean dryRun) {
+        PatchContext.Builder context =
+                new PatchContext.Builder().withPatchType(PatchType.JSON).withFieldManager(FieldHandOver.MANAGER);
+        if (dryRun) {
+            context.withDryRun(List.of("All"));
+        }
+        client.apps().deployments().inNamespace(namespace).withName(name).patch(context.build(), patch);
+    }
+
+    private static List<JsonNode> controlled(JsonNode list, String uid) {
+        List<JsonNode> controlled = new ArrayList<>();
+        for (JsonNode item : list.path("items")) {
+            for (JsonNode owner : item.path("metadata").path("ownerReferences")) {
+                if (owner.path("controller").asBoolean()
+                        && uid.equals(owner.path("uid").asText())) {
+                    controlled.add(item);
+                }
+            }
+        }
+        return controlled;
+    }
+}

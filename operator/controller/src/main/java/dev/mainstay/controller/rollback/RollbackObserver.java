@@ -1,0 +1,155 @@
+package dev.mainstay.controller.rollback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.ClaimLease;
+import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.ConfigMaps;
+import dev.mainstay.controller.kube.Deployments;
+import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.rollback.DeploymentState;
+import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.rollback.PlanInputs;
+import dev.mainstay.core.rollback.RevisionState;
+import dev.mainstay.core.rollback.RollbackClaims;
+import dev.mainstay.core.rollback.RollbackDecider;
+import dev.mainstay.core.rollback.RollbackObservation;
+import dev.mainstay.core.rollback.RollbackPlan;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import dev.mainstay.core.rollback.StoredRelease;
+import dev.mainstay.core.rollback.TargetPod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Gathers what is known about a RollbackRequest: what it writes to is read from the API server, not from a cache. */
+public final class RollbackObserver {
+
+    private final Deployments deployments;
+    private final ReleaseStore releases;
+    private final ConfigMaps configMaps;
+    private final ClaimLeases leases;
+    private final ClaimStore claims;
+    private final Wakeups wakeups;
+
+    public RollbackObserver(
+            Deployments deployments,
+            ReleaseStore releases,
+            ConfigMaps configMaps,
+            ClaimLeases leases,
+            ClaimStore claims,
+            Wakeups wakeups) {
+        this.deployments = deployments;
+        this.releases = releases;
+        this.configMaps = configMaps;
+        this.leases = leases;
+        this.claims = claims;
+        this.wakeups = wakeups;
+    }
+
+    /** Observes. */
+    public RollbackObservation observe(RollbackRequest request, Instant now) {
+        String namespace = request.getMetadata().getNamespace();
+        if (request.getSpec() == null || RollbackClaims.ended(request)) {
+            return of(request, null, null, List.of(), null, null, List.of(), Map.of());
+        }
+        String name = request.getSpec().applicationRef().name();
+        ManagedApplication application = wakeups.application(namespace, name).orElse(null);
+        List<RollbackRequest> others = wakeups.rollbacksOf(namespace, name).stream()
+                .filter(other -> !other.getMetadata()
+                        .getUid()
+                        .equals(request.getMetadata().getUid()))
+                .toList();
+        boolean plans = RollbackDecider.plans(request) && application != null && application.getSpec() != null;
+        boolean mayHavePlan = RollbackClaims.granted(request);
+        RollbackPlan plan = mayHavePlan ? releases.plan(request).orElse(null) : null;
+        List<DeploymentState> found = plan == null
+                ? List.of()
+                : plan.workloads().stream()
+                        .flatMap(workload -> deployments.read(namespace, workload.name()).stream())
+                        .toList();
+        return of(
+                request,
+                application,
+                otherRelease(namespace, name),
+                others,
+                plans && plan == null ? inputs(application) : null,
+                plan,
+                found,
+                pods(namespace, plan, found, now));
+    }
+
+    private static RollbackObservation of(
+            RollbackRequest request,
+            ManagedApplication application,
+            String otherRelease,
+            List<RollbackRequest> others,
+            PlanInputs inputs,
+            RollbackPlan plan,
+            List<DeploymentState> found,
+            Map<String, List<TargetPod>> pods) {
+        return new RollbackObservation(
+                request, application, otherRelease, others, inputs, plan, found, pods, List.of());
+    }
+
+    private String otherRelease(String namespace, String application) {
+        return leases.of(namespace, application)
+                .filter(lease -> !claims.isOurs(lease))
+                .map(lease -> ClaimLease.release(lease).orElse(""))
+                .orElse(null);
+    }
+
+    private PlanInputs inputs(ManagedApplication application) {
+        String namespace = application.getMetadata().getNamespace();
+        List<DeploymentState> found = new ArrayList<>();
+        Map<String, List<RevisionState>> revisions = new HashMap<>();
+        for (String name : Ledger.deployments(application.getSpec())) {
+            Optional<DeploymentState> deployment = deployments.read(namespace, name);
+            deployment.ifPresent(state -> {
+                found.add(state);
+                revisions.put(
+                        name,
+                        deployments.replicaSets(namespace, state).stream()
+                                .map(RevisionState::of)
+                                .toList());
+            });
+        }
+        List<StoredRelease> stored = releases.releases(application);
+        Set<String> maps = new TreeSet<>();
+        stored.forEach(release -> release.release()
+                .workloads()
+                .forEach(workload -> maps.addAll(workload.template().configMaps())));
+        return new PlanInputs(found, stored, revisions, configMaps.hashes(namespace, maps));
+    }
+
+    private Map<String, List<TargetPod>> pods(
+            String namespace, RollbackPlan plan, List<DeploymentState> found, Instant now) {
+        Map<String, List<TargetPod>> pods = new HashMap<>();
+        for (DeploymentState deployment : found) {
+            Optional<PlannedWorkload> workload = plan.workload(deployment.name());
+            if (workload.isEmpty()
+                    || !deployment.template().runsLike(workload.get().to())) {
+                continue;
+            }
+            Optional<JsonNode> replicaSet = TargetReplicaSet.of(
+                    deployments.replicaSets(namespace, deployment),
+                    workload.get().to());
+            replicaSet.ifPresent(target -> pods.put(
+                    deployment.name(),
+                    Stream.concat(
+                                    TargetPod.missing(target).stream(),
+                                    deployments.pods(namespace, target).stream().map(pod -> TargetPod.of(pod, now)))
+                            .toList()));
+        }
+        return pods;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.mainstay.core.rollback;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a plan is made of, read at one moment.
+ *
+ * @param deployments the application's Deployments that exist, in the order of its spec
+ * @param releases the ledger, the newest first
+ * @param revisions the ReplicaSets that each Deployment controls, by its name
+ * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
+ */
+public record PlanInputs(
+        List<DeploymentState> deployments,
+        List<StoredRelease> releases,
+        Map<String, List<RevisionState>> revisions,
+        Map<String, String> configMaps) {
+
+    /** The Deployment of a name; empty when it does not exist. */
+    public Optional<DeploymentState> deployment(String name) {
+        return deployments.stream()
+                .filter(deployment -> deployment.name().equals(name))
+                .findFirst();
+    }
+}

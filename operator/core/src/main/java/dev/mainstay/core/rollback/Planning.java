@@ -1,0 +1,266 @@
+package dev.mainstay.core.rollback;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.rollback.RollbackOutcome;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import dev.mainstay.core.rollback.TargetChoice.Choice;
+import dev.mainstay.core.rollback.TargetChoice.Target;
+import dev.mainstay.core.status.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Makes the plan of a rollback, or tells why there is none: a pure function of what was read at one moment. */
+final class Planning {
+
+    private static final Set<String> ROLLOUT_CONTROLLERS =
+            Set.of("argoproj.io", "flagger.app", "rollouts.kruise.io", "apps.kruise.io", "core.oam.dev");
+
+    private final RollbackRequest request;
+    private final ManagedApplication application;
+    private final PlanInputs inputs;
+
+    private Planning(RollbackRequest request, ManagedApplication application, PlanInputs inputs) {
+        this.request = request;
+        this.application = application;
+        this.inputs = inputs;
+    }
+
+    /** What came of it. */
+    sealed interface Result {
+        /** This is to be done. */
+        record Planned(RollbackPlan plan) implements Result {}
+
+        /** Nothing is. */
+        record Ended(RollbackOutcome outcome, Reason reason, String message) implements Result {}
+    }
+
+    static Result plan(RollbackRequest request, ManagedApplication application, PlanInputs inputs) {
+        return new Planning(request, application, inputs).plan();
+    }
+
+    private Result plan() {
+        List<String> wanted = wanted();
+        Optional<Result.Ended> misnamed = misnamed(wanted);
+        if (misnamed.isPresent()) {
+            return misnamed.get();
+        }
+        List<DeploymentState> chosen = wanted.stream()
+                .flatMap(name -> inputs.deployment(name).stream())
+                .toList();
+        return switch (TargetChoice.choose(request, application, inputs, chosen)) {
+            case Choice.None none -> new Result.Ended(none.outcome(), none.reason(), none.message());
+            case Choice.Found found -> plan(chosen, found);
+        };
+    }
+
+    private List<String> wanted() {
+        return request.getSpec().workloads().isEmpty()
+                ? Ledger.deployments(application.getSpec())
+                : Ledger.deployments(application.getSpec()).stream()
+                        .filter(request.getSpec().workloads()::contains)
+                        .toList();
+    }
+
+    private Optional<Result.Ended> misnamed(List<String> wanted) {
+        for (String name : request.getSpec().workloads()) {
+            Optional<Workload> workload = application.getSpec().workloads().stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst();
+            if (workload.isEmpty()) {
+                return Optional.of(new Result.Ended(
+                        RollbackOutcome.REFUSED,
+                        Reason.WORKLOAD_NOT_FOUND,
+                        "spec.workloads names " + name + ", which ManagedApplication "
+                                + application.getMetadata().getName()
+                                + " does not have among its workloads. Make a request with one that it has."));
+            }
+            if (workload.get().kind() == WorkloadKind.STATEFUL_SET) {
+                return Optional.of(new Result.Ended(
+                        RollbackOutcome.BLOCKED,
+                        Reason.KIND_UNSUPPORTED,
+                        "StatefulSet " + name + " can't be rolled back by this version of Mainstay, since its Pods keep"
+                                + " data that an older release may not read: kubectl rollout undo statefulset/" + name
+                                + " --namespace " + request.getMetadata().getNamespace()
+                                + " does it without looking."));
+            }
+        }
+        if (wanted.isEmpty()) {
+            return Optional.of(new Result.Ended(
+                    RollbackOutcome.NO_TARGET,
+                    Reason.WORKLOAD_NOT_FOUND,
+                    "spec.workloads of ManagedApplication "
+                            + application.getMetadata().getName()
+                            + " names no Deployment. Add those that make it up."));
+        }
+        return wanted.stream()
+                .filter(name -> inputs.deployment(name).isEmpty())
+                .findFirst()
+                .map(name -> new Result.Ended(
+                        RollbackOutcome.BLOCKED,
+                        Reason.WORKLOAD_NOT_FOUND,
+                        "Deployment " + name + " does not exist in this namespace. Create it, or make a request whose"
+                                + " spec.workloads leaves it out."));
+    }
+
+    private Result plan(List<DeploymentState> chosen, Choice.Found found) {
+        List<DeploymentState> changed = chosen.stream()
+                .filter(deployment -> Optional.ofNullable(found.targets().get(deployment.name()))
+                        .filter(target -> !target.template().runsLike(deployment.template()))
+                        .isPresent())
+                .toList();
+        if (changed.isEmpty()) {
+            return new Result.Ended(
+                    RollbackOutcome.NO_OP,
+                    Reason.NO_OP,
+                    "What was asked for runs already: "
+                            + chosen.stream()
+                                    .map(deployment -> deployment.name() + " " + deployment.version())
+                                    .collect(Collectors.joining(", "))
+                            + ". Nothing was changed.");
+        }
+        Optional<Result.Ended> blocked = changed.stream()
+                .flatMap(deployment -> blocked(deployment).stream())
+                .findFirst();
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        List<String> configs = changedConfigs(changed, found);
+        if (request.getSpec().strictConfig() && !configs.isEmpty()) {
+            return new Result.Ended(
+                    RollbackOutcome.BLOCKED,
+                    Reason.CONFIG_CHANGED,
+                    String.join(" ", configs)
+                            + " spec.strictConfig is true, so nothing was changed: put back what was in"
+                            + " there, or make a request without strictConfig.");
+        }
+        List<String> warnings = new ArrayList<>(configs);
+        warnings.addAll(warnings(chosen, changed, found));
+        return new Result.Planned(new RollbackPlan(
+                found.release() == null ? null : found.release().recorded(),
+                left(),
+                changed.stream()
+                        .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
+                        .toList(),
+                warnings));
+    }
+
+    private static PlannedWorkload planned(DeploymentState deployment, Target target) {
+        return new PlannedWorkload(
+                deployment.name(),
+                deployment.uid(),
+                deployment.template(),
+                deployment.revision().orElse(null),
+                target.template(),
+                target.revision(),
+                target.digests());
+    }
+
+    /** The recorded release that runs now; null when it was never verified. */
+    private String left() {
+        String present = Ledger.presentHash(inputs.deployments());
+        return inputs.releases().stream()
+                .map(StoredRelease::recorded)
+                .filter(release -> release.hash().equals(present))
+                .map(RecordedRelease::name)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Optional<Result.Ended> blocked(DeploymentState deployment) {
+        String where =
+                deployment.name() + " --namespace " + request.getMetadata().getNamespace();
+        Optional<String> controller = controller(deployment);
+        if (controller.isPresent()) {
+            return Optional.of(
+                    new Result.Ended(
+                            RollbackOutcome.BLOCKED,
+                            Reason.FOREIGN_CONTROLLER,
+                            "Deployment " + deployment.name() + " is run by " + controller.get()
+                                    + ", which would undo what is written into it. Roll back with that controller's own command."));
+        }
+        if (deployment.paused()) {
+            return Optional.of(new Result.Ended(
+                    RollbackOutcome.BLOCKED,
+                    Reason.DEPLOYMENT_PAUSED,
+                    "Deployment " + deployment.name() + " is paused, so nothing that is written into it takes effect."
+                            + " Resume it and make another request: kubectl rollout resume deployment/" + where));
+        }
+        if (deployment.deleting()) {
+            return Optional.of(new Result.Ended(
+                    RollbackOutcome.BLOCKED,
+                    Reason.WORKLOAD_NOT_FOUND,
+                    "Deployment " + deployment.name() + " is being deleted."));
+        }
+        return Optional.empty();
+    }
+
+    /** Who writes the Deployment of its own accord: argo-rollouts, Flagger, Kruise, by what they leave on it. */
+    private static Optional<String> controller(DeploymentState deployment) {
+        for (var owner : deployment.json().path("metadata").path("ownerReferences")) {
+            String group = owner.path("apiVersion").asText().replaceFirst("/.*", "");
+            if (ROLLOUT_CONTROLLERS.contains(group)) {
+                return Optional.of(
+                        owner.path("kind").asText() + " " + owner.path("name").asText());
+            }
+        }
+        return deployment.annotations().keySet().stream()
+                .filter(key -> key.startsWith("rollouts.kruise.io/in-progressing"))
+                .findFirst()
+                .map(key -> "an OpenKruise Rollout (annotation " + key + ")");
+    }
+
+    private List<String> changedConfigs(List<DeploymentState> changed, Choice.Found found) {
+        if (found.release() == null) {
+            return List.of();
+        }
+        Set<String> names = new TreeSet<>();
+        changed.forEach(deployment ->
+                names.addAll(found.targets().get(deployment.name()).template().configMaps()));
+        List<String> told = new ArrayList<>();
+        for (String name : names) {
+            String then = found.release().release().configMaps().get(name);
+            String now = inputs.configMaps().get(name);
+            if (now == null) {
+                told.add("ConfigMap " + name + " does not exist any more; the target reads it.");
+            } else if (then != null && !Objects.equals(then, now)) {
+                told.add("ConfigMap " + name + " has another content than it had with the target.");
+            }
+        }
+        return told;
+    }
+
+    private List<String> warnings(List<DeploymentState> chosen, List<DeploymentState> changed, Choice.Found found) {
+        List<String> warnings = new ArrayList<>();
+        if (found.release() == null) {
+            warnings.add("The target was never verified.");
+        } else if (found.release().recorded().markedBad() != null) {
+            warnings.add("RollbackRequest " + found.release().recorded().markedBad() + " went away from the target.");
+        }
+        chosen.stream()
+                .map(DeploymentState::name)
+                .filter(name -> !found.targets().containsKey(name))
+                .forEach(
+                        name -> warnings.add("Deployment " + name + " was not part of the target and stays as it is."));
+        Set<String> secrets = new TreeSet<>();
+        changed.forEach(deployment ->
+                secrets.addAll(found.targets().get(deployment.name()).template().secrets()));
+        if (!secrets.isEmpty()) {
+            warnings.add("The target reads the Secrets " + String.join(", ", secrets)
+                    + "; whether these have changed is not known.");
+        }
+        if (request.getSpec().workloads().isEmpty()) {
+            application.getSpec().workloads().stream()
+                    .filter(workload -> workload.kind() == WorkloadKind.STATEFUL_SET)
+                    .forEach(workload -> warnings.add("StatefulSet " + workload.name() + " is not rolled back."));
+        }
+        return warnings.stream().limit(16).toList();
+    }
+}

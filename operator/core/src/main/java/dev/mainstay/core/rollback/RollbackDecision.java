@@ -1,0 +1,90 @@
+package dev.mainstay.core.rollback;
+
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.rollback.RollbackOutcome;
+import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.claims.ClaimRequest;
+import dev.mainstay.core.status.Reason;
+import java.time.Duration;
+import java.util.List;
+
+/** What is to be done about a RollbackRequest now. */
+public sealed interface RollbackDecision {
+
+    /** It has ended, or is not ours: nothing. */
+    record LeaveAlone() implements RollbackDecision {}
+
+    /** It waits for something that a person or another operation does. */
+    record Wait(Reason reason, String message, boolean stuck) implements RollbackDecision {}
+
+    /** Its uid is to be written on it, and its finalizer, before anything is done. */
+    record Mark() implements RollbackDecision {}
+
+    /** It asks for what it claims. */
+    record TakeClaim(ClaimRequest request) implements RollbackDecision {}
+
+    /** It was granted that. */
+    record Begin(HeldClaim claim) implements RollbackDecision {}
+
+    /** It waits for that. */
+    record AwaitClaim(HeldClaim claim, String message) implements RollbackDecision {}
+
+    /** Somebody wrote at the same moment: decide again. */
+    record LookAgain() implements RollbackDecision {}
+
+    /** This is to be done; it is stored in full before its first step. */
+    record Store(RollbackPlan plan) implements RollbackDecision {}
+
+    /** What would be done, told to one who asked for a dry run. */
+    record Tell(RollbackPlan plan) implements RollbackDecision {}
+
+    /**
+     * Templates are to be written, in this order.
+     *
+     * @param plan the stored plan
+     * @param changes those that are not written yet
+     * @param back whether what ran before is put back
+     */
+    record Write(RollbackPlan plan, List<Change> changes, boolean back) implements RollbackDecision {}
+
+    /**
+     * One template to be written.
+     *
+     * @param deployment as it was seen
+     * @param to what it is to run
+     */
+    record Change(DeploymentState deployment, PodTemplate to) {}
+
+    /** What runs is looked at. */
+    record Watch(RollbackPlan plan, List<VerificationCheck> checks, boolean back) implements RollbackDecision {}
+
+    /** It could not be verified, and what ran before is to be put back. */
+    record Restore(RollbackPlan plan, List<VerificationCheck> checks) implements RollbackDecision {}
+
+    /**
+     * It is over.
+     *
+     * @param plan the plan, if there was one; else null
+     * @param checks what was looked at; null when that stays as it is
+     */
+    record End(
+            RollbackOutcome outcome, Reason reason, String message, RollbackPlan plan, List<VerificationCheck> checks)
+            implements RollbackDecision {
+
+        End(RollbackOutcome outcome, Reason reason, String message) {
+            this(outcome, reason, message, null, null);
+        }
+    }
+
+    /** When to look again at the latest, if nothing wakes it before. */
+    default Duration lookAgain() {
+        return switch (this) {
+            case LeaveAlone ignored -> Duration.ofMinutes(10);
+            case Wait ignored -> Duration.ofSeconds(30);
+            case AwaitClaim ignored -> Duration.ofSeconds(10);
+            case Watch ignored -> Duration.ofSeconds(1);
+            case LookAgain ignored -> Duration.ofMillis(200);
+            default -> Duration.ofSeconds(1);
+        };
+    }
+}

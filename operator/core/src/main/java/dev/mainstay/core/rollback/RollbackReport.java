@@ -1,0 +1,301 @@
+package dev.mainstay.core.rollback;
+
+import dev.mainstay.api.application.ReleaseSummary;
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.rollback.CheckVerdict;
+import dev.mainstay.api.rollback.RollbackOutcome;
+import dev.mainstay.api.rollback.RollbackPhase;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.rollback.RollbackRequestStatus;
+import dev.mainstay.api.rollback.RolledBackWorkload;
+import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.api.rollback.WorkloadState;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The whole status that follows from a decision: a pure function, never less than was observed. */
+public final class RollbackReport {
+
+    /** Outcomes after which a person has nothing more to do. */
+    private static final Set<RollbackOutcome> GOOD = Set.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.NO_OP);
+
+    private static final int IMAGES = 16;
+
+    private final RollbackRequest request;
+    private final RollbackRequestStatus before;
+    private final Instant now;
+
+    private RollbackReport(RollbackRequest request, Instant now) {
+        this.request = request;
+        this.before = request.getStatus() == null ? RollbackRequestStatus.NONE : request.getStatus();
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** The status to be written; equal to the one observed when nothing has changed. */
+    public static RollbackRequestStatus of(RollbackRequest request, RollbackDecision decision, Instant now) {
+        return new RollbackReport(request, now).status(decision);
+    }
+
+    private RollbackRequestStatus status(RollbackDecision decision) {
+        return switch (decision) {
+            case RollbackDecision.LeaveAlone ignored -> before;
+            case RollbackDecision.LookAgain ignored -> before;
+            case RollbackDecision.Mark ignored -> before;
+            case RollbackDecision.TakeClaim ignored -> before;
+            case RollbackDecision.Wait wait ->
+                working(
+                        phase(),
+                        before.claim(),
+                        wait.stuck()
+                                ? conditions().stalled(wait.reason(), wait.message())
+                                : conditions().reconciling(wait.reason(), wait.message()));
+            case RollbackDecision.Begin begin ->
+                working(
+                        phase(),
+                        begin.claim(),
+                        conditions().reconciling(Reason.IN_PROGRESS, "It is being looked at what is to be done."));
+            case RollbackDecision.AwaitClaim await ->
+                working(phase(), await.claim(), conditions().reconciling(Reason.CLAIMED, await.message()));
+            case RollbackDecision.Store store -> stored(store.plan());
+            case RollbackDecision.Tell tell -> told(tell.plan());
+            case RollbackDecision.Write write -> wrote(write);
+            case RollbackDecision.Watch watch ->
+                planned(
+                        watch.plan(),
+                        RollbackPhase.VERIFYING,
+                        null,
+                        before.workloads(),
+                        watch.checks(),
+                        conditions().reconciling(Reason.VERIFYING_ROLLBACK, waitsFor(watch.checks())));
+            case RollbackDecision.Restore restore ->
+                planned(
+                        restore.plan(),
+                        RollbackPhase.RESTORING,
+                        null,
+                        before.workloads(),
+                        restore.checks(),
+                        conditions()
+                                .reconciling(
+                                        Reason.RESTORING_PREVIOUS,
+                                        "The target does not work, and what ran before is being put back."));
+            case RollbackDecision.End end -> ended(end);
+        };
+    }
+
+    private RollbackRequestStatus stored(RollbackPlan plan) {
+        return planned(
+                plan,
+                RollbackPhase.ROLLING_BACK,
+                null,
+                plan.workloads().stream().map(RollbackReport::line).toList(),
+                before.checks(),
+                conditions().reconciling(Reason.ROLLING_BACK, story(plan) + ": the target is being written."));
+    }
+
+    private RollbackRequestStatus told(RollbackPlan plan) {
+        String message = story(plan) + " would be done"
+                + (plan.release() == null
+                        ? ""
+                        : "; the target was verified at " + plan.release().verifiedAt() + " ("
+                                + plan.release().proof().text() + ")")
+                + ". Nothing was changed (spec.dryRun).";
+        return planned(
+                plan,
+                RollbackPhase.FINISHED,
+                RollbackOutcome.SUCCEEDED,
+                plan.workloads().stream().map(RollbackReport::line).toList(),
+                before.checks(),
+                conditions()
+                        .ready(Reason.WOULD_ROLL_BACK, message)
+                        .set("Finished", ConditionStatus.TRUE, Reason.WOULD_ROLL_BACK, message)
+                        .set("Succeeded", ConditionStatus.TRUE, Reason.WOULD_ROLL_BACK, message));
+    }
+
+    private RollbackRequestStatus wrote(RollbackDecision.Write write) {
+        if (write.back()) {
+            return before;
+        }
+        Set<String> names = write.changes().stream()
+                .map(change -> change.deployment().name())
+                .collect(Collectors.toSet());
+        List<RolledBackWorkload> lines = before.workloads().stream()
+                .map(line -> names.contains(line.name()) && line.writtenAt() == null
+                        ? new RolledBackWorkload(
+                                line.name(), line.uid(), line.from(), line.to(), line.diff(), now, line.verified())
+                        : line)
+                .toList();
+        return planned(
+                write.plan(),
+                RollbackPhase.VERIFYING,
+                null,
+                lines,
+                before.checks(),
+                conditions().reconciling(Reason.VERIFYING_ROLLBACK, "The target is written; its Pods are waited for."));
+    }
+
+    private RollbackRequestStatus ended(RollbackDecision.End end) {
+        boolean good = GOOD.contains(end.outcome());
+        Conditions conditions = conditions();
+        if (good) {
+            conditions.ready(end.reason(), end.message());
+        } else {
+            conditions.stalled(end.reason(), end.message());
+        }
+        conditions
+                .set("Finished", ConditionStatus.TRUE, end.reason(), end.message())
+                .set("Succeeded", good ? ConditionStatus.TRUE : ConditionStatus.FALSE, end.reason(), end.message());
+        List<RolledBackWorkload> lines = end.outcome() == RollbackOutcome.SUCCEEDED
+                ? before.workloads().stream()
+                        .map(line -> new RolledBackWorkload(
+                                line.name(), line.uid(), line.from(), line.to(), line.diff(), line.writtenAt(), true))
+                        .toList()
+                : before.workloads();
+        return new RollbackRequestStatus(
+                request.getMetadata().getGeneration(),
+                conditions.list(),
+                RollbackPhase.FINISHED,
+                end.outcome(),
+                before.from(),
+                before.to(),
+                before.release(),
+                before.plan(),
+                lines,
+                before.warnings(),
+                end.checks() == null ? before.checks() : end.checks(),
+                before.claim(),
+                before.startedAt(),
+                now,
+                before.startedAt() == null ? null : Durations.format(Duration.between(before.startedAt(), now)),
+                before.undoCommand());
+    }
+
+    private RollbackRequestStatus planned(
+            RollbackPlan plan,
+            RollbackPhase phase,
+            RollbackOutcome outcome,
+            List<RolledBackWorkload> lines,
+            List<VerificationCheck> checks,
+            Conditions conditions) {
+        PlannedWorkload first = plan.workloads().getFirst();
+        boolean dryRun = request.getSpec().dryRun();
+        Instant started = dryRun ? null : before.startedAt() == null ? now : before.startedAt();
+        return new RollbackRequestStatus(
+                request.getMetadata().getGeneration(),
+                conditions.list(),
+                phase,
+                outcome,
+                first.from().version(),
+                first.to().version(),
+                release(plan),
+                dryRun
+                        ? null
+                        : Names.plan(
+                                request.getMetadata().getName(),
+                                request.getMetadata().getUid()),
+                lines,
+                plan.warnings(),
+                checks,
+                before.claim(),
+                started,
+                outcome == null ? null : now,
+                null,
+                dryRun ? null : undoCommand(plan));
+    }
+
+    private RollbackRequestStatus working(RollbackPhase phase, HeldClaim claim, Conditions conditions) {
+        return new RollbackRequestStatus(
+                request.getMetadata().getGeneration(),
+                conditions.list(),
+                phase,
+                null,
+                before.from(),
+                before.to(),
+                before.release(),
+                before.plan(),
+                before.workloads(),
+                before.warnings(),
+                before.checks(),
+                claim,
+                before.startedAt(),
+                null,
+                null,
+                before.undoCommand());
+    }
+
+    /** What ran before is a revision of the Deployment again as soon as its controller has seen the change. */
+    private String undoCommand(RollbackPlan plan) {
+        return plan.workloads().stream()
+                .map(workload -> "kubectl rollout undo deployment/" + workload.name() + " --namespace "
+                        + request.getMetadata().getNamespace()
+                        + (workload.fromRevision() == null ? "" : " --to-revision=" + workload.fromRevision()))
+                .limit(8)
+                .collect(Collectors.joining(" && "));
+    }
+
+    private static ReleaseSummary release(RollbackPlan plan) {
+        RecordedRelease release = plan.release();
+        return release == null
+                ? null
+                : new ReleaseSummary(
+                        release.hash(), release.version(), release.verifiedAt(), release.proof(), release.markedBad());
+    }
+
+    private static RolledBackWorkload line(PlannedWorkload workload) {
+        return new RolledBackWorkload(
+                workload.name(),
+                workload.uid(),
+                state(workload.from(), workload.fromRevision(), Map.of()),
+                state(workload.to(), workload.toRevision(), workload.digests()),
+                TemplateDiff.between(workload.from(), workload.to()),
+                null,
+                null);
+    }
+
+    private static WorkloadState state(PodTemplate template, String revision, Map<String, String> digests) {
+        return new WorkloadState(
+                template.version(), revision, template.hash(), pairs(template.images()), pairs(digests));
+    }
+
+    private static List<String> pairs(Map<String, String> values) {
+        return values == null || values.isEmpty()
+                ? null
+                : values.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .sorted()
+                        .limit(IMAGES)
+                        .toList();
+    }
+
+    private String story(RollbackPlan plan) {
+        PlannedWorkload first = plan.workloads().getFirst();
+        return request.getSpec().applicationRef().name() + " " + first.from().version() + " → "
+                + first.to().version();
+    }
+
+    private static String waitsFor(List<VerificationCheck> checks) {
+        return checks.stream()
+                .filter(check -> check.verdict() != CheckVerdict.PASS)
+                .map(check -> check.name() + ": " + check.message())
+                .findFirst()
+                .orElse("Everything passes; it is looked at for spec.verify.stableFor.");
+    }
+
+    private RollbackPhase phase() {
+        return before.phase() == null ? RollbackPhase.PENDING : before.phase();
+    }
+
+    private Conditions conditions() {
+        return new Conditions(before.conditions(), request.getMetadata().getGeneration(), now);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.mainstay.core.rollback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A Pod that runs the target of a rollback.
+ *
+ * @param name its name
+ * @param trouble why it will not come up by itself; null when nothing speaks against it
+ * @param digests digests of the images that its containers run, as far as the runtime tells
+ */
+public record TargetPod(String name, String trouble, Map<String, String> digests) {
+
+    /** Waiting for these to pass is what hangs a rollout until its deadline (kubectl issue 738). */
+    private static final Set<String> HOPELESS = Set.of(
+            "CrashLoopBackOff",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "ErrImageNeverPull",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError");
+
+    /** In the first moments the Pod that is to go still takes the room of the one that comes. */
+    private static final Duration SCHEDULING = Duration.ofSeconds(10);
+
+    /** What is seen of a Pod. */
+    public static TargetPod of(Pod pod, Instant now) {
+        List<ContainerStatus> statuses = pod.getStatus() == null
+                ? List.of()
+                : Stream.concat(
+                                pod.getStatus().getInitContainerStatuses().stream(),
+                                pod.getStatus().getContainerStatuses().stream())
+                        .toList();
+        Map<String, String> digests = new HashMap<>();
+        statuses.forEach(status -> Optional.ofNullable(Images.digest(status.getImageID()))
+                .ifPresent(digest -> digests.put(status.getName(), digest)));
+        String trouble = statuses.stream()
+                .flatMap(status -> hopeless(status).stream())
+                .findFirst()
+                .or(() -> unschedulable(pod, now))
+                .map(why -> "Pod " + pod.getMetadata().getName() + why)
+                .orElse(null);
+        return new TargetPod(pod.getMetadata().getName(), trouble, digests);
+    }
+
+    /** What stands in the place of a Pod that a ReplicaSet can't make: a quota, a policy; empty when it makes all. */
+    public static Optional<TargetPod> missing(JsonNode replicaSet) {
+        String name = replicaSet.path("metadata").path("name").asText();
+        for (JsonNode condition : replicaSet.path("status").path("conditions")) {
+            if ("ReplicaFailure".equals(condition.path("type").asText())
+                    && "True".equals(condition.path("status").asText())) {
+                return Optional.of(new TargetPod(
+                        name,
+                        "ReplicaSet " + name + " can't make its Pods: "
+                                + condition.path("message").asText(),
+                        Map.of()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> hopeless(ContainerStatus status) {
+        ContainerState state = status.getState();
+        if (state == null
+                || state.getWaiting() == null
+                || state.getWaiting().getReason() == null
+                || !HOPELESS.contains(state.getWaiting().getReason())) {
+            return Optional.empty();
+        }
+        String message = state.getWaiting().getMessage();
+        ContainerState last = status.getLastState();
+        String exit = last == null || last.getTerminated() == null
+                ? ""
+                : ", last exit code " + last.getTerminated().getExitCode();
+        return Optional.of(", container " + status.getName() + ": "
+                + state.getWaiting().getReason()
+                + (message == null || message.isBlank() ? "" : " (" + message.strip() + ")") + exit);
+    }
+
+    private static Optional<String> unschedulable(Pod pod, Instant now) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : pod.getStatus().getConditions().stream()
+                        .filter(condition -> "PodScheduled".equals(condition.getType())
+                                && "False".equals(condition.getStatus())
+                                && "Unschedulable".equals(condition.getReason()))
+                        .filter(condition -> since(condition).plus(SCHEDULING).isBefore(now))
+                        .findFirst()
+                        .map(condition -> " is taken by no node: " + condition.getMessage());
+    }
+
+    private static Instant since(PodCondition condition) {
+        return condition.getLastTransitionTime() == null
+                ? Instant.EPOCH
+                : Instant.parse(condition.getLastTransitionTime());
+    }
+}

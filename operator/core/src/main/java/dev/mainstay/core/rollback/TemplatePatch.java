@@ -1,0 +1,49 @@
+package dev.mainstay.core.rollback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.api.Annotations;
+
+/**
+ * The write of a rollback: the whole template, if the Deployment is still the one that was seen and runs what was seen. All
+ * annotations but our own stay, and the number of replicas, which is an autoscaler's (kubernetes issues 36851, 25236).
+ */
+public final class TemplatePatch {
+
+    private TemplatePatch() {}
+
+    /**
+     * The JSON Patch.
+     *
+     * @param seen the Deployment as it was seen
+     * @param to what it is to run
+     * @param request name of the request that asks for it
+     */
+    public static JsonNode of(DeploymentState seen, PodTemplate to, String request) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        ArrayNode patch = json.arrayNode();
+        patch.add(operation("test", "/metadata/uid", json.textNode(seen.uid())));
+        patch.add(operation("test", "/spec/template", seen.template().json()));
+        patch.add(operation("replace", "/spec/template", to.withoutHashLabels().json()));
+        if (seen.json().path("metadata").hasNonNull("annotations")) {
+            patch.add(operation(
+                    "add",
+                    "/metadata/annotations/"
+                            + Annotations.ROLLED_BACK_BY.replace("~", "~0").replace("/", "~1"),
+                    json.textNode(request)));
+        } else {
+            patch.add(operation(
+                    "add", "/metadata/annotations", json.objectNode().put(Annotations.ROLLED_BACK_BY, request)));
+        }
+        return patch;
+    }
+
+    private static ObjectNode operation(String name, String path, JsonNode value) {
+        ObjectNode operation =
+                JsonNodeFactory.instance.objectNode().put("op", name).put("path", path);
+        operation.set("value", value);
+        return operation;
+    }
+}

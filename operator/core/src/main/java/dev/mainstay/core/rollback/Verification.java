@@ -1,0 +1,218 @@
+package dev.mainstay.core.rollback;
+
+import dev.mainstay.api.rollback.CheckVerdict;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.rollback.RollbackRequestStatus;
+import dev.mainstay.api.rollback.RolledBackWorkload;
+import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether what a rollback put in place works. Readiness alone says little: a Deployment of no Pods is rolled out at once, old
+ * Pods count as ready right after a change, and a condition may be of an earlier rollout (kubernaut issue 199).
+ */
+final class Verification {
+
+    private static final int MESSAGE = 512;
+
+    private final RollbackObservation observation;
+    private final RollbackRequestStatus before;
+    private final Instant now;
+
+    private Verification(RollbackObservation observation, Instant now) {
+        this.observation = observation;
+        this.before = observation.request().getStatus();
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** How far it is. */
+    enum State {
+        /** It goes on. */
+        RUNNING,
+        /** Everything passed for long enough. */
+        PASSED,
+        /** Something does not work. */
+        FAILED,
+        /** The time is over, or there is nothing to see, and nothing failed. */
+        INCONCLUSIVE
+    }
+
+    /**
+     * What was found.
+     *
+     * @param why for a message; null while it goes on and when all passed
+     */
+    record Finding(State state, List<VerificationCheck> checks, String why) {}
+
+    static Finding judge(RollbackObservation observation, Instant now) {
+        return new Verification(observation, now).judge();
+    }
+
+    private Finding judge() {
+        RollbackRequest request = observation.request();
+        List<VerificationCheck> checks = Stream.concat(
+                        observation.plan().workloads().stream().flatMap(workload -> checks(workload).stream()),
+                        observation.sampled().stream().map(this::dated))
+                .toList();
+        Optional<VerificationCheck> failed = first(checks, CheckVerdict.FAIL);
+        if (failed.isPresent()) {
+            return new Finding(State.FAILED, checks, told(failed.get()));
+        }
+        List<String> empty = observation.plan().workloads().stream()
+                .filter(this::scaledToZero)
+                .map(Verification::rollout)
+                .toList();
+        if (empty.size() == observation.plan().workloads().size()) {
+            return new Finding(
+                    State.INCONCLUSIVE,
+                    checks,
+                    "every Deployment of the target is scaled to zero: there is no Pod that could show whether it works");
+        }
+        Duration stableFor = Durations.parse(request.getSpec().verify().stableFor());
+        boolean stable = checks.stream()
+                .filter(check -> !empty.contains(check.name()))
+                .allMatch(check -> check.verdict() == CheckVerdict.PASS
+                        && !check.since().plus(stableFor).isAfter(now));
+        if (stable) {
+            return new Finding(State.PASSED, checks, null);
+        }
+        Instant deadline =
+                before.startedAt().plus(Durations.parse(request.getSpec().timeout()));
+        if (now.isBefore(deadline)) {
+            return new Finding(State.RUNNING, checks, null);
+        }
+        return overdue(checks, request.getSpec().timeout());
+    }
+
+    /** One that has nothing to show is no reason to wait, as long as another one shows something. */
+    private boolean scaledToZero(PlannedWorkload workload) {
+        return observation
+                .deployment(workload)
+                .filter(deployment -> deployment.wanted() == 0)
+                .isPresent();
+    }
+
+    private Finding overdue(List<VerificationCheck> checks, String timeout) {
+        Optional<VerificationCheck> rollout = checks.stream()
+                .filter(check -> check.name().startsWith("Rollout ") && check.verdict() != CheckVerdict.PASS)
+                .findFirst();
+        if (rollout.isPresent()) {
+            return new Finding(
+                    State.FAILED, checks, told(rollout.get()) + ", and spec.timeout (" + timeout + ") is over");
+        }
+        String missing = checks.stream()
+                .filter(check -> check.verdict() != CheckVerdict.PASS)
+                .map(Verification::told)
+                .collect(Collectors.joining("; "));
+        return new Finding(
+                State.INCONCLUSIVE,
+                checks,
+                missing.isEmpty()
+                        ? "everything passed, but not for spec.verify.stableFor without a break before spec.timeout ("
+                                + timeout + ") was over"
+                        : missing + ", and spec.timeout (" + timeout + ") is over");
+    }
+
+    private List<VerificationCheck> checks(PlannedWorkload workload) {
+        Optional<DeploymentState> deployment = observation.deployment(workload);
+        List<VerificationCheck> checks = new ArrayList<>();
+        if (deployment.isEmpty()) {
+            return checks;
+        }
+        checks.add(rollout(workload, deployment.get()));
+        image(workload).ifPresent(checks::add);
+        return checks;
+    }
+
+    private VerificationCheck rollout(PlannedWorkload workload, DeploymentState deployment) {
+        Instant written = writtenAt(workload);
+        List<TargetPod> pods = observation.pods().getOrDefault(workload.name(), List.of());
+        Optional<String> trouble = pods.stream()
+                .map(TargetPod::trouble)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .or(() -> deployment.deadlineExceeded(written).map(said -> "its controller gave up waiting: " + said));
+        if (trouble.isPresent()) {
+            return check(rollout(workload), CheckVerdict.FAIL, trouble.get());
+        }
+        return deployment.rolledOut()
+                ? check(rollout(workload), CheckVerdict.PASS, "all Pods run the target and are available")
+                : check(
+                        rollout(workload),
+                        CheckVerdict.NO_DATA,
+                        deployment.wanted() == 0 ? "it is scaled to zero" : deployment.progress());
+    }
+
+    /** A tag that was moved since brings something else than what was verified (origin issue 23754). */
+    private Optional<VerificationCheck> image(PlannedWorkload workload) {
+        if (workload.digests() == null || workload.digests().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Map.Entry<String, String>> running = observation.pods().getOrDefault(workload.name(), List.of()).stream()
+                .flatMap(pod -> pod.digests().entrySet().stream())
+                .filter(digest -> workload.digests().containsKey(digest.getKey()))
+                .toList();
+        Optional<Map.Entry<String, String>> other = running.stream()
+                .filter(digest -> !digest.getValue().equals(workload.digests().get(digest.getKey())))
+                .findFirst();
+        if (other.isPresent()) {
+            return Optional.of(check(
+                    "Image " + workload.name(),
+                    CheckVerdict.FAIL,
+                    "container " + other.get().getKey() + " runs " + other.get().getValue() + ", and "
+                            + workload.digests().get(other.get().getKey())
+                            + " is what was verified: the image's tag was moved since"));
+        }
+        return running.isEmpty()
+                ? Optional.empty()
+                : Optional.of(check(
+                        "Image " + workload.name(), CheckVerdict.PASS, "the images are those that were verified"));
+    }
+
+    private Instant writtenAt(PlannedWorkload workload) {
+        return before.workloads().stream()
+                .filter(line -> line.name().equals(workload.name()))
+                .map(RolledBackWorkload::writtenAt)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Optional.ofNullable(before.startedAt()).orElse(Instant.EPOCH));
+    }
+
+    private VerificationCheck dated(VerificationCheck sampled) {
+        return check(sampled.name(), sampled.verdict(), sampled.message());
+    }
+
+    /** Since when it says so: what said the same before keeps its time. */
+    private VerificationCheck check(String name, CheckVerdict verdict, String message) {
+        String text = message.length() <= MESSAGE ? message : message.substring(0, MESSAGE - 2) + " …";
+        Instant since = before.checks().stream()
+                .filter(check -> check.name().equals(name) && check.verdict() == verdict)
+                .map(VerificationCheck::since)
+                .findFirst()
+                .orElse(now);
+        return new VerificationCheck(name, verdict, since, text);
+    }
+
+    private static String rollout(PlannedWorkload workload) {
+        return "Rollout " + workload.name();
+    }
+
+    private static Optional<VerificationCheck> first(List<VerificationCheck> checks, CheckVerdict verdict) {
+        return checks.stream().filter(check -> check.verdict() == verdict).findFirst();
+    }
+
+    private static String told(VerificationCheck check) {
+        return check.name() + ": " + check.message();
+    }
+}

@@ -1,0 +1,322 @@
+package dev.mainstay.core.rollback;
+
+import static dev.mainstay.core.rollback.Deploys.application;
+import static dev.mainstay.core.rollback.Deploys.deployment;
+import static dev.mainstay.core.rollback.Deploys.inputs;
+import static dev.mainstay.core.rollback.Deploys.json;
+import static dev.mainstay.core.rollback.Deploys.release;
+import static dev.mainstay.core.rollback.Deploys.request;
+import static dev.mainstay.core.rollback.Deploys.revision;
+import static dev.mainstay.core.rollback.Deploys.template;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.application.ReleaseProof;
+import dev.mainstay.api.rollback.RollbackOutcome;
+import dev.mainstay.core.rollback.Planning.Result;
+import dev.mainstay.core.rollback.Release.ReleasedWorkload;
+import dev.mainstay.core.status.Reason;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a rollback goes back to, case by case. */
+class PlanningTest {
+
+    private static final List<DeploymentState> BAD = List.of(deployment("web", "1.5.0"), deployment("worker", "1.5.0"));
+
+    @Test
+    void givenAVerifiedRelease_whenPlanned_thenWebAndWorkerGoBackTogether() {
+        RollbackPlan plan = planned(inputs(BAD, release(6, "1.4.2", null), release(5, "1.4.1", null)));
+
+        assertThat(story(plan)).containsExactly("web 1.5.0 → 1.4.2", "worker 1.5.0 → 1.4.2");
+        assertThat(plan.release().version()).isEqualTo("1.4.2");
+        assertThat(plan.left()).isNull();
+        assertThat(plan.workloads().getFirst().fromRevision()).isEqualTo("42");
+        assertThat(plan.workloads().getFirst().toRevision()).isEqualTo("6");
+    }
+
+    @Test
+    void givenThePresentIsARelease_whenPlanned_thenTheOneBeforeIsTakenAndThePresentIsNoted() {
+        RollbackPlan plan = planned(inputs(BAD, release(7, "1.5.0", null), release(6, "1.4.2", null)));
+
+        assertThat(story(plan)).containsExactly("web 1.5.0 → 1.4.2", "worker 1.5.0 → 1.4.2");
+        assertThat(plan.left()).isEqualTo("shop-release-7");
+    }
+
+    /** Bad 1.5.0 was left for 1.4.2, then bad 1.6.0 came. */
+    @Test
+    void givenTwoBadOnesInARow_whenPlanned_thenWhatWasLeftOnceIsPassedOver() {
+        List<DeploymentState> worse = List.of(deployment("web", "1.6.0"), deployment("worker", "1.6.0"));
+
+        assertThat(story(planned(inputs(worse, release(7, "1.5.0", "shop-0"), release(6, "1.4.2", null)))))
+                .containsExactly("web 1.6.0 → 1.4.2", "worker 1.6.0 → 1.4.2");
+    }
+
+    @Test
+    void givenOnlyARestartBetween_whenPlanned_thenTheReleaseBeforeItIsTaken() {
+        PodTemplate restarted = new PodTemplate(json("""
+                {'metadata': {'labels': {'app': 'web', 'app.kubernetes.io/version': '1.5.0'},
+                  'annotations': {'kubectl.kubernetes.io/restartedAt': '2026-03-29T02:00:00Z'}},
+                 'spec': {'containers': [{'name': 'web', 'image': 'registry.example/web:1.5.0'}]}}
+                """));
+        List<DeploymentState> deployments =
+                List.of(deployment("web", restarted, "{}", "{}", "{}"), deployment("worker", "1.5.0"));
+
+        assertThat(story(planned(inputs(deployments, release(7, "1.5.0", null), release(6, "1.4.2", null)))))
+                .containsExactly("web 1.5.0 → 1.4.2", "worker 1.5.0 → 1.4.2");
+    }
+
+    @Test
+    void givenOnlyTheWorkerDiffers_whenPlanned_thenTheWebServerIsLeftAlone() {
+        List<DeploymentState> deployments = List.of(deployment("web", "1.4.2"), deployment("worker", "1.5.0"));
+
+        assertThat(story(planned(inputs(deployments, release(6, "1.4.2", null)))))
+                .containsExactly("worker 1.5.0 → 1.4.2");
+    }
+
+    @Test
+    void givenAPartIsAskedFor_whenPlanned_thenOnlyThatIsChanged() {
+        Result result =
+                Planning.plan(request("workloads: [worker]"), application(), inputs(BAD, release(6, "1.4.2", null)));
+
+        assertThat(story(((Result.Planned) result).plan())).containsExactly("worker 1.5.0 → 1.4.2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to: {version: 1.4.1}                                      | web 1.5.0 → 1.4.1",
+                "to: {image: \"registry.example/web:1.4.1\"}             | web 1.5.0 → 1.4.1",
+                "workloads: [web], to: {revision: 40}                      | web 1.5.0 → 1.3.0",
+                "workloads: [web], to: {revision: 12}                      | web 1.5.0 → 1.3.0",
+                "workloads: [web], to: {revision: 6}                       | web 1.5.0 → 1.4.2",
+                "to: {version: 1.3.0}, allowUnverified: true               | web 1.5.0 → 1.3.0",
+                "to: {version: 1.4.0}                                      | web 1.5.0 → 1.4.0"
+            })
+    void givenATargetByName_whenPlanned_thenItIsFound(String fields, String web) {
+        Result result = Planning.plan(request(fields), application(), history());
+
+        assertThat(result).isInstanceOf(Result.Planned.class);
+        assertThat(story(((Result.Planned) result).plan())).first().isEqualTo(web);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "to: {revision: 40}                     | REFUSED   | InvalidSpec      | names one of them",
+                "workloads: [web], to: {revision: 99}   | NO_TARGET | RevisionNotFound | there are 42 (registry.example/web:1.5.0), 40 (registry.example/web:1.3.0)",
+                "to: {version: 9.9.9}                   | NO_TARGET | RevisionNotFound | there are 1.4.2, 1.4.1, 1.4.0",
+                "to: {version: 1.3.0}                   | NO_TARGET | RevisionNotFound | \"allowUnverified\":true,\"to\":{\"version\":\"1.3.0\"}",
+                "to: {version: 1.5.0}                   | NO_TARGET | RevisionNotFound | \"allowUnverified\":true",
+                "workloads: [other]                     | REFUSED   | WorkloadNotFound | spec.workloads names other"
+            })
+    void givenATargetThatIsNotThere_whenPlanned_thenItIsToldWhatIs(
+            String fields, RollbackOutcome outcome, String reason, String message) {
+        Result.Ended ended = ended(Planning.plan(request(fields), application(), history()));
+
+        assertThat(ended.outcome()).isEqualTo(outcome);
+        assertThat(ended.reason().text()).isEqualTo(reason);
+        assertThat(ended.message()).contains(message);
+    }
+
+    @Test
+    void givenNothingVerified_whenPlanned_thenTheMessageHoldsTheCommandThatGoesBackAnyway() {
+        Result.Ended ended = ended(Planning.plan(request(), application(), inputs(BAD)));
+
+        assertThat(ended.outcome()).isEqualTo(RollbackOutcome.NO_TARGET);
+        assertThat(ended.reason()).isEqualTo(Reason.NO_RELEASE);
+        assertThat(ended.message())
+                .contains("kubectl create --namespace shop --filename -")
+                .contains("\"allowUnverified\":true")
+                .hasSizeLessThan(1024);
+    }
+
+    @Test
+    void givenNothingVerified_whenThatIsAllowed_thenTheHistoryBeforeThePresentIsUsedByNumbersAndNotByTexts() {
+        PlanInputs inputs = new PlanInputs(
+                BAD,
+                List.of(),
+                Map.of(
+                        "web",
+                        List.of(
+                                revision(9, "", template("web", "1.4.1")),
+                                revision(10, "", template("web", "1.4.2")),
+                                revision(11, "", template("web", "1.5.0"))),
+                        "worker",
+                        List.of(revision(4, "", template("worker", "1.5.0")))),
+                Map.of());
+
+        Result result = Planning.plan(request("allowUnverified: true"), application(), inputs);
+
+        RollbackPlan plan = ((Result.Planned) result).plan();
+        assertThat(story(plan)).containsExactly("web 1.5.0 → 1.4.2");
+        assertThat(plan.release()).isNull();
+        assertThat(plan.warnings())
+                .contains(
+                        "The target was never verified.",
+                        "Deployment worker was not part of the target and stays as it is.");
+    }
+
+    @Test
+    void givenAReplicaSetWithoutARevision_whenTheHistoryIsUsed_thenItCountsAsTheOldest() {
+        PlanInputs inputs = new PlanInputs(
+                List.of(deployment("web", "1.5.0")),
+                List.of(),
+                Map.of(
+                        "web",
+                        List.of(
+                                new RevisionState(0, Set.of(), template("web", "1.0.0")),
+                                revision(3, "", template("web", "1.4.2")),
+                                revision(4, "", template("web", "1.5.0")))),
+                Map.of());
+
+        Result result = Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs);
+
+        assertThat(story(((Result.Planned) result).plan())).containsExactly("web 1.5.0 → 1.4.2");
+    }
+
+    @Test
+    void givenTheTargetRunsAlready_whenPlanned_thenNothingIsDone() {
+        Result.Ended ended = ended(
+                Planning.plan(request("to: {version: 1.5.0}"), application(), inputs(BAD, release(7, "1.5.0", null))));
+
+        assertThat(ended.outcome()).isEqualTo(RollbackOutcome.NO_OP);
+        assertThat(ended.message()).contains("web 1.5.0, worker 1.5.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                                                                          | {'paused': true} | DeploymentPaused  | kubectl rollout resume deployment/web --namespace shop",
+                "{'ownerReferences': [{'apiVersion': 'argoproj.io/v1alpha1', 'kind': 'Rollout', 'name': 'web'}]}             | {}               | ForeignController | Rollout web",
+                "{'annotations': {'rollouts.kruise.io/in-progressing': '{}'}}                                                | {}               | ForeignController | OpenKruise",
+                "{'deletionTimestamp': '2026-03-29T02:59:59Z'}                                                               | {}               | WorkloadNotFound  | is being deleted"
+            })
+    void givenADeploymentThatWouldNotTakeIt_whenPlanned_thenItIsBlockedAndSaysWhatToDo(
+            String metadata, String spec, String reason, String message) {
+        DeploymentState web = deployment("web", template("web", "1.5.0"), metadata, spec, "{}");
+
+        Result.Ended ended = ended(Planning.plan(
+                request(), application("[{name: web}]"), inputs(List.of(web), release(6, "1.4.2", null))));
+
+        assertThat(ended.outcome()).isEqualTo(RollbackOutcome.BLOCKED);
+        assertThat(ended.reason().text()).isEqualTo(reason);
+        assertThat(ended.message()).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"web, BLOCKED, WorkloadNotFound", "db, BLOCKED, KindUnsupported"})
+    void givenAWorkloadThatCanNotBeRolledBack_whenAskedFor_thenItIsBlocked(
+            String name, RollbackOutcome outcome, String reason) {
+        Result.Ended ended = ended(Planning.plan(
+                request("workloads: [" + name + "]"),
+                application("[{name: web}, {kind: StatefulSet, name: db}]"),
+                inputs(List.of(), release(6, "1.4.2", null))));
+
+        assertThat(ended.outcome()).isEqualTo(outcome);
+        assertThat(ended.reason().text()).isEqualTo(reason);
+    }
+
+    @Test
+    void givenAStatefulSetInTheApplication_whenAllIsRolledBack_thenItIsLeftAloneAndThatIsSaid() {
+        Result result = Planning.plan(
+                request(),
+                application("[{name: web}, {name: worker}, {kind: StatefulSet, name: db}]"),
+                inputs(BAD, release(6, "1.4.2", null)));
+
+        assertThat(((Result.Planned) result).plan().warnings()).containsExactly("StatefulSet db is not rolled back.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "old  | old | false | ",
+                "old  | new | false | ConfigMap settings has another content than it had with the target.",
+                "old  |     | false | ConfigMap settings does not exist any more; the target reads it.",
+                "old  | new | true  | ConfigMap settings has another content"
+            })
+    void givenAConfigMapOfTheTarget_whenItHasChanged_thenThatIsToldOrRefused(
+            String then, String now, boolean strict, String message) {
+        PodTemplate web = new PodTemplate(json("""
+                {'metadata': {'labels': {'app.kubernetes.io/version': '1.4.2'}}, 'spec': {'containers': [{'name': 'web',
+                  'image': 'web:1.4.2', 'envFrom': [{'configMapRef': {'name': 'settings'}}]}]}}
+                """));
+        StoredRelease plain = release(6, null, web, template("worker", "1.4.2"));
+        StoredRelease release = new StoredRelease(
+                plain.recorded(),
+                new Release(
+                        "1.4.2",
+                        plain.recorded().verifiedAt(),
+                        ReleaseProof.HEALTH,
+                        plain.release().workloads(),
+                        Map.of("settings", then),
+                        List.of()));
+        PlanInputs inputs =
+                new PlanInputs(BAD, List.of(release), Map.of(), now == null ? Map.of() : Map.of("settings", now));
+
+        Result result = Planning.plan(request("strictConfig: " + strict), application(), inputs);
+
+        if (strict) {
+            assertThat(ended(result).reason()).isEqualTo(Reason.CONFIG_CHANGED);
+            assertThat(ended(result).message()).contains(message);
+        } else {
+            assertThat(((Result.Planned) result).plan().warnings())
+                    .containsExactlyElementsOf(message == null ? List.of() : List.of(message));
+        }
+    }
+
+    private static PlanInputs history() {
+        StoredRelease left = release(4, "1.4.0", "shop-0");
+        return new PlanInputs(
+                BAD,
+                List.of(release(6, "1.4.2", null), release(5, "1.4.1", null), left),
+                Map.of(
+                        "web",
+                        List.of(
+                                revision(40, "12,15", template("web", "1.3.0")),
+                                revision(42, "", template("web", "1.5.0")))),
+                Map.of());
+    }
+
+    private static RollbackPlan planned(PlanInputs inputs) {
+        return ((Result.Planned) Planning.plan(request(), application(), inputs)).plan();
+    }
+
+    private static Result.Ended ended(Result result) {
+        assertThat(result).isInstanceOf(Result.Ended.class);
+        return (Result.Ended) result;
+    }
+
+    private static List<String> story(RollbackPlan plan) {
+        return plan.workloads().stream()
+                .map(workload -> workload.name() + " " + workload.from().version() + " → "
+                        + workload.to().version())
+                .toList();
+    }
+
+    @Test
+    void givenAReleaseWithoutTheWorker_whenPlanned_thenTheWorkerStays() {
+        StoredRelease both = release(6, "1.4.2", null);
+        StoredRelease webOnly = new StoredRelease(
+                both.recorded(),
+                new Release(
+                        "1.4.2",
+                        both.recorded().verifiedAt(),
+                        ReleaseProof.HEALTH,
+                        List.of(new ReleasedWorkload("web", "6", template("web", "1.4.2"), Map.of())),
+                        Map.of(),
+                        List.of()));
+
+        RollbackPlan plan = planned(inputs(BAD, webOnly));
+
+        assertThat(story(plan)).containsExactly("web 1.5.0 → 1.4.2");
+        assertThat(plan.warnings()).containsExactly("Deployment worker was not part of the target and stays as it is.");
+    }
+}

@@ -1,0 +1,469 @@
+package dev.mainstay.core.rollback;
+
+import static dev.mainstay.core.rollback.Deploys.NOW;
+import static dev.mainstay.core.rollback.Deploys.application;
+import static dev.mainstay.core.rollback.Deploys.deployment;
+import static dev.mainstay.core.rollback.Deploys.release;
+import static dev.mainstay.core.rollback.Deploys.request;
+import static dev.mainstay.core.rollback.Deploys.template;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.rollback.RollbackOutcome;
+import dev.mainstay.api.rollback.RollbackPhase;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.claims.ClaimAnswer;
+import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.rollback.RollbackDecider.Rejection;
+import dev.mainstay.core.rollback.RollbackDecision.End;
+import dev.mainstay.core.rollback.RollbackDecision.Write;
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A request from its creation to each of its ends. */
+class RollbackDeciderTest {
+
+    private static final DeploymentState BAD_WEB = deployment("web", "1.5.0");
+    private static final DeploymentState BAD_WORKER = deployment("worker", "1.5.0");
+    private static final DeploymentState GOOD_WEB = deployment("web", "1.4.2");
+    private static final DeploymentState GOOD_WORKER = deployment("worker", "1.4.2");
+
+    @Test
+    void givenANewRequest_whenDecidedAgainAndAgain_thenItGoesStepByStepToItsEnd() {
+        RollbackRequest request = request("verify: {stableFor: 10s}");
+
+        assertThat(decide(request, NOW)).isInstanceOf(RollbackDecision.Mark.class);
+        mark(request);
+        assertThat(decide(request, NOW)).isInstanceOf(RollbackDecision.TakeClaim.class);
+        report(request, RollbackClaims.answered(request, new ClaimAnswer.Granted(NOW), NOW), NOW);
+        assertThat(condition(request, "Reconciling")).isEqualTo(Reason.IN_PROGRESS.text());
+
+        RollbackDecision.Store store = (RollbackDecision.Store)
+                decide(new Seen(request).inputs(BAD_WEB, BAD_WORKER).observation(), NOW);
+        RollbackPlan plan = store.plan();
+        report(request, store, NOW);
+        assertThat(request.getStatus().phase()).isEqualTo(RollbackPhase.ROLLING_BACK);
+        assertThat(request.getStatus().from()).isEqualTo("1.5.0");
+        assertThat(request.getStatus().to()).isEqualTo("1.4.2");
+        assertThat(request.getStatus().undoCommand())
+                .isEqualTo("kubectl rollout undo deployment/web --namespace shop --to-revision=42"
+                        + " && kubectl rollout undo deployment/worker --namespace shop --to-revision=42");
+
+        Write write =
+                (Write) decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW);
+        assertThat(write.changes())
+                .extracting(change -> change.deployment().name())
+                .containsExactly("web", "worker");
+        report(request, write, NOW);
+        assertThat(request.getStatus().phase()).isEqualTo(RollbackPhase.VERIFYING);
+
+        RollbackObservation good =
+                new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).observation();
+        report(request, decide(good, NOW.plusSeconds(2)), NOW.plusSeconds(2));
+        assertThat(request.getStatus().outcome()).isNull();
+        assertThat(request.getStatus().checks()).hasSize(2);
+        report(request, decide(good, NOW.plusSeconds(11)), NOW.plusSeconds(11));
+        assertThat(request.getStatus().outcome()).isNull();
+        report(request, decide(good, NOW.plusSeconds(12)), NOW.plusSeconds(12));
+
+        assertThat(request.getStatus().outcome()).isEqualTo(RollbackOutcome.SUCCEEDED);
+        assertThat(request.getStatus().duration()).isEqualTo("12s");
+        assertThat(message(request)).isEqualTo("shop 1.5.0 → 1.4.2 (web 42 → 6, worker 42 → 6), verified in 12s.");
+        assertThat(request.getStatus().workloads()).allMatch(line -> line.verified());
+        assertThat(decide(good, NOW.plusSeconds(99))).isInstanceOf(RollbackDecision.LeaveAlone.class);
+    }
+
+    @Test
+    void givenADryRun_whenDecided_thenItIsToldAtOnceAndNothingIsClaimed() {
+        RollbackRequest request = request("dryRun: true");
+
+        RollbackDecision decision =
+                decide(new Seen(request).inputs(BAD_WEB, BAD_WORKER).observation(), NOW);
+        report(request, decision, NOW);
+
+        assertThat(decision).isInstanceOf(RollbackDecision.Tell.class);
+        assertThat(request.getStatus().outcome()).isEqualTo(RollbackOutcome.SUCCEEDED);
+        assertThat(request.getStatus().startedAt()).isNull();
+        assertThat(request.getStatus().plan()).isNull();
+        assertThat(message(request))
+                .startsWith("shop 1.5.0 → 1.4.2 would be done")
+                .endsWith("Nothing was changed (spec.dryRun).");
+        assertThat(request.getStatus().workloads().getFirst().diff())
+                .first()
+                .isEqualTo("spec.containers[web].image: registry.example/web:1.5.0 → registry.example/web:1.4.2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "annotation " + Annotations.EXECUTED_BY + "=another   |           | 0    | Replayed",
+                "label velero.io/restore-name=nightly                 |           | 0    | Replayed",
+                "annotation argocd.argoproj.io/tracking-id=a          |           | 0    | NotAfterMissing",
+                "label kustomize.toolkit.fluxcd.io/name=a             |           | 0    | NotAfterMissing",
+                "annotation meta.helm.sh/release-name=a               |           | 0    | NotAfterMissing",
+                "label a=b                                            |           | 3631 | TooLate",
+                "label a=b                                            | 03:00:10Z | 11   | TooLate",
+                "annotation argocd.argoproj.io/tracking-id=a          | 03:00:10Z | 9    | ",
+                "label a=b                                            |           | 3500 | "
+            })
+    void givenARequestThatMayBeAReplay_whenDecided_thenItIsRefused(
+            String mark, String notAfter, long seconds, String reason) {
+        RollbackRequest request = notAfter == null ? request() : request("notAfter: \"2026-03-29T" + notAfter + "\"");
+        String[] pair = mark.substring(mark.indexOf(' ') + 1).split("=");
+        if (mark.startsWith("label")) {
+            request.getMetadata().setLabels(new HashMap<>(Map.of(pair[0], pair[1])));
+        } else {
+            request.getMetadata().setAnnotations(new HashMap<>(Map.of(pair[0], pair[1])));
+        }
+
+        RollbackDecision decision = decide(request, NOW.plusSeconds(seconds));
+
+        if (reason == null) {
+            assertThat(decision).isInstanceOf(RollbackDecision.Mark.class);
+        } else {
+            assertThat(((End) decision).outcome()).isEqualTo(RollbackOutcome.REFUSED);
+            assertThat(((End) decision).reason().text()).isEqualTo(reason);
+        }
+    }
+
+    @Test
+    void givenARequestThatWaitsForItsTurn_whenItsTimeIsOver_thenItGoesOnWaitingAndSaysForWhom() {
+        RollbackRequest request = request();
+        mark(request);
+        report(
+                request,
+                RollbackClaims.answered(
+                        request, new ClaimAnswer.Wait(new Holder("RestoreRequest", "orders-back", "u"), NOW), NOW),
+                NOW);
+
+        assertThat(condition(request, "Reconciling")).isEqualTo("Claimed");
+        assertThat(request.getStatus().claim().waitingFor().name()).isEqualTo("orders-back");
+        assertThat(decide(request, NOW.plusSeconds(9999))).isInstanceOf(RollbackDecision.TakeClaim.class);
+    }
+
+    @Test
+    void givenAnApplicationThatIsMissingOrPaused_whenDecided_thenItWaitsAndSaysWhatToDo() {
+        RollbackDecision.Wait missing = (RollbackDecision.Wait)
+                decide(new Seen(request()).application(null).observation(), NOW);
+        assertThat(missing.reason()).isEqualTo(Reason.APPLICATION_NOT_FOUND);
+        assertThat(missing.stuck()).isTrue();
+
+        var paused = application();
+        paused.getMetadata().setAnnotations(Map.of(Annotations.PAUSED, "audit"));
+        RollbackDecision.Wait waits = (RollbackDecision.Wait)
+                decide(new Seen(request()).application(paused).observation(), NOW);
+        assertThat(waits.reason()).isEqualTo(Reason.PAUSED);
+    }
+
+    @Test
+    void givenThreeRollbacksWithinAnHour_whenAFourthIsAskedFor_thenItIsBlocked() {
+        List<RollbackRequest> others =
+                List.of(done(NOW.minusSeconds(10)), done(NOW.minusSeconds(900)), done(NOW.minusSeconds(3500)));
+
+        End end = (End) decide(new Seen(request()).others(others).observation(), NOW);
+        assertThat(end.outcome()).isEqualTo(RollbackOutcome.BLOCKED);
+        assertThat(end.reason()).isEqualTo(Reason.TOO_MANY_ROLLBACKS);
+        assertThat(decide(new Seen(request()).others(others).observation(), NOW.plusSeconds(200)))
+                .isInstanceOf(RollbackDecision.Mark.class);
+    }
+
+    @Test
+    void givenTwoRequestsAtOnce_whenTheFirstHasDoneIt_thenTheSecondDoesNotGoBackFurther() {
+        RollbackRequest request = request();
+        mark(request);
+        report(request, RollbackClaims.answered(request, new ClaimAnswer.Granted(NOW), NOW), NOW);
+
+        End end = (End) decide(
+                new Seen(request)
+                        .others(List.of(done(NOW)))
+                        .inputs(GOOD_WEB, GOOD_WORKER)
+                        .observation(),
+                NOW.plusSeconds(1));
+        assertThat(end.outcome()).isEqualTo(RollbackOutcome.NO_OP);
+        assertThat(end.message()).startsWith("RollbackRequest shop-1 went back from 1.5.0 to 1.4.2");
+
+        assertThat(decide(
+                        new Seen(request)
+                                .others(List.of(done(NOW.minusSeconds(60))))
+                                .inputs(BAD_WEB, BAD_WORKER)
+                                .observation(),
+                        NOW.plusSeconds(1)))
+                .as("one that was over before this one was made")
+                .isInstanceOf(RollbackDecision.Store.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "deleted        | FAILED     | WorkloadNotFound | was deleted, or made again",
+                "made again     | FAILED     | WorkloadNotFound | was deleted, or made again",
+                "third template | SUPERSEDED | Conflict         | \"argocd-controller\" (field manager, 2026-03-29T03:00:30Z)",
+                "bad one back   | REVERTED   | Reverted         | \"argocd-controller\""
+            })
+    void givenSomebodyElseChangesIt_whenItIsVerified_thenThatIsTheEnd(
+            String what, RollbackOutcome outcome, String reason, String message) {
+        RollbackRequest request = request();
+        RollbackPlan plan = written(request);
+        String argo = "{'managedFields': [{'manager': 'argocd-controller', 'operation': 'Apply',"
+                + " 'time': '2026-03-29T03:00:30Z', 'fieldsV1': {'f:spec': {'f:template': {}}}}]}";
+        List<DeploymentState> deployments =
+                switch (what) {
+                    case "deleted" -> List.of(GOOD_WORKER);
+                    case "made again" ->
+                        List.of(
+                                deployment("web", template("web", "1.4.2"), "{'uid': 'another'}", "{}", "{}"),
+                                GOOD_WORKER);
+                    case "third template" ->
+                        List.of(deployment("web", template("web", "1.6.0"), argo, "{}", "{}"), GOOD_WORKER);
+                    default -> List.of(deployment("web", template("web", "1.5.0"), argo, "{}", "{}"), GOOD_WORKER);
+                };
+
+        End end = (End) decide(
+                new Seen(request)
+                        .plan(plan, deployments.toArray(DeploymentState[]::new))
+                        .observation(),
+                NOW.plusSeconds(60));
+
+        assertThat(end.outcome()).isEqualTo(outcome);
+        assertThat(end.reason().text()).isEqualTo(reason);
+        assertThat(end.message()).contains(message);
+        assertThat(end.plan()).as("what it wrote is given back").isEqualTo(plan);
+    }
+
+    /** The process died behind the write, or another one was faster: it is found done, and told. */
+    @Test
+    void givenTheTargetRunsAndNothingWasTold_whenDecided_thenItIsWrittenOnceMoreToNoEffectAndTold() {
+        RollbackRequest request = request();
+        RollbackPlan plan = stored(request);
+
+        Write write = (Write)
+                decide(new Seen(request).plan(plan, GOOD_WEB, BAD_WORKER).observation(), NOW);
+
+        assertThat(write.changes())
+                .extracting(change -> change.deployment().name())
+                .containsExactly("web", "worker");
+    }
+
+    @Test
+    void givenADeploymentScaledMeanwhile_whenDecided_thenThatIsNobodysConflict() {
+        RollbackRequest request = request();
+        RollbackPlan plan = written(request);
+        DeploymentState scaled =
+                deployment("web", template("web", "1.4.2"), "{}", "{'replicas': 5}", "{'updatedReplicas': 3}");
+
+        RollbackDecision.Watch watch = (RollbackDecision.Watch)
+                decide(new Seen(request).plan(plan, scaled, GOOD_WORKER).observation(), NOW.plusSeconds(5));
+
+        assertThat(watch.checks().getFirst().message()).isEqualTo("3 of 5 Pods are updated");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false, BLOCKED, Forbidden", "false, false, BLOCKED, Rejected", "false, true, FAILED, Rejected"})
+    void givenTheApiServerDoesNotTakeIt_whenAnswered_thenTheEndSaysWhetherAnythingWasChanged(
+            boolean forbidden, boolean anyWritten, RollbackOutcome outcome, String reason) {
+        RollbackRequest request = request();
+        Write write = (Write) decide(
+                new Seen(request).plan(stored(request), BAD_WEB, BAD_WORKER).observation(), NOW);
+
+        End end = (End) RollbackDecider.rejected(write, new Rejection("web", forbidden, "quota"), anyWritten);
+
+        assertThat(end.outcome()).isEqualTo(outcome);
+        assertThat(end.reason().text()).isEqualTo(reason);
+        assertThat(end.message()).contains("Deployment web").contains("quota");
+    }
+
+    @Test
+    void givenTheTargetCrashes_whenWhatRanBeforeIsToBePutBack_thenItIsOnceAndTheOutcomeSaysSo() {
+        RollbackRequest request = request("onFailure: RestorePrevious");
+        RollbackPlan plan = written(request);
+        Map<String, List<TargetPod>> crash =
+                Map.of("web", List.of(new TargetPod("web-1", "Pod web-1, container web: CrashLoopBackOff", Map.of())));
+
+        RollbackDecision restore = decide(
+                new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).pods(crash).observation(), NOW.plusSeconds(3));
+        report(request, restore, NOW.plusSeconds(3));
+        assertThat(request.getStatus().phase()).isEqualTo(RollbackPhase.RESTORING);
+
+        Write back = (Write)
+                decide(new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).observation(), NOW.plusSeconds(4));
+        assertThat(back.back()).isTrue();
+        assertThat(back.changes()).extracting(change -> change.to().version()).containsExactly("1.5.0", "1.5.0");
+
+        End end = (End) decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW.plusSeconds(5));
+        assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
+        assertThat(end.message())
+                .isEqualTo("shop 1.5.0 → 1.4.2 did not work: Rollout web: Pod web-1, container web: CrashLoopBackOff."
+                        + " What ran before is put back.");
+    }
+
+    @Test
+    void givenTheTargetCrashes_whenNothingIsSaidAboutIt_thenItIsHeld() {
+        RollbackRequest request = request();
+        RollbackPlan plan = written(request);
+        Map<String, List<TargetPod>> crash =
+                Map.of("web", List.of(new TargetPod("web-1", "Pod web-1, container web: CrashLoopBackOff", Map.of())));
+
+        End end = (End) decide(
+                new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).pods(crash).observation(), NOW.plusSeconds(3));
+
+        assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
+        assertThat(end.message()).contains("CrashLoopBackOff").contains("spec.onFailure: Hold");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PENDING, before anything was changed", "VERIFYING, 'stays: Deployment web, worker.'"})
+    void givenACancellation_whenDecided_thenTheEndSaysWhatWasChanged(RollbackPhase phase, String message) {
+        RollbackRequest request = request();
+        RollbackPlan plan = phase == RollbackPhase.PENDING ? null : written(request);
+        request.getMetadata().setAnnotations(new HashMap<>(Map.of(Annotations.CANCEL, "wrong shop")));
+
+        End end = (End) decide(
+                plan == null
+                        ? new Seen(request).observation()
+                        : new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).observation(),
+                NOW);
+
+        assertThat(end.outcome()).isEqualTo(RollbackOutcome.CANCELLED);
+        assertThat(end.message()).contains("(wrong shop)").contains(message);
+    }
+
+    @Test
+    void givenThePlanIsGone_whenDecided_thenItEndsAndSaysWhatWasChanged() {
+        RollbackRequest request = request();
+        written(request);
+
+        End end = (End) decide(request, NOW);
+
+        assertThat(end.reason()).isEqualTo(Reason.PLAN_LOST);
+        assertThat(end.message()).endsWith("Deployment web, worker.");
+    }
+
+    @Test
+    void givenAnApplicationOfAnotherRelease_whenDecided_thenItIsLeftAlone() {
+        assertThat(decide(new Seen(request()).otherRelease("other/mainstay").observation(), NOW))
+                .isInstanceOf(RollbackDecision.LeaveAlone.class);
+    }
+
+    private static RollbackRequest done(Instant startedAt) {
+        RollbackRequest fresh = request();
+        mark(fresh);
+        report(fresh, RollbackClaims.answered(fresh, new ClaimAnswer.Granted(startedAt), startedAt), startedAt);
+        report(fresh, decide(new Seen(fresh).inputs(BAD_WEB, BAD_WORKER).observation(), startedAt), startedAt);
+        report(fresh, new End(RollbackOutcome.SUCCEEDED, Reason.SUCCEEDED, "Done."), startedAt);
+        return fresh;
+    }
+
+    /** A request whose plan is stored and told. */
+    private static RollbackPlan stored(RollbackRequest request) {
+        mark(request);
+        report(request, RollbackClaims.answered(request, new ClaimAnswer.Granted(NOW), NOW), NOW);
+        RollbackDecision.Store store = (RollbackDecision.Store)
+                decide(new Seen(request).inputs(BAD_WEB, BAD_WORKER).observation(), NOW);
+        report(request, store, NOW);
+        return store.plan();
+    }
+
+    /** A request whose target is written and told. */
+    private static RollbackPlan written(RollbackRequest request) {
+        RollbackPlan plan = stored(request);
+        report(request, decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW), NOW);
+        return plan;
+    }
+
+    private static void mark(RollbackRequest request) {
+        request.getMetadata()
+                .setAnnotations(new HashMap<>(
+                        Map.of(Annotations.EXECUTED_BY, request.getMetadata().getUid())));
+        request.getMetadata().setFinalizers(List.of(Annotations.ROLLBACK_FINALIZER));
+    }
+
+    private static RollbackDecision decide(RollbackRequest request, Instant now) {
+        return decide(new Seen(request).observation(), now);
+    }
+
+    private static RollbackDecision decide(RollbackObservation observation, Instant now) {
+        return RollbackDecider.decide(observation, now);
+    }
+
+    private static void report(RollbackRequest request, RollbackDecision decision, Instant now) {
+        request.setStatus(RollbackReport.of(request, decision, now));
+    }
+
+    private static String condition(RollbackRequest request, String type) {
+        return request.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(condition -> condition.reason())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String message(RollbackRequest request) {
+        return request.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .map(condition -> condition.message())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What is seen; by default an application and nothing else. */
+    private record Seen(
+            RollbackRequest request,
+            ManagedApplication application,
+            String otherRelease,
+            List<RollbackRequest> others,
+            PlanInputs inputs,
+            RollbackPlan plan,
+            List<DeploymentState> deployments,
+            Map<String, List<TargetPod>> pods) {
+
+        Seen(RollbackRequest request) {
+            this(request, Deploys.application(), null, List.of(), null, null, List.of(), Map.of());
+        }
+
+        Seen application(ManagedApplication other) {
+            return new Seen(request, other, otherRelease, others, inputs, plan, deployments, pods);
+        }
+
+        Seen otherRelease(String release) {
+            return new Seen(request, application, release, others, inputs, plan, deployments, pods);
+        }
+
+        Seen others(List<RollbackRequest> requests) {
+            return new Seen(request, application, otherRelease, requests, inputs, plan, deployments, pods);
+        }
+
+        Seen inputs(DeploymentState... running) {
+            return new Seen(
+                    request,
+                    application,
+                    otherRelease,
+                    others,
+                    Deploys.inputs(List.of(running), release(6, "1.4.2", null)),
+                    plan,
+                    deployments,
+                    pods);
+        }
+
+        Seen plan(RollbackPlan stored, DeploymentState... running) {
+            return new Seen(request, application, otherRelease, others, inputs, stored, List.of(running), pods);
+        }
+
+        Seen pods(Map<String, List<TargetPod>> running) {
+            return new Seen(request, application, otherRelease, others, inputs, plan, deployments, running);
+        }
+
+        RollbackObservation observation() {
+            return new RollbackObservation(
+                    request, application, otherRelease, others, inputs, plan, deployments, pods, List.of());
+        }
+    }
+}

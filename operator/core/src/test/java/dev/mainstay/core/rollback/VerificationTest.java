@@ -1,0 +1,214 @@
+package dev.mainstay.core.rollback;
+
+import static dev.mainstay.core.rollback.Deploys.NOW;
+import static dev.mainstay.core.rollback.Deploys.application;
+import static dev.mainstay.core.rollback.Deploys.deployment;
+import static dev.mainstay.core.rollback.Deploys.request;
+import static dev.mainstay.core.rollback.Deploys.template;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.rollback.CheckVerdict;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import dev.mainstay.core.rollback.Verification.Finding;
+import dev.mainstay.core.rollback.Verification.State;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerificationTest {
+
+    private static final PlannedWorkload WEB = new PlannedWorkload(
+            "web",
+            Deploys.UID + "-web",
+            template("web", "1.5.0"),
+            "42",
+            template("web", "1.4.2"),
+            "41",
+            Map.of("web", "sha256:verified"));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'observedGeneration': 2}                               | NO_DATA | its controller has not seen the change yet",
+                "{'updatedReplicas': 1}                                  | NO_DATA | 1 of 2 Pods are updated",
+                "{'replicas': 3}                                         | NO_DATA | 1 Pods of the former template are still there",
+                "{'availableReplicas': 1}                                | NO_DATA | 1 of 2 updated Pods are available",
+                "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T02:59:59Z', 'message': 'old'}]} | PASS | all Pods run the target and are available",
+                "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T03:00:10Z', 'message': 'no progress'}]} | FAIL | its controller gave up waiting: no progress",
+                "{}                                                      | PASS | all Pods run the target and are available"
+            })
+    void givenARollout_whenJudged_thenOnlyWhatIsOfThisOneCounts(String status, CheckVerdict verdict, String message) {
+        Finding finding = judge(running(status), Map.of(), NOW.plusSeconds(20));
+
+        assertThat(finding.checks()).singleElement().satisfies(check -> {
+            assertThat(check.name()).isEqualTo("Rollout web");
+            assertThat(check.verdict()).isEqualTo(verdict);
+            assertThat(check.message()).isEqualTo(message);
+        });
+        assertThat(finding.state()).isEqualTo(verdict == CheckVerdict.FAIL ? State.FAILED : State.RUNNING);
+    }
+
+    @Test
+    void givenNoPodIsWanted_whenJudged_thenNothingTellsWhetherItWorks() {
+        DeploymentState zero = deployment(
+                "web",
+                template("web", "1.4.2"),
+                "{}",
+                "{'replicas': 0}",
+                "{'replicas': 0, 'updatedReplicas': 0, 'availableReplicas': 0}");
+
+        Finding finding = judge(zero, Map.of(), NOW.plusSeconds(5));
+
+        assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
+        assertThat(finding.why()).contains("is scaled to zero");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sha256:verified, PASS", "sha256:another, FAIL"})
+    void givenTheImagesThatRun_whenJudged_thenAMovedTagIsNoticed(String digest, CheckVerdict verdict) {
+        Finding finding =
+                judge(running("{}"), pods(new TargetPod("web-1", null, Map.of("web", digest))), NOW.plusSeconds(5));
+
+        assertThat(finding.checks().get(1).name()).isEqualTo("Image web");
+        assertThat(finding.checks().get(1).verdict()).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"59, RUNNING", "60, PASSED"})
+    void givenAllPasses_whenItHasForLongEnough_thenItIsVerified(long seconds, State state) {
+        RollbackRequest request = written();
+        judged(request, running("{}"), NOW);
+
+        assertThat(judge(request, running("{}"), Map.of(), NOW.plusSeconds(seconds))
+                        .state())
+                .isEqualTo(state);
+    }
+
+    @Test
+    void givenABreak_whenItPassesAgain_thenItsTimeBeginsAnew() {
+        RollbackRequest request = written();
+        judged(request, running("{}"), NOW);
+        judged(request, running("{'availableReplicas': 1}"), NOW.plusSeconds(50));
+        judged(request, running("{}"), NOW.plusSeconds(52));
+
+        assertThat(judge(request, running("{}"), Map.of(), NOW.plusSeconds(111)).state())
+                .isEqualTo(State.RUNNING);
+        assertThat(judge(request, running("{}"), Map.of(), NOW.plusSeconds(112)).state())
+                .isEqualTo(State.PASSED);
+    }
+
+    @Test
+    void givenARolloutThatDoesNotEnd_whenTheTimeIsOver_thenItFailed() {
+        Finding finding = judge(running("{'updatedReplicas': 1}"), Map.of(), NOW.plusSeconds(900));
+
+        assertThat(finding.state()).isEqualTo(State.FAILED);
+        assertThat(finding.why()).isEqualTo("Rollout web: 1 of 2 Pods are updated, and spec.timeout (15m) is over");
+    }
+
+    @Test
+    void givenACheckThatNeverHasData_whenTheTimeIsOver_thenItIsInconclusive() {
+        RollbackRequest request = written();
+        RollbackObservation observation = observation(
+                request,
+                running("{}"),
+                Map.of(),
+                List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")));
+
+        Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
+
+        assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
+        assertThat(finding.why()).isEqualTo("Health: no Pod answers, and spec.timeout (15m) is over");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{waiting: {reason: CrashLoopBackOff, message: back-off 10s}}  | {terminated: {exitCode: 3}} | Pod web-1, container web: CrashLoopBackOff (back-off 10s), last exit code 3",
+                "{waiting: {reason: ImagePullBackOff}}                         | {}                          | Pod web-1, container web: ImagePullBackOff",
+                "{waiting: {reason: CreateContainerConfigError, message: no}}  | {}                          | Pod web-1, container web: CreateContainerConfigError (no)",
+                "{waiting: {reason: ContainerCreating}}                        | {}                          | ",
+                "{waiting: {reason: ErrImagePull}}                             | {}                          | ",
+                "{running: {}}                                                 | {terminated: {exitCode: 1}} | "
+            })
+    void givenAPodOfTheTarget_whenItWillNotComeUp_thenItsTroubleIsTold(String state, String last, String trouble) {
+        Pod pod = pod("containerStatuses: [{name: web, state: %s, lastState: %s}]".formatted(state, last));
+
+        assertThat(TargetPod.of(pod, NOW).trouble()).isEqualTo(trouble);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, ", "11, 'Pod web-1 is taken by no node: 0/1 nodes'"})
+    void givenAPodThatNoNodeTakes_whenItHasWaited_thenThatIsTold(long seconds, String trouble) {
+        Pod pod = pod("conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/1 nodes,"
+                + " lastTransitionTime: \"" + NOW + "\"}]");
+
+        assertThat(TargetPod.of(pod, NOW.plusSeconds(seconds)).trouble()).isEqualTo(trouble);
+    }
+
+    private static Pod pod(String status) {
+        return Serialization.unmarshal("metadata: {name: web-1}\nstatus: {" + status + "}", Pod.class);
+    }
+
+    private static DeploymentState running(String status) {
+        return deployment("web", template("web", "1.4.2"), "{}", "{}", status);
+    }
+
+    private static Map<String, List<TargetPod>> pods(TargetPod pod) {
+        return Map.of("web", List.of(pod));
+    }
+
+    private static RollbackRequest written() {
+        RollbackRequest request = request();
+        RollbackPlan plan = new RollbackPlan(null, null, List.of(WEB), List.of());
+        request.setStatus(RollbackReport.of(request, new RollbackDecision.Store(plan), NOW));
+        request.setStatus(RollbackReport.of(
+                request,
+                new RollbackDecision.Write(plan, List.of(new RollbackDecision.Change(running("{}"), WEB.to())), false),
+                NOW));
+        return request;
+    }
+
+    private static void judged(RollbackRequest request, DeploymentState web, Instant now) {
+        Finding finding = judge(request, web, Map.of(), now);
+        request.setStatus(RollbackReport.of(
+                request,
+                new RollbackDecision.Watch(
+                        new RollbackPlan(null, null, List.of(WEB), List.of()), finding.checks(), false),
+                now));
+    }
+
+    private static Finding judge(DeploymentState web, Map<String, List<TargetPod>> pods, Instant now) {
+        return judge(written(), web, pods, now);
+    }
+
+    private static Finding judge(
+            RollbackRequest request, DeploymentState web, Map<String, List<TargetPod>> pods, Instant now) {
+        return Verification.judge(observation(request, web, pods, List.of()), now);
+    }
+
+    private static RollbackObservation observation(
+            RollbackRequest request,
+            DeploymentState web,
+            Map<String, List<TargetPod>> pods,
+            List<VerificationCheck> sampled) {
+        return new RollbackObservation(
+                request,
+                application(),
+                null,
+                List.of(),
+                null,
+                new RollbackPlan(null, null, List.of(WEB), List.of()),
+                List.of(web),
+                pods,
+                sampled);
+    }
+}
