@@ -5,6 +5,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.application.ApplicationWorkloads;
+import dev.mainstay.controller.application.HealthPass;
 import dev.mainstay.controller.application.HealthProbe;
 import dev.mainstay.controller.application.HealthSampler;
 import dev.mainstay.controller.application.JobTemplateCheck;
@@ -36,10 +37,12 @@ import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.StatusWriter;
-import dev.mainstay.controller.rollback.ReleaseCache;
-import dev.mainstay.controller.rollback.ReleaseKeeper;
+import dev.mainstay.controller.metrics.PrometheusClient;
+import dev.mainstay.controller.release.ReleaseCache;
+import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
+import dev.mainstay.controller.rollback.RollbackSampler;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -78,7 +81,10 @@ public final class MainstayOperator implements AutoCloseable {
     private final Operator operator;
     private final Wakeups wakeups = new Wakeups();
     private final ProgressSampler sampler;
+    private final HealthPass healthPass;
     private final HealthSampler health;
+    private final PrometheusClient prometheus = new PrometheusClient();
+    private final RollbackSampler rollbackSampler;
     private final LeaderLease lease;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean leading;
@@ -91,7 +97,9 @@ public final class MainstayOperator implements AutoCloseable {
         this.sampler = new ProgressSampler(new PodLogs(client), clock);
         this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
         ApplicationWorkloads workloads = new ApplicationWorkloads();
-        this.health = new HealthSampler(new HealthProbe(), new ReadyPods(client), workloads, wakeups);
+        this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
+        this.health = new HealthSampler(healthPass, workloads, wakeups);
+        this.rollbackSampler = new RollbackSampler(healthPass, prometheus, workloads, wakeups, clock);
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches(wakeups);
@@ -141,7 +149,8 @@ public final class MainstayOperator implements AutoCloseable {
                 DatabaseBackup.class);
         register(
                 new RollbackRequestReconciler(
-                        new RollbackObserver(deployments, releases, configMaps, leases, claims, wakeups),
+                        new RollbackObserver(
+                                deployments, releases, configMaps, leases, claims, wakeups, rollbackSampler),
                         deployments,
                         releases,
                         claims,
@@ -211,6 +220,9 @@ public final class MainstayOperator implements AutoCloseable {
         operator.stop();
         sampler.close();
         health.close();
+        rollbackSampler.close();
+        healthPass.close();
+        prometheus.close();
         if (settings.leaderElection()) {
             lease.release();
         }

@@ -1,6 +1,7 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.metrics.Metrics;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -27,6 +28,9 @@ public record ManagedApplicationSpec(
 
         @JsonPropertyDescription("What the Pods of this application's Jobs get besides what Mainstay sets itself.")
         JobTemplate jobTemplate,
+
+        @JsonPropertyDescription("Where the application's metrics are, for checks that ask for them.")
+        Metrics metrics,
 
         @JsonPropertyDescription("When a state of the application's Deployments is good enough to go back to.")
         Releases releases) {

@@ -44,6 +44,9 @@ public record RollbackRequestStatus(
         @JsonPropertyDescription("What the verification looks at.") @Size(max = 64)
         List<VerificationCheck> checks,
 
+        @JsonPropertyDescription("The last values of the metrics, oldest first; at most 32.") @Size(max = 32)
+        List<MetricValue> samples,
+
         @JsonPropertyDescription("What it was granted of its application.")
         HeldClaim claim,
 
@@ -60,7 +63,7 @@ public record RollbackRequestStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final RollbackRequestStatus NONE = new RollbackRequestStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override
@@ -78,6 +81,12 @@ public record RollbackRequestStatus(
     @Override
     public List<VerificationCheck> checks() {
         return checks == null ? List.of() : checks;
+    }
+
+    /** The values; empty before there are any. */
+    @Override
+    public List<MetricValue> samples() {
+        return samples == null ? List.of() : samples;
     }
 
     /** The warnings; empty when there are none. */

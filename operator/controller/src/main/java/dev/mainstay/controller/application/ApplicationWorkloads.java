@@ -69,7 +69,7 @@ public final class ApplicationWorkloads {
     }
 
     /** A workload of an application: a Deployment or a StatefulSet; empty when it does not exist. */
-    Optional<HasMetadata> find(ManagedApplication application, Workload workload) {
+    public Optional<HasMetadata> find(ManagedApplication application, Workload workload) {
         ResourceID id =
                 new ResourceID(workload.name(), application.getMetadata().getNamespace());
         return switch (workload.kind()) {

@@ -2,33 +2,24 @@ package dev.mainstay.controller.application;
 
 import dev.mainstay.api.application.HealthCheck;
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.controller.kube.ReadyPods;
-import dev.mainstay.controller.kube.ReadyPods.ReadyPod;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.application.HealthDecider;
 import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.application.HealthStreak;
-import dev.mainstay.core.application.ProbeAnswer;
-import dev.mainstay.core.application.ProbeAnswer.Silent;
 import dev.mainstay.core.status.Pause;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -42,33 +33,18 @@ public final class HealthSampler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthSampler.class);
 
-    /** Of a larger workload the first by name speak for the rest. */
-    private static final int PODS_OF_A_PASS = 100;
-
-    private static final int PROBES_AT_ONCE = 64;
-
-    /** An application whose Pods are slow must not keep the others waiting. */
-    private static final int PROBES_OF_AN_APPLICATION = 8;
-
-    /** Lists hold whole Pods in memory. */
-    private static final int LISTS_AT_ONCE = 4;
-
     private static final Duration FIRST_WITHIN = Duration.ofSeconds(30);
 
-    private final HealthProbe probe;
-    private final ReadyPods pods;
+    private final HealthPass pass;
     private final ApplicationWorkloads workloads;
     private final Wakeups wakeups;
     private final Map<ResourceID, Followed> followed = new ConcurrentHashMap<>();
-    private final Semaphore probes = new Semaphore(PROBES_AT_ONCE, true);
-    private final Semaphore lists = new Semaphore(LISTS_AT_ONCE, true);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService timers =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
-    public HealthSampler(HealthProbe probe, ReadyPods pods, ApplicationWorkloads workloads, Wakeups wakeups) {
-        this.probe = probe;
-        this.pods = pods;
+    public HealthSampler(HealthPass pass, ApplicationWorkloads workloads, Wakeups wakeups) {
+        this.pass = pass;
         this.workloads = workloads;
         this.wakeups = wakeups;
     }
@@ -185,7 +161,7 @@ public final class HealthSampler implements AutoCloseable {
                 return;
             }
             HealthCheck asked = application.getSpec().health();
-            HealthSample sample = new HealthSample(answers(list(workload.get(), asked), asked));
+            HealthSample sample = pass.over(workload.get(), asked);
             told = false;
             if (add(application, beginning, sample)) {
                 wakeups.wakeApplication(id);
@@ -239,56 +215,9 @@ public final class HealthSampler implements AutoCloseable {
         }
     }
 
-    private List<ReadyPod> list(HasMetadata workload, HealthCheck check) throws InterruptedException {
-        lists.acquire();
-        try {
-            List<ReadyPod> ready = pods.of(workload, check.port());
-            return List.copyOf(ready.subList(0, Math.min(ready.size(), PODS_OF_A_PASS)));
-        } finally {
-            lists.release();
-        }
-    }
-
-    private List<ProbeAnswer> answers(List<ReadyPod> ready, HealthCheck check) throws InterruptedException {
-        Semaphore own = new Semaphore(PROBES_OF_AN_APPLICATION);
-        List<Callable<ProbeAnswer>> asked = ready.stream()
-                .<Callable<ProbeAnswer>>map(pod -> () -> answer(pod, check, own))
-                .toList();
-        List<ProbeAnswer> answers = new ArrayList<>();
-        for (Future<ProbeAnswer> answer : threads.invokeAll(asked)) {
-            try {
-                answers.add(answer.get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
-        return answers;
-    }
-
-    private ProbeAnswer answer(ReadyPod pod, HealthCheck check, Semaphore own) throws InterruptedException {
-        if (pod.ip() == null) {
-            return new Silent("the Pod has no address");
-        }
-        if (pod.port().isEmpty()) {
-            return new Silent("no container has a port named " + check.port() + ". Correct spec.health.port");
-        }
-        own.acquire();
-        try {
-            probes.acquire();
-            try {
-                return probe.ask(pod.ip(), pod.port().getAsInt(), check);
-            } finally {
-                probes.release();
-            }
-        } finally {
-            own.release();
-        }
-    }
-
     @Override
     public void close() {
         timers.shutdownNow();
         threads.shutdownNow();
-        probe.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.mainstay.controller.rollback;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ClaimLease;
@@ -9,6 +10,7 @@ import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.release.TargetReplicaSet;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
@@ -19,6 +21,7 @@ import dev.mainstay.core.rollback.RollbackDecider;
 import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
+import dev.mainstay.core.rollback.Sampled;
 import dev.mainstay.core.rollback.StoredRelease;
 import dev.mainstay.core.rollback.TargetPod;
 import java.time.Instant;
@@ -40,6 +43,7 @@ public final class RollbackObserver {
     private final ClaimLeases leases;
     private final ClaimStore claims;
     private final Wakeups wakeups;
+    private final RollbackSampler sampler;
 
     public RollbackObserver(
             Deployments deployments,
@@ -47,20 +51,22 @@ public final class RollbackObserver {
             ConfigMaps configMaps,
             ClaimLeases leases,
             ClaimStore claims,
-            Wakeups wakeups) {
+            Wakeups wakeups,
+            RollbackSampler sampler) {
         this.deployments = deployments;
         this.releases = releases;
         this.configMaps = configMaps;
         this.leases = leases;
         this.claims = claims;
         this.wakeups = wakeups;
+        this.sampler = sampler;
     }
 
     /** Observes. */
     public RollbackObservation observe(RollbackRequest request, Instant now) {
         String namespace = request.getMetadata().getNamespace();
         if (request.getSpec() == null || RollbackClaims.ended(request)) {
-            return of(request, null, null, List.of(), null, null, List.of(), Map.of());
+            return of(request, null, null, List.of(), null, null, List.of(), Map.of(), Sampled.NOTHING);
         }
         String name = request.getSpec().applicationRef().name();
         ManagedApplication application = wakeups.application(namespace, name).orElse(null);
@@ -85,7 +91,8 @@ public final class RollbackObserver {
                 plans && plan == null ? inputs(application) : null,
                 plan,
                 found,
-                pods(namespace, plan, found, now));
+                pods(namespace, plan, found, now),
+                verifies(request) ? sampler.of(request, application) : Sampled.NOTHING);
     }
 
     private static RollbackObservation of(
@@ -96,9 +103,13 @@ public final class RollbackObserver {
             PlanInputs inputs,
             RollbackPlan plan,
             List<DeploymentState> found,
-            Map<String, List<TargetPod>> pods) {
-        return new RollbackObservation(
-                request, application, otherRelease, others, inputs, plan, found, pods, List.of());
+            Map<String, List<TargetPod>> pods,
+            Sampled sampled) {
+        return new RollbackObservation(request, application, otherRelease, others, inputs, plan, found, pods, sampled);
+    }
+
+    private static boolean verifies(RollbackRequest request) {
+        return request.getStatus() != null && request.getStatus().phase() == RollbackPhase.VERIFYING;
     }
 
     private String otherRelease(String namespace, String application) {

@@ -203,6 +203,11 @@ public final class Wakeups {
         applicationEvents.propagateEvent(application);
     }
 
+    /** Wakes a rollback of which something was learnt. */
+    public void wakeRollback(ResourceID request) {
+        rollbackEvents.propagateEvent(request);
+    }
+
     /** Wakes a policy that something was done for. */
     public void wakePolicy(ResourceID policy) {
         policyEvents.propagateEvent(policy);

@@ -5,10 +5,13 @@ import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.rollback.RollbackVerification;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.rollback.TargetChoice.Choice;
 import dev.mainstay.core.rollback.TargetChoice.Target;
 import dev.mainstay.core.status.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -48,7 +51,7 @@ final class Planning {
 
     private Result plan() {
         List<String> wanted = wanted();
-        Optional<Result.Ended> misnamed = misnamed(wanted);
+        Optional<Result.Ended> misnamed = unmeasurable().or(() -> misnamed(wanted));
         if (misnamed.isPresent()) {
             return misnamed.get();
         }
@@ -67,6 +70,31 @@ final class Planning {
                 : Ledger.deployments(application.getSpec()).stream()
                         .filter(request.getSpec().workloads()::contains)
                         .toList();
+    }
+
+    /** Checks of metrics that can't come to a verdict. */
+    private Optional<Result.Ended> unmeasurable() {
+        RollbackVerification verify = request.getSpec().verify();
+        if (!verify.metrics().isEmpty() && application.getSpec().metrics() == null) {
+            return Optional.of(new Result.Ended(
+                    RollbackOutcome.REFUSED,
+                    Reason.INVALID_SPEC,
+                    "spec.verify.metrics asks a Prometheus, and ManagedApplication "
+                            + application.getMetadata().getName()
+                            + " names none in spec.metrics.prometheus.url. Name it there, and make another request."));
+        }
+        Duration timeout = Durations.parse(request.getSpec().timeout());
+        Duration stable = Durations.parse(verify.stableFor());
+        return verify.metrics().stream()
+                .filter(check -> Durations.parse(check.window()).plus(stable).compareTo(timeout) >= 0)
+                .findFirst()
+                .map(check -> new Result.Ended(
+                        RollbackOutcome.REFUSED,
+                        Reason.INVALID_SPEC,
+                        "spec.verify.metrics has a window of " + check.window() + " and spec.verify.stableFor is "
+                                + verify.stableFor() + ", which spec.timeout ("
+                                + request.getSpec().timeout()
+                                + ") leaves no time for. Make another request with a longer timeout."));
     }
 
     private Optional<Result.Ended> misnamed(List<String> wanted) {

@@ -278,7 +278,9 @@ public final class RollbackDecider {
     private RollbackDecision verified(RollbackPlan plan) {
         Verification.Finding finding = Verification.judge(observation, now);
         return switch (finding.state()) {
-            case RUNNING -> new RollbackDecision.Watch(plan, finding.checks(), false);
+            case RUNNING ->
+                new RollbackDecision.Watch(
+                        plan, finding.checks(), observation.sampled().values());
             case PASSED -> new End(RollbackOutcome.SUCCEEDED, Reason.SUCCEEDED, success(plan), plan, finding.checks());
             case INCONCLUSIVE ->
                 new End(

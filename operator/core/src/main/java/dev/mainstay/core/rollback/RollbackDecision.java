@@ -1,6 +1,7 @@
 package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.rollback.MetricValue;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.VerificationCheck;
 import dev.mainstay.core.claims.ClaimRequest;
@@ -56,7 +57,8 @@ public sealed interface RollbackDecision {
     record Change(DeploymentState deployment, PodTemplate to) {}
 
     /** What runs is looked at. */
-    record Watch(RollbackPlan plan, List<VerificationCheck> checks, boolean back) implements RollbackDecision {}
+    record Watch(RollbackPlan plan, List<VerificationCheck> checks, List<MetricValue> samples)
+            implements RollbackDecision {}
 
     /** It could not be verified, and what ran before is to be put back. */
     record Restore(RollbackPlan plan, List<VerificationCheck> checks) implements RollbackDecision {}

@@ -2,7 +2,6 @@ package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackRequest;
-import dev.mainstay.api.rollback.VerificationCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param plan the plan that was stored for this request; null when there is none
  * @param deployments the Deployments of the plan that exist, as the API server has them now; empty without a plan
  * @param pods the Pods of the target by Deployment; empty before anything was written
- * @param sampled what was seen by asking the application and others; empty when there is nothing to ask
+ * @param sampled what was learnt by asking the application and its metrics
  */
 public record RollbackObservation(
         RollbackRequest request,
@@ -29,7 +28,7 @@ public record RollbackObservation(
         RollbackPlan plan,
         List<DeploymentState> deployments,
         Map<String, List<TargetPod>> pods,
-        List<VerificationCheck> sampled) {
+        Sampled sampled) {
 
     /** A Deployment of the plan as it is now; empty when it is gone, or is another one under its name. */
     Optional<DeploymentState> deployment(RollbackPlan.PlannedWorkload workload) {

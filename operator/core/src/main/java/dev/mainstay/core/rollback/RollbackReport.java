@@ -3,6 +3,7 @@ package dev.mainstay.core.rollback;
 import dev.mainstay.api.application.ReleaseSummary;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.rollback.CheckVerdict;
+import dev.mainstay.api.rollback.MetricValue;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
@@ -19,10 +20,12 @@ import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The whole status that follows from a decision: a pure function, never less than was observed. */
 public final class RollbackReport {
@@ -31,15 +34,18 @@ public final class RollbackReport {
     private static final Set<RollbackOutcome> GOOD = Set.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.NO_OP);
 
     private static final int IMAGES = 16;
+    private static final int SAMPLES = 32;
 
     private final RollbackRequest request;
     private final RollbackRequestStatus before;
     private final Instant now;
+    private List<MetricValue> samples;
 
     private RollbackReport(RollbackRequest request, Instant now) {
         this.request = request;
         this.before = request.getStatus() == null ? RollbackRequestStatus.NONE : request.getStatus();
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
+        this.samples = before.samples();
     }
 
     /** The status to be written; equal to the one observed when nothing has changed. */
@@ -70,14 +76,7 @@ public final class RollbackReport {
             case RollbackDecision.Store store -> stored(store.plan());
             case RollbackDecision.Tell tell -> told(tell.plan());
             case RollbackDecision.Write write -> wrote(write);
-            case RollbackDecision.Watch watch ->
-                planned(
-                        watch.plan(),
-                        RollbackPhase.VERIFYING,
-                        null,
-                        before.workloads(),
-                        watch.checks(),
-                        conditions().reconciling(Reason.VERIFYING_ROLLBACK, waitsFor(watch.checks())));
+            case RollbackDecision.Watch watch -> watched(watch);
             case RollbackDecision.Restore restore ->
                 planned(
                         restore.plan(),
@@ -91,6 +90,21 @@ public final class RollbackReport {
                                         "The target does not work, and what ran before is being put back."));
             case RollbackDecision.End end -> ended(end);
         };
+    }
+
+    private RollbackRequestStatus watched(RollbackDecision.Watch watch) {
+        List<MetricValue> all = Stream.concat(before.samples().stream(), watch.samples().stream())
+                .distinct()
+                .sorted(Comparator.comparing(MetricValue::at))
+                .toList();
+        samples = all.subList(Math.max(0, all.size() - SAMPLES), all.size());
+        return planned(
+                watch.plan(),
+                RollbackPhase.VERIFYING,
+                null,
+                before.workloads(),
+                watch.checks(),
+                conditions().reconciling(Reason.VERIFYING_ROLLBACK, waitsFor(watch.checks())));
     }
 
     private RollbackRequestStatus stored(RollbackPlan plan) {
@@ -173,6 +187,7 @@ public final class RollbackReport {
                 lines,
                 before.warnings(),
                 end.checks() == null ? before.checks() : end.checks(),
+                samples,
                 before.claim(),
                 before.startedAt(),
                 now,
@@ -206,6 +221,7 @@ public final class RollbackReport {
                 lines,
                 plan.warnings(),
                 checks,
+                samples,
                 before.claim(),
                 started,
                 outcome == null ? null : now,
@@ -226,6 +242,7 @@ public final class RollbackReport {
                 before.workloads(),
                 before.warnings(),
                 before.checks(),
+                samples,
                 claim,
                 before.startedAt(),
                 null,

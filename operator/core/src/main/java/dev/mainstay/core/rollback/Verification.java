@@ -63,7 +63,7 @@ final class Verification {
         RollbackRequest request = observation.request();
         List<VerificationCheck> checks = Stream.concat(
                         observation.plan().workloads().stream().flatMap(workload -> checks(workload).stream()),
-                        observation.sampled().stream().map(this::dated))
+                        observation.sampled().checks().stream().map(this::dated))
                 .toList();
         Optional<VerificationCheck> failed = first(checks, CheckVerdict.FAIL);
         if (failed.isPresent()) {
@@ -105,7 +105,9 @@ final class Verification {
 
     private Finding overdue(List<VerificationCheck> checks, String timeout) {
         Optional<VerificationCheck> rollout = checks.stream()
-                .filter(check -> check.name().startsWith("Rollout ") && check.verdict() != CheckVerdict.PASS)
+                .filter(check -> check.verdict() == CheckVerdict.NO_DATA)
+                .filter(check ->
+                        check.name().startsWith("Rollout ") || check.name().startsWith("Metric "))
                 .findFirst();
         if (rollout.isPresent()) {
             return new Finding(

@@ -180,7 +180,7 @@ class HealthDeciderTest {
     @Test
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
-        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), null, null, null));
+        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), null, null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -266,6 +266,7 @@ class HealthDeciderTest {
                 List.of(WEB),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),
+                null,
                 null,
                 null));
         return application;

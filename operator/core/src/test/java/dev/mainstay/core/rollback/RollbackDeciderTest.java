@@ -463,7 +463,7 @@ class RollbackDeciderTest {
 
         RollbackObservation observation() {
             return new RollbackObservation(
-                    request, application, otherRelease, others, inputs, plan, deployments, pods, List.of());
+                    request, application, otherRelease, others, inputs, plan, deployments, pods, Sampled.NOTHING);
         }
     }
 }

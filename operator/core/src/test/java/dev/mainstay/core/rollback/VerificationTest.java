@@ -120,7 +120,9 @@ class VerificationTest {
                 request,
                 running("{}"),
                 Map.of(),
-                List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")));
+                new Sampled(
+                        List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")),
+                        List.of()));
 
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
@@ -182,7 +184,7 @@ class VerificationTest {
         request.setStatus(RollbackReport.of(
                 request,
                 new RollbackDecision.Watch(
-                        new RollbackPlan(null, null, List.of(WEB), List.of()), finding.checks(), false),
+                        new RollbackPlan(null, null, List.of(WEB), List.of()), finding.checks(), List.of()),
                 now));
     }
 
@@ -192,14 +194,11 @@ class VerificationTest {
 
     private static Finding judge(
             RollbackRequest request, DeploymentState web, Map<String, List<TargetPod>> pods, Instant now) {
-        return Verification.judge(observation(request, web, pods, List.of()), now);
+        return Verification.judge(observation(request, web, pods, Sampled.NOTHING), now);
     }
 
     private static RollbackObservation observation(
-            RollbackRequest request,
-            DeploymentState web,
-            Map<String, List<TargetPod>> pods,
-            List<VerificationCheck> sampled) {
+            RollbackRequest request, DeploymentState web, Map<String, List<TargetPod>> pods, Sampled sampled) {
         return new RollbackObservation(
                 request,
                 application(),

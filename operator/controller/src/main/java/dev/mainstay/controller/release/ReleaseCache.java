@@ -1,4 +1,4 @@
-package dev.mainstay.controller.rollback;
+package dev.mainstay.controller.release;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;

@@ -1,4 +1,4 @@
-package dev.mainstay.controller.rollback;
+package dev.mainstay.controller.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.application.ManagedApplication;

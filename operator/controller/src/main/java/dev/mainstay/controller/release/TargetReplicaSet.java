@@ -1,4 +1,4 @@
-package dev.mainstay.controller.rollback;
+package dev.mainstay.controller.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.core.rollback.PodTemplate;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which of a Deployment's ReplicaSets makes the Pods of a template. */
-final class TargetReplicaSet {
+public final class TargetReplicaSet {
 
     private TargetReplicaSet() {}
 
     /** The newest that runs the template; empty before it is made. */
-    static Optional<JsonNode> of(List<JsonNode> replicaSets, PodTemplate template) {
+    public static Optional<JsonNode> of(List<JsonNode> replicaSets, PodTemplate template) {
         return replicaSets.stream()
                 .filter(replicaSet -> RevisionState.of(replicaSet).template().runsLike(template))
                 .max(Comparator.comparingLong(

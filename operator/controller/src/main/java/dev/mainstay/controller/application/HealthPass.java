@@ -1,0 +1,100 @@
+package dev.mainstay.controller.application;
+
+import dev.mainstay.api.application.HealthCheck;
+import dev.mainstay.controller.kube.ReadyPods;
+import dev.mainstay.controller.kube.ReadyPods.ReadyPod;
+import dev.mainstay.core.application.HealthSample;
+import dev.mainstay.core.application.ProbeAnswer;
+import dev.mainstay.core.application.ProbeAnswer.Silent;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/** One pass over the ready Pods of a workload: each is asked, not too many at once. */
+public final class HealthPass implements AutoCloseable {
+
+    /** Of a larger workload the first by name speak for the rest. */
+    private static final int PODS_OF_A_PASS = 100;
+
+    private static final int PROBES_AT_ONCE = 64;
+
+    /** An application whose Pods are slow must not keep the others waiting. */
+    private static final int PROBES_OF_AN_APPLICATION = 8;
+
+    /** Lists hold whole Pods in memory. */
+    private static final int LISTS_AT_ONCE = 4;
+
+    private final HealthProbe probe;
+    private final ReadyPods pods;
+    private final Semaphore probes = new Semaphore(PROBES_AT_ONCE, true);
+    private final Semaphore lists = new Semaphore(LISTS_AT_ONCE, true);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public HealthPass(HealthProbe probe, ReadyPods pods) {
+        this.probe = probe;
+        this.pods = pods;
+    }
+
+    /** What the Pods answer; none where none is ready. */
+    public HealthSample over(HasMetadata workload, HealthCheck check) throws InterruptedException {
+        return new HealthSample(answers(list(workload, check), check));
+    }
+
+    private List<ReadyPod> list(HasMetadata workload, HealthCheck check) throws InterruptedException {
+        lists.acquire();
+        try {
+            List<ReadyPod> ready = pods.of(workload, check.port());
+            return List.copyOf(ready.subList(0, Math.min(ready.size(), PODS_OF_A_PASS)));
+        } finally {
+            lists.release();
+        }
+    }
+
+    private List<ProbeAnswer> answers(List<ReadyPod> ready, HealthCheck check) throws InterruptedException {
+        Semaphore own = new Semaphore(PROBES_OF_AN_APPLICATION);
+        List<Callable<ProbeAnswer>> asked = ready.stream()
+                .<Callable<ProbeAnswer>>map(pod -> () -> answer(pod, check, own))
+                .toList();
+        List<ProbeAnswer> answers = new ArrayList<>();
+        for (Future<ProbeAnswer> answer : threads.invokeAll(asked)) {
+            try {
+                answers.add(answer.get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+        return answers;
+    }
+
+    private ProbeAnswer answer(ReadyPod pod, HealthCheck check, Semaphore own) throws InterruptedException {
+        if (pod.ip() == null) {
+            return new Silent("the Pod has no address");
+        }
+        if (pod.port().isEmpty()) {
+            return new Silent("no container has a port named " + check.port() + ". Correct spec.health.port");
+        }
+        own.acquire();
+        try {
+            probes.acquire();
+            try {
+                return probe.ask(pod.ip(), pod.port().getAsInt(), check);
+            } finally {
+                probes.release();
+            }
+        } finally {
+            own.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        probe.close();
+    }
+}

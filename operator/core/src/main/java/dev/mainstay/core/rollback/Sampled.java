@@ -1,0 +1,17 @@
+package dev.mainstay.core.rollback;
+
+import dev.mainstay.api.rollback.MetricValue;
+import dev.mainstay.api.rollback.VerificationCheck;
+import java.util.List;
+
+/**
+ * What was learnt by asking: the application's Pods, and its metrics.
+ *
+ * @param checks what each says; not dated
+ * @param values the last answers of the metrics, oldest first
+ */
+public record Sampled(List<VerificationCheck> checks, List<MetricValue> values) {
+
+    /** Nothing was asked. */
+    public static final Sampled NOTHING = new Sampled(List.of(), List.of());
+}
