@@ -51,6 +51,9 @@ public final class Annotations {
     /** On that Lease: the release of Mainstay that works on the application, as {@code namespace/name}. */
     public static final String RELEASE = "mainstay.dev/release";
 
+    /** On that Lease: the requests that were carried out, as JSON. */
+    public static final String EXECUTED = "mainstay.dev/executed";
+
     /** On that Lease: when a release that was uninstalled handed the application back. */
     public static final String RELEASED_AT = "mainstay.dev/released-at";
 

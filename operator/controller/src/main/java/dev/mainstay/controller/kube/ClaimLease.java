@@ -3,6 +3,7 @@ package dev.mainstay.controller.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.DateTimeException;
@@ -40,6 +41,19 @@ public final class ClaimLease {
                 return Optional.empty();
             }
         });
+    }
+
+    /** The requests that were carried out; none when nothing is written, or not in a way that this version can read. */
+    public static ExecutedRequests executed(Lease lease) {
+        return annotation(lease, Annotations.EXECUTED)
+                .map(json -> {
+                    try {
+                        return TaskJson.mapper().readValue(json, ExecutedRequests.class);
+                    } catch (JsonProcessingException e) {
+                        return null;
+                    }
+                })
+                .orElse(ExecutedRequests.NONE);
     }
 
     private static Optional<String> annotation(Lease lease, String name) {

@@ -5,6 +5,8 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.TaskJson;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The record of who works on an application: a Lease of its own, read from the API server and written with the version that
@@ -89,19 +92,41 @@ public final class ClaimStore {
      *     done is to be decided anew
      */
     public Optional<ClaimAnswer> ask(String namespace, String application, ClaimRequest request, Instant now) {
+        return ask(namespace, application, request, UnaryOperator.identity(), now);
+    }
+
+    /** The same for a request that acts once: that it does is written down together with what it is granted. */
+    public Optional<ClaimAnswer> askOnce(
+            String namespace, String application, ClaimRequest request, ExecutedRequest executed, Instant now) {
+        return ask(namespace, application, request, standing -> standing.with(executed), now);
+    }
+
+    private Optional<ClaimAnswer> ask(
+            String namespace,
+            String application,
+            ClaimRequest request,
+            UnaryOperator<ExecutedRequests> executed,
+            Instant now) {
         // As the holders themselves note it, so that both records are the same.
         Instant second = now.truncatedTo(ChronoUnit.SECONDS);
-        return change(namespace, application, standing -> standing.decide(request, second))
+        return change(namespace, application, standing -> standing.decide(request, second), executed)
                 .map(Claims.Outcome::answer);
     }
 
     /** Takes the lines of those away who have ended. */
     public void release(String namespace, String application, Predicate<Holder> ended) {
-        change(namespace, application, standing -> new Claims.Outcome(null, standing.without(ended)));
+        change(
+                namespace,
+                application,
+                standing -> new Claims.Outcome(null, standing.without(ended)),
+                UnaryOperator.identity());
     }
 
     private Optional<Claims.Outcome> change(
-            String namespace, String application, Function<Claims, Claims.Outcome> decide) {
+            String namespace,
+            String application,
+            Function<Claims, Claims.Outcome> decide,
+            UnaryOperator<ExecutedRequests> execute) {
         Lease lease = client.leases()
                 .inNamespace(namespace)
                 .withName(Names.claims(application))
@@ -117,7 +142,12 @@ public final class ClaimStore {
         Claims whole = known ? standing : standing.with(holders.of(namespace, application));
         Claims.Outcome outcome = decide.apply(whole);
         boolean taken = ClaimLease.release(lease).isPresent();
-        if (!outcome.after().equals(standing) || written.isEmpty() || !taken) {
+        ExecutedRequests before = ClaimLease.executed(lease);
+        ExecutedRequests executed = outcome.answer() instanceof ClaimAnswer.Granted ? execute.apply(before) : before;
+        if (!outcome.after().equals(standing) || written.isEmpty() || !taken || !executed.equals(before)) {
+            if (!executed.equals(before)) {
+                lease.getMetadata().getAnnotations().put(Annotations.EXECUTED, TaskJson.write(executed));
+            }
             lease.getMetadata().getAnnotations().put(Annotations.RELEASE, release);
             lease.getMetadata().getAnnotations().put(Annotations.GRANTS, TaskJson.write(outcome.after()));
             try {

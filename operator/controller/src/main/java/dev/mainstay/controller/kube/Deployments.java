@@ -6,7 +6,9 @@ import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.rollback.TemplatePatch;
 import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -114,6 +116,18 @@ public final class Deployments {
                         found.uid().equals(seen.uid()) && found.template().equals(seen.template()))
                 .isPresent();
         return same ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
+    }
+
+    /** The Deployment as an Event names it. */
+    public HasMetadata reference(String namespace, DeploymentState deployment) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(deployment.name())
+                .withNamespace(namespace)
+                .withUid(deployment.uid())
+                .withResourceVersion(deployment.resourceVersion())
+                .endMetadata()
+                .build();
     }
 
     /** Gives the fields that were written to the one that had them before; does nothing where that is done or needless. */

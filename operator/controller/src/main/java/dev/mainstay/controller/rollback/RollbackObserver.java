@@ -12,6 +12,7 @@ import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.release.TargetReplicaSet;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.PlanInputs;
@@ -66,7 +67,17 @@ public final class RollbackObserver {
     public RollbackObservation observe(RollbackRequest request, Instant now) {
         String namespace = request.getMetadata().getNamespace();
         if (request.getSpec() == null || RollbackClaims.ended(request)) {
-            return of(request, null, null, List.of(), null, null, List.of(), Map.of(), Sampled.NOTHING);
+            return of(
+                    request,
+                    null,
+                    null,
+                    ExecutedRequests.NONE,
+                    List.of(),
+                    null,
+                    null,
+                    List.of(),
+                    Map.of(),
+                    Sampled.NOTHING);
         }
         String name = request.getSpec().applicationRef().name();
         ManagedApplication application = wakeups.application(namespace, name).orElse(null);
@@ -87,6 +98,7 @@ public final class RollbackObserver {
                 request,
                 application,
                 otherRelease(namespace, name),
+                leases.of(namespace, name).map(ClaimLease::executed).orElse(ExecutedRequests.NONE),
                 others,
                 plans && plan == null ? inputs(application) : null,
                 plan,
@@ -99,13 +111,15 @@ public final class RollbackObserver {
             RollbackRequest request,
             ManagedApplication application,
             String otherRelease,
+            ExecutedRequests executed,
             List<RollbackRequest> others,
             PlanInputs inputs,
             RollbackPlan plan,
             List<DeploymentState> found,
             Map<String, List<TargetPod>> pods,
             Sampled sampled) {
-        return new RollbackObservation(request, application, otherRelease, others, inputs, plan, found, pods, sampled);
+        return new RollbackObservation(
+                request, application, otherRelease, executed, others, inputs, plan, found, pods, sampled);
     }
 
     private static boolean verifies(RollbackRequest request) {

@@ -22,6 +22,7 @@ import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackReport;
+import dev.mainstay.core.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -109,10 +110,11 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                 yield mark;
             }
             case RollbackDecision.TakeClaim take ->
-                claims.ask(
+                claims.askOnce(
                                 request.getMetadata().getNamespace(),
                                 request.getSpec().applicationRef().name(),
                                 take.request(),
+                                RollbackClaims.executed(request),
                                 now)
                         .map(answer -> RollbackClaims.answered(request, answer, now))
                         .orElseGet(RollbackDecision.LookAgain::new);
@@ -139,6 +141,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
             switch (written) {
                 case Written.There ignored -> {
                     anyWritten = true;
+                    tell(request, change, write.back());
                     deployments.handOver(
                             namespace,
                             change.deployment().name(),
@@ -162,6 +165,15 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                     namespace, write.plan().left(), request.getMetadata().getName());
         }
         return write;
+    }
+
+    private void tell(RollbackRequest request, Change change, boolean back) {
+        events.tell(
+                deployments.reference(request.getMetadata().getNamespace(), change.deployment()),
+                (back ? Reason.RESTORING_PREVIOUS : Reason.ROLLING_BACK).text(),
+                "RollbackRequest " + request.getMetadata().getName() + " writes the template of "
+                        + change.to().version() + " in the place of that of "
+                        + change.deployment().template().version() + ".");
     }
 
     /** What it wrote belongs to whoever applies these Deployments. */

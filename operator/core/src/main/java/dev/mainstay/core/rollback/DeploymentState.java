@@ -29,6 +29,11 @@ public record DeploymentState(JsonNode json) {
         return json.path("metadata").path("uid").asText();
     }
 
+    /** Its version at the API server. */
+    public String resourceVersion() {
+        return json.path("metadata").path("resourceVersion").asText();
+    }
+
     /** Whether it is being deleted. */
     public boolean deleting() {
         return json.path("metadata").hasNonNull("deletionTimestamp");

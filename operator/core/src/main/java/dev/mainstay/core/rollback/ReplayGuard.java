@@ -3,6 +3,8 @@ package dev.mainstay.core.rollback;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -32,7 +34,7 @@ final class ReplayGuard {
     private ReplayGuard() {}
 
     /** Why it is not carried out; empty when nothing speaks against it. */
-    static Optional<End> refusal(RollbackRequest request, Instant now) {
+    static Optional<End> refusal(RollbackRequest request, ExecutedRequests executed, Instant now) {
         ObjectMeta metadata = request.getMetadata();
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
         Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
@@ -58,6 +60,15 @@ final class ReplayGuard {
         Instant notAfter = request.getSpec().notAfter() == null
                 ? Instant.parse(metadata.getCreationTimestamp()).plus(VALID)
                 : request.getSpec().notAfter();
+        Optional<ExecutedRequest> before = executed.before(RollbackClaims.executed(request));
+        if (before.isPresent()) {
+            return Optional.of(new End(
+                    RollbackOutcome.DUPLICATE,
+                    Reason.DUPLICATE,
+                    "A RollbackRequest of the same name and spec was carried out before (uid "
+                            + before.get().uid()
+                            + "). Nothing was changed. To roll back again, make a request of another name."));
+        }
         boolean asked = request.getStatus() != null && request.getStatus().claim() != null;
         if (!asked && now.isAfter(notAfter)) {
             return refused(

@@ -6,9 +6,12 @@ import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
+import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.claims.Operation;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.task.TaskJson;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -30,6 +33,15 @@ public final class RollbackClaims {
     /** What it asks for. */
     static ClaimRequest request(RollbackRequest request) {
         return ClaimRequest.of(Operation.ROLLBACK, holder(request), null);
+    }
+
+    /** How it is recognised when it is made again. */
+    public static ExecutedRequest executed(RollbackRequest request) {
+        return new ExecutedRequest(
+                KIND,
+                request.getMetadata().getName(),
+                request.getMetadata().getUid(),
+                Names.digest(TaskJson.write(request.getSpec())));
     }
 
     /** Whether it may begin. */

@@ -77,7 +77,7 @@ public final class RollbackDecider {
                     Reason.CANCELLED,
                     "Cancelled" + cancelled.get() + " before anything was changed.");
         }
-        Optional<End> replayed = ReplayGuard.refusal(request, now);
+        Optional<End> replayed = ReplayGuard.refusal(request, observation.executed(), now);
         if (replayed.isPresent()) {
             return replayed.get();
         }

@@ -2,6 +2,7 @@ package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.claims.ExecutedRequests;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param request the object
  * @param application the application that it names; null when there is none
  * @param otherRelease the release of Mainstay that works on the application, if it is another one; else null
+ * @param executed the requests that were carried out for the application
  * @param others the other requests for the same application
  * @param inputs what a plan is made of; null when no plan is to be made now
  * @param plan the plan that was stored for this request; null when there is none
@@ -23,6 +25,7 @@ public record RollbackObservation(
         RollbackRequest request,
         ManagedApplication application,
         String otherRelease,
+        ExecutedRequests executed,
         List<RollbackRequest> others,
         PlanInputs inputs,
         RollbackPlan plan,

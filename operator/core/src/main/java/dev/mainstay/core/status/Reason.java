@@ -297,6 +297,10 @@ public enum Reason {
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
             "Make a request of another name if it is wanted again."),
+    DUPLICATE(
+            Severity.WARNING,
+            "A request of the same name and spec was carried out before; nothing was changed.",
+            "Make a request of another name if it is wanted again."),
     NOT_AFTER_MISSING(
             Severity.ERROR,
             "A program applies the request and may do so again, and spec.notAfter is missing.",

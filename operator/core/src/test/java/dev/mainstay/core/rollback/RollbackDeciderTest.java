@@ -14,6 +14,7 @@ import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.claims.ClaimAnswer;
+import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision.End;
@@ -132,6 +133,23 @@ class RollbackDeciderTest {
             assertThat(((End) decision).outcome()).isEqualTo(RollbackOutcome.REFUSED);
             assertThat(((End) decision).reason().text()).isEqualTo(reason);
         }
+    }
+
+    @Test
+    void givenARequestOfTheSameNameAndSpec_whenItWasCarriedOutBefore_thenItIsADuplicate() {
+        RollbackRequest earlier = request();
+        earlier.getMetadata().setUid("uid-of-another");
+        RollbackRequest other = request("timeout: 20m");
+        other.getMetadata().setUid("uid-of-another");
+
+        assertThat(((End) decide(new Seen(request()).executed(earlier).observation(), NOW)).outcome())
+                .isEqualTo(RollbackOutcome.DUPLICATE);
+        assertThat(decide(new Seen(request()).executed(other).observation(), NOW))
+                .as("another spec")
+                .isInstanceOf(RollbackDecision.Mark.class);
+        assertThat(decide(new Seen(request()).executed(request()).observation(), NOW))
+                .as("its own line")
+                .isInstanceOf(RollbackDecision.Mark.class);
     }
 
     @Test
@@ -419,6 +437,7 @@ class RollbackDeciderTest {
             RollbackRequest request,
             ManagedApplication application,
             String otherRelease,
+            ExecutedRequests executed,
             List<RollbackRequest> others,
             PlanInputs inputs,
             RollbackPlan plan,
@@ -426,19 +445,41 @@ class RollbackDeciderTest {
             Map<String, List<TargetPod>> pods) {
 
         Seen(RollbackRequest request) {
-            this(request, Deploys.application(), null, List.of(), null, null, List.of(), Map.of());
+            this(
+                    request,
+                    Deploys.application(),
+                    null,
+                    ExecutedRequests.NONE,
+                    List.of(),
+                    null,
+                    null,
+                    List.of(),
+                    Map.of());
         }
 
         Seen application(ManagedApplication other) {
-            return new Seen(request, other, otherRelease, others, inputs, plan, deployments, pods);
+            return new Seen(request, other, otherRelease, executed, others, inputs, plan, deployments, pods);
         }
 
         Seen otherRelease(String release) {
-            return new Seen(request, application, release, others, inputs, plan, deployments, pods);
+            return new Seen(request, application, release, executed, others, inputs, plan, deployments, pods);
+        }
+
+        Seen executed(RollbackRequest earlier) {
+            return new Seen(
+                    request,
+                    application,
+                    otherRelease,
+                    executed.with(RollbackClaims.executed(earlier)),
+                    others,
+                    inputs,
+                    plan,
+                    deployments,
+                    pods);
         }
 
         Seen others(List<RollbackRequest> requests) {
-            return new Seen(request, application, otherRelease, requests, inputs, plan, deployments, pods);
+            return new Seen(request, application, otherRelease, executed, requests, inputs, plan, deployments, pods);
         }
 
         Seen inputs(DeploymentState... running) {
@@ -446,6 +487,7 @@ class RollbackDeciderTest {
                     request,
                     application,
                     otherRelease,
+                    executed,
                     others,
                     Deploys.inputs(List.of(running), release(6, "1.4.2", null)),
                     plan,
@@ -454,16 +496,26 @@ class RollbackDeciderTest {
         }
 
         Seen plan(RollbackPlan stored, DeploymentState... running) {
-            return new Seen(request, application, otherRelease, others, inputs, stored, List.of(running), pods);
+            return new Seen(
+                    request, application, otherRelease, executed, others, inputs, stored, List.of(running), pods);
         }
 
         Seen pods(Map<String, List<TargetPod>> running) {
-            return new Seen(request, application, otherRelease, others, inputs, plan, deployments, running);
+            return new Seen(request, application, otherRelease, executed, others, inputs, plan, deployments, running);
         }
 
         RollbackObservation observation() {
             return new RollbackObservation(
-                    request, application, otherRelease, others, inputs, plan, deployments, pods, Sampled.NOTHING);
+                    request,
+                    application,
+                    otherRelease,
+                    executed,
+                    others,
+                    inputs,
+                    plan,
+                    deployments,
+                    pods,
+                    Sampled.NOTHING);
         }
     }
 }

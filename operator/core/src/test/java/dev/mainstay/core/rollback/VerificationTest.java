@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.rollback.Verification.Finding;
 import dev.mainstay.core.rollback.Verification.State;
@@ -203,6 +204,7 @@ class VerificationTest {
                 request,
                 application(),
                 null,
+                ExecutedRequests.NONE,
                 List.of(),
                 null,
                 new RollbackPlan(null, null, List.of(WEB), List.of()),
