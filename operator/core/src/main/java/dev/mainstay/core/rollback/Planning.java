@@ -26,6 +26,9 @@ final class Planning {
     private static final Set<String> ROLLOUT_CONTROLLERS =
             Set.of("argoproj.io", "flagger.app", "rollouts.kruise.io", "apps.kruise.io", "core.oam.dev");
 
+    private static final int WARNINGS = 16;
+    private static final int WARNING_LENGTH = 512;
+
     private final RollbackRequest request;
     private final ManagedApplication application;
     private final PlanInputs inputs;
@@ -177,7 +180,12 @@ final class Planning {
                 changed.stream()
                         .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
                         .toList(),
-                warnings));
+                warnings.stream()
+                        .limit(WARNINGS)
+                        .map(warning -> warning.length() <= WARNING_LENGTH
+                                ? warning
+                                : warning.substring(0, WARNING_LENGTH - 2) + " …")
+                        .toList()));
     }
 
     private static PlannedWorkload planned(DeploymentState deployment, Target target) {
@@ -277,6 +285,10 @@ final class Planning {
                 .filter(name -> !found.targets().containsKey(name))
                 .forEach(
                         name -> warnings.add("Deployment " + name + " was not part of the target and stays as it is."));
+        changed.forEach(deployment -> DeploymentOwner.of(
+                        deployment, request.getMetadata().getNamespace())
+                .ifPresent(owner -> warnings.add(owner.who() + " applies Deployment " + deployment.name()
+                        + " and still says " + deployment.version() + ". " + owner.consequence())));
         Set<String> secrets = new TreeSet<>();
         changed.forEach(deployment ->
                 secrets.addAll(found.targets().get(deployment.name()).template().secrets()));
@@ -289,6 +301,6 @@ final class Planning {
                     .filter(workload -> workload.kind() == WorkloadKind.STATEFUL_SET)
                     .forEach(workload -> warnings.add("StatefulSet " + workload.name() + " is not rolled back."));
         }
-        return warnings.stream().limit(16).toList();
+        return warnings;
     }
 }

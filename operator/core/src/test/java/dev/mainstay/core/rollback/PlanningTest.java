@@ -301,6 +301,28 @@ class PlanningTest {
                 .toList();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system'}} | Flux Kustomization flux-system/apps applies Deployment web and still says 1.5.0. It will put it back at its next interval. To hold it: kubectl annotate deployment web --namespace shop kustomize.toolkit.fluxcd.io/reconcile=disabled",
+                "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps'}, 'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled'}} | Flux Kustomization shop/apps applies Deployment web and still says 1.5.0. It leaves this Deployment alone for now (annotation kustomize.toolkit.fluxcd.io/reconcile).",
+                "{'labels': {'helm.toolkit.fluxcd.io/name': 'shop'}} | Flux HelmRelease shop/shop applies Deployment web and still says 1.5.0. Its next upgrade, or its drift detection where that is on, will put it back. To hold it: flux suspend helmrelease shop --namespace shop",
+                "{'annotations': {'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web'}} | Argo CD Application shop applies Deployment web and still says 1.5.0. With selfHeal it puts it back within seconds. To hold it: argocd app set shop --sync-policy none",
+                "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'managedFields': [{'manager': 'argocd-controller'}]} | Argo CD Application shop applies Deployment web and still says 1.5.0. With selfHeal it puts it back within seconds. To hold it: argocd app set shop --sync-policy none",
+                "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'annotations': {'meta.helm.sh/release-name': 'shop'}} | Helm release shop/shop applies Deployment web and still says 1.5.0. Helm still has the former values; its next upgrade applies what they say then.",
+                "{'labels': {'app.kubernetes.io/instance': 'shop'}} | "
+            })
+    void givenSomebodyWhoAppliesTheDeployment_whenPlanned_thenItIsSaidWhatThatMeans(String metadata, String warning) {
+        DeploymentState web = deployment("web", template("web", "1.5.0"), metadata, "{}", "{}");
+
+        Result result =
+                Planning.plan(request(), application("[{name: web}]"), inputs(List.of(web), release(6, "1.4.2", null)));
+
+        assertThat(((Result.Planned) result).plan().warnings())
+                .containsExactlyElementsOf(warning == null ? List.of() : List.of(warning));
+    }
+
     @Test
     void givenAReleaseWithoutTheWorker_whenPlanned_thenTheWorkerStays() {
         StoredRelease both = release(6, "1.4.2", null);
