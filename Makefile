@@ -1,6 +1,6 @@
 # Two commands for a stranger: make demo, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check bench bench-backup format generate package cli
+.PHONY: help demo demo-down test check bench bench-backup bench-rollback format generate package cli
 
 include deploy/local/local.mk
 include helm/helm.mk
@@ -26,6 +26,9 @@ bench: ## measures what the operator needs, and keeps the figures in docs/bench
 
 bench-backup: ## measures a backup beside the pipelines that people write, and keeps the figures in docs/bench
 	deploy/bench backup
+
+bench-rollback: ## measures a rollback beside kubectl rollout undo, and keeps the figures in docs/bench
+	deploy/bench rollback
 
 format: ## formats the Java sources
 	deploy/with-jdk mvn -q spotless:apply

@@ -2,9 +2,12 @@
 # shellcheck shell=bash
 
 start_etcd() {
+  local durability=(--unsafe-no-fsync)
   check_port_free etcd 127.0.0.1 "$etcd_port"
-  # The cluster's data are worth nothing after the machine has stopped, so no write waits for the disk.
-  start_process etcd etcd --name "$profile" --data-dir "$state_dir/etcd" --unsafe-no-fsync --log-outputs stderr \
+  # The cluster's data are worth nothing after the machine has stopped, so no write waits for the disk, unless a
+  # measurement of latencies asks for that.
+  [[ ${MAINSTAY_ETCD_FSYNC:-} != true ]] || durability=()
+  start_process etcd etcd --name "$profile" --data-dir "$state_dir/etcd" "${durability[@]}" --log-outputs stderr \
     --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
     --listen-peer-urls "http://127.0.0.1:$etcd_peer_port" \
     --initial-advertise-peer-urls "http://127.0.0.1:$etcd_peer_port" \
