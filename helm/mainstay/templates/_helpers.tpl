@@ -86,6 +86,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]
+# Their minimum is held while a rollback is verified.
+- apiGroups: [autoscaling]
+  resources: [horizontalpodautoscalers]
+  verbs: [get, list, patch]
 # Releases that were seen to work, and what a rollback is to do.
 - apiGroups: [apps]
   resources: [controllerrevisions]

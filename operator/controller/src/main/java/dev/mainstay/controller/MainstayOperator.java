@@ -22,6 +22,7 @@ import dev.mainstay.controller.backup.StoredDataDeletion;
 import dev.mainstay.controller.claims.ApplicationClaims;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
@@ -125,6 +126,7 @@ public final class MainstayOperator implements AutoCloseable {
         Deployments deployments = new Deployments(client);
         ReleaseStore releases = new ReleaseStore(client);
         ConfigMaps configMaps = new ConfigMaps(client);
+        Autoscalers autoscalers = new Autoscalers(client);
         register(
                 new ManagedApplicationReconciler(
                         workloads,
@@ -150,8 +152,16 @@ public final class MainstayOperator implements AutoCloseable {
         register(
                 new RollbackRequestReconciler(
                         new RollbackObserver(
-                                deployments, releases, configMaps, leases, claims, wakeups, rollbackSampler),
+                                deployments,
+                                releases,
+                                configMaps,
+                                autoscalers,
+                                leases,
+                                claims,
+                                wakeups,
+                                rollbackSampler),
                         deployments,
+                        autoscalers,
                         releases,
                         claims,
                         new ExecutionMarks(client),

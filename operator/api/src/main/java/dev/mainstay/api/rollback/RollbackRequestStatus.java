@@ -38,6 +38,12 @@ public record RollbackRequestStatus(
         @JsonPropertyDescription("The Deployments, in the order in which they are changed.") @Size(max = 32)
         List<RolledBackWorkload> workloads,
 
+        @JsonPropertyDescription(
+                "The autoscalers that may not scale down until it is over, so that the target has the Pods "
+                        + "that carried the load.")
+        @Size(max = 32)
+        List<HeldAutoscaler> autoscalers,
+
         @JsonPropertyDescription("What does not fit, and does not stop it.") @Size(max = 16)
         List<@Size(max = 512) String> warnings,
 
@@ -63,7 +69,7 @@ public record RollbackRequestStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final RollbackRequestStatus NONE = new RollbackRequestStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override
@@ -75,6 +81,12 @@ public record RollbackRequestStatus(
     @Override
     public List<RolledBackWorkload> workloads() {
         return workloads == null ? List.of() : workloads;
+    }
+
+    /** The autoscalers; empty when there are none. */
+    @Override
+    public List<HeldAutoscaler> autoscalers() {
+        return autoscalers == null ? List.of() : autoscalers;
     }
 
     /** The checks; empty before there are any. */

@@ -135,7 +135,7 @@ public final class Deployments {
         for (int tries = 1; tries <= TRIES; tries++) {
             Optional<JsonNode> patch = read(namespace, name)
                     .filter(deployment -> deployment.uid().equals(uid))
-                    .flatMap(FieldHandOver::patch);
+                    .flatMap(deployment -> FieldHandOver.patch(deployment.json()));
             if (patch.isEmpty()) {
                 return;
             }

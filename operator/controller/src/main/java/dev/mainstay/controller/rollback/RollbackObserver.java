@@ -5,6 +5,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
@@ -41,6 +42,7 @@ public final class RollbackObserver {
     private final Deployments deployments;
     private final ReleaseStore releases;
     private final ConfigMaps configMaps;
+    private final Autoscalers autoscalers;
     private final ClaimLeases leases;
     private final ClaimStore claims;
     private final Wakeups wakeups;
@@ -50,6 +52,7 @@ public final class RollbackObserver {
             Deployments deployments,
             ReleaseStore releases,
             ConfigMaps configMaps,
+            Autoscalers autoscalers,
             ClaimLeases leases,
             ClaimStore claims,
             Wakeups wakeups,
@@ -57,6 +60,7 @@ public final class RollbackObserver {
         this.deployments = deployments;
         this.releases = releases;
         this.configMaps = configMaps;
+        this.autoscalers = autoscalers;
         this.leases = leases;
         this.claims = claims;
         this.wakeups = wakeups;
@@ -153,7 +157,8 @@ public final class RollbackObserver {
         stored.forEach(release -> release.release()
                 .workloads()
                 .forEach(workload -> maps.addAll(workload.template().configMaps())));
-        return new PlanInputs(found, stored, revisions, configMaps.hashes(namespace, maps));
+        return new PlanInputs(
+                found, stored, revisions, autoscalers.list(namespace), configMaps.hashes(namespace, maps));
     }
 
     private Map<String, List<TargetPod>> pods(

@@ -3,6 +3,7 @@ package dev.mainstay.controller.rollback;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.Deployments.Written;
@@ -43,6 +44,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
 
     private final RollbackObserver observer;
     private final Deployments deployments;
+    private final Autoscalers autoscalers;
     private final ReleaseStore releases;
     private final ClaimStore claims;
     private final ExecutionMarks marks;
@@ -55,6 +57,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
     public RollbackRequestReconciler(
             RollbackObserver observer,
             Deployments deployments,
+            Autoscalers autoscalers,
             ReleaseStore releases,
             ClaimStore claims,
             ExecutionMarks marks,
@@ -65,6 +68,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
             Clock clock) {
         this.observer = observer;
         this.deployments = deployments;
+        this.autoscalers = autoscalers;
         this.releases = releases;
         this.claims = claims;
         this.marks = marks;
@@ -132,6 +136,9 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
         RollbackRequest request = observation.request();
         String namespace = request.getMetadata().getNamespace();
         boolean anyWritten = false;
+        if (!write.back()) {
+            write.plan().autoscalers().forEach(autoscaler -> autoscalers.hold(namespace, autoscaler));
+        }
         for (Change change : write.changes()) {
             Written written = deployments.write(
                     namespace,
@@ -179,6 +186,9 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
     /** What it wrote belongs to whoever applies these Deployments. */
     private void giveBack(RollbackRequest request, RollbackPlan plan) {
         if (plan != null) {
+            plan.autoscalers()
+                    .forEach(autoscaler ->
+                            autoscalers.giveBack(request.getMetadata().getNamespace(), autoscaler));
             plan.workloads()
                     .forEach(workload -> deployments.handOver(
                             request.getMetadata().getNamespace(), workload.name(), workload.uid()));

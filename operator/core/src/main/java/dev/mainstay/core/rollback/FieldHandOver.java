@@ -22,9 +22,13 @@ public final class FieldHandOver {
 
     private FieldHandOver() {}
 
-    /** The JSON Patch that does it, which fails if somebody else was faster; empty when there is nothing to give. */
-    public static Optional<JsonNode> patch(DeploymentState deployment) {
-        JsonNode entries = deployment.json().path("metadata").path("managedFields");
+    /**
+     * The JSON Patch that does it, which fails if somebody else was faster; empty when there is nothing to give.
+     *
+     * @param object the whole object
+     */
+    public static Optional<JsonNode> patch(JsonNode object) {
+        JsonNode entries = object.path("metadata").path("managedFields");
         Optional<Integer> ours = IntStream.range(0, entries.size())
                 .boxed()
                 .filter(index ->
@@ -49,17 +53,20 @@ public final class FieldHandOver {
         return Optional.of(patch);
     }
 
-    /** Who applies the Deployment, the newest if there are several; else who wrote its template last. */
+    /** Who applies the object, the newest if there are several; else who wrote its template, or its spec, last. */
     private static Optional<Integer> successor(JsonNode entries, int ours) {
         return IntStream.range(0, entries.size())
                 .boxed()
                 .filter(index -> index != ours)
                 .filter(index ->
                         entries.get(index).path("subresource").asText("").isEmpty())
-                .filter(index ->
-                        entries.get(index).path("fieldsV1").path("f:spec").has("f:template"))
+                .filter(index -> entries.get(index).path("fieldsV1").has("f:spec"))
                 .max(Comparator.comparing((Integer index) -> "Apply"
                                 .equals(entries.get(index).path("operation").asText()))
+                        .thenComparing(index -> entries.get(index)
+                                .path("fieldsV1")
+                                .path("f:spec")
+                                .has("f:template"))
                         .thenComparing(index -> entries.get(index).path("time").asText("")));
     }
 

@@ -10,12 +10,14 @@ import java.util.Optional;
  * @param deployments the application's Deployments that exist, in the order of its spec
  * @param releases the ledger, the newest first
  * @param revisions the ReplicaSets that each Deployment controls, by its name
+ * @param autoscalers the HorizontalPodAutoscalers of the namespace
  * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
  */
 public record PlanInputs(
         List<DeploymentState> deployments,
         List<StoredRelease> releases,
         Map<String, List<RevisionState>> revisions,
+        List<AutoscalerState> autoscalers,
         Map<String, String> configMaps) {
 
     /** The Deployment of a name; empty when it does not exist. */

@@ -7,6 +7,7 @@ import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackVerification;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.rollback.TargetChoice.Choice;
 import dev.mainstay.core.rollback.TargetChoice.Target;
@@ -26,6 +27,7 @@ final class Planning {
     private static final Set<String> ROLLOUT_CONTROLLERS =
             Set.of("argoproj.io", "flagger.app", "rollouts.kruise.io", "apps.kruise.io", "core.oam.dev");
 
+    private static final int AUTOSCALERS = 32;
     private static final int WARNINGS = 16;
     private static final int WARNING_LENGTH = 512;
 
@@ -180,6 +182,7 @@ final class Planning {
                 changed.stream()
                         .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
                         .toList(),
+                autoscalers(changed),
                 warnings.stream()
                         .limit(WARNINGS)
                         .map(warning -> warning.length() <= WARNING_LENGTH
@@ -197,6 +200,17 @@ final class Planning {
                 target.template(),
                 target.revision(),
                 target.digests());
+    }
+
+    private List<PlannedAutoscaler> autoscalers(List<DeploymentState> changed) {
+        return changed.stream()
+                .flatMap(deployment -> inputs.autoscalers().stream()
+                        .filter(autoscaler -> autoscaler.scales(deployment.name()))
+                        .filter(autoscaler -> autoscaler.minReplicas() < deployment.wanted())
+                        .map(autoscaler -> new PlannedAutoscaler(
+                                autoscaler.name(), autoscaler.uid(), autoscaler.minReplicas(), deployment.wanted())))
+                .limit(AUTOSCALERS)
+                .toList();
     }
 
     /** The recorded release that runs now; null when it was never verified. */

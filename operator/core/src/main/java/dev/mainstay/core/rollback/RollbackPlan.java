@@ -10,10 +10,32 @@ import java.util.Optional;
  * @param release the release that is gone back to; null when the target was never verified
  * @param left the recorded release that is gone away from; null when what runs is none
  * @param workloads the Deployments that are changed, in order
+ * @param autoscalers those that are kept from scaling down meanwhile
  * @param warnings what does not fit, and does not stop it
  */
 public record RollbackPlan(
-        RecordedRelease release, String left, List<PlannedWorkload> workloads, List<String> warnings) {
+        RecordedRelease release,
+        String left,
+        List<PlannedWorkload> workloads,
+        List<PlannedAutoscaler> autoscalers,
+        List<String> warnings) {
+
+    /** The autoscalers; never null. */
+    @Override
+    public List<PlannedAutoscaler> autoscalers() {
+        return autoscalers == null ? List.of() : autoscalers;
+    }
+
+    /**
+     * One autoscaler: a release that served little is scaled down, and falls over when all requests come back to it (flagger
+     * issue 869).
+     *
+     * @param name its name
+     * @param uid its uid
+     * @param minReplicas what it has and gets back
+     * @param held what it has meanwhile
+     */
+    public record PlannedAutoscaler(String name, String uid, int minReplicas, int held) {}
 
     /**
      * One Deployment.

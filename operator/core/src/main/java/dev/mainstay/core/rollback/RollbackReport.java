@@ -3,6 +3,7 @@ package dev.mainstay.core.rollback;
 import dev.mainstay.api.application.ReleaseSummary;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.rollback.CheckVerdict;
+import dev.mainstay.api.rollback.HeldAutoscaler;
 import dev.mainstay.api.rollback.MetricValue;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
@@ -185,6 +186,7 @@ public final class RollbackReport {
                 before.release(),
                 before.plan(),
                 lines,
+                before.autoscalers(),
                 before.warnings(),
                 end.checks() == null ? before.checks() : end.checks(),
                 samples,
@@ -219,6 +221,7 @@ public final class RollbackReport {
                                 request.getMetadata().getName(),
                                 request.getMetadata().getUid()),
                 lines,
+                autoscalers(plan),
                 plan.warnings(),
                 checks,
                 samples,
@@ -240,6 +243,7 @@ public final class RollbackReport {
                 before.release(),
                 before.plan(),
                 before.workloads(),
+                before.autoscalers(),
                 before.warnings(),
                 before.checks(),
                 samples,
@@ -258,6 +262,12 @@ public final class RollbackReport {
                         + (workload.fromRevision() == null ? "" : " --to-revision=" + workload.fromRevision()))
                 .limit(8)
                 .collect(Collectors.joining(" && "));
+    }
+
+    private static List<HeldAutoscaler> autoscalers(RollbackPlan plan) {
+        return plan.autoscalers().stream()
+                .map(autoscaler -> new HeldAutoscaler(autoscaler.name(), autoscaler.minReplicas(), autoscaler.held()))
+                .toList();
     }
 
     private static ReleaseSummary release(RollbackPlan plan) {

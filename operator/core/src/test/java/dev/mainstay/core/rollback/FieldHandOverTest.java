@@ -70,11 +70,11 @@ class FieldHandOverTest {
 
     @Test
     void givenNothingOfOurs_whenHandedOver_thenThereIsNothingToDo() {
-        assertThat(FieldHandOver.patch(managed(HELM, CONTROLLER))).isEmpty();
+        assertThat(FieldHandOver.patch(managed(HELM, CONTROLLER).json())).isEmpty();
     }
 
     private static JsonNode patch(String... entries) {
-        return FieldHandOver.patch(managed(entries)).orElseThrow();
+        return FieldHandOver.patch(managed(entries).json()).orElseThrow();
     }
 
     private static DeploymentState managed(String... entries) {

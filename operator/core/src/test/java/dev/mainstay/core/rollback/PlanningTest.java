@@ -149,6 +149,7 @@ class PlanningTest {
                                 revision(11, "", template("web", "1.5.0"))),
                         "worker",
                         List.of(revision(4, "", template("worker", "1.5.0")))),
+                List.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application(), inputs);
@@ -173,6 +174,7 @@ class PlanningTest {
                                 new RevisionState(0, Set.of(), template("web", "1.0.0")),
                                 revision(3, "", template("web", "1.4.2")),
                                 revision(4, "", template("web", "1.5.0")))),
+                List.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs);
@@ -258,8 +260,8 @@ class PlanningTest {
                         plain.release().workloads(),
                         Map.of("settings", then),
                         List.of()));
-        PlanInputs inputs =
-                new PlanInputs(BAD, List.of(release), Map.of(), now == null ? Map.of() : Map.of("settings", now));
+        PlanInputs inputs = new PlanInputs(
+                BAD, List.of(release), Map.of(), List.of(), now == null ? Map.of() : Map.of("settings", now));
 
         Result result = Planning.plan(request("strictConfig: " + strict), application(), inputs);
 
@@ -282,6 +284,7 @@ class PlanningTest {
                         List.of(
                                 revision(40, "12,15", template("web", "1.3.0")),
                                 revision(42, "", template("web", "1.5.0")))),
+                List.of(),
                 Map.of());
     }
 
@@ -321,6 +324,26 @@ class PlanningTest {
 
         assertThat(((Result.Planned) result).plan().warnings())
                 .containsExactlyElementsOf(warning == null ? List.of() : List.of(warning));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, Deployment, web, true",
+        "2, Deployment, web, false",
+        "1, Deployment, other, false",
+        "1, StatefulSet, web, false"
+    })
+    void givenAnAutoscaler_whenPlanned_thenItsMinimumIsHeldAtWhatThereIs(
+            int minimum, String kind, String target, boolean held) {
+        AutoscalerState autoscaler = new AutoscalerState(json("""
+                {'metadata': {'name': 'web', 'uid': 'u'}, 'spec': {'minReplicas': %d, 'scaleTargetRef': {'kind': '%s', 'name': '%s'}}}
+                """.formatted(minimum, kind, target)));
+        PlanInputs inputs =
+                new PlanInputs(BAD, List.of(release(6, "1.4.2", null)), Map.of(), List.of(autoscaler), Map.of());
+
+        assertThat(planned(inputs).autoscalers())
+                .containsExactlyElementsOf(
+                        held ? List.of(new RollbackPlan.PlannedAutoscaler("web", "u", 1, 2)) : List.of());
     }
 
     @Test

@@ -171,7 +171,7 @@ class VerificationTest {
 
     private static RollbackRequest written() {
         RollbackRequest request = request();
-        RollbackPlan plan = new RollbackPlan(null, null, List.of(WEB), List.of());
+        RollbackPlan plan = new RollbackPlan(null, null, List.of(WEB), List.of(), List.of());
         request.setStatus(RollbackReport.of(request, new RollbackDecision.Store(plan), NOW));
         request.setStatus(RollbackReport.of(
                 request,
@@ -185,7 +185,7 @@ class VerificationTest {
         request.setStatus(RollbackReport.of(
                 request,
                 new RollbackDecision.Watch(
-                        new RollbackPlan(null, null, List.of(WEB), List.of()), finding.checks(), List.of()),
+                        new RollbackPlan(null, null, List.of(WEB), List.of(), List.of()), finding.checks(), List.of()),
                 now));
     }
 
@@ -207,7 +207,7 @@ class VerificationTest {
                 ExecutedRequests.NONE,
                 List.of(),
                 null,
-                new RollbackPlan(null, null, List.of(WEB), List.of()),
+                new RollbackPlan(null, null, List.of(WEB), List.of(), List.of()),
                 List.of(web),
                 pods,
                 sampled);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.rollback.HeldAutoscaler;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
@@ -20,8 +21,10 @@ import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +248,50 @@ class RollbackSimulatedTest {
         assertThat(RollingShop.message(shop.roll("zero-1", "", RollbackOutcome.INCONCLUSIVE)))
                 .contains("is scaled to zero");
         assertThat(shop.version(shop.web())).isEqualTo("1.4.2");
+    }
+
+    @Test
+    void givenAnAutoscaler_whenRolledBack_thenItKeepsWhatThereIsUntilTheEndAndNobodyMeetsAConflict() {
+        RollingShop shop = shop("scaled");
+        shop.release("1.4.2");
+        shop.deploy("1.5.0");
+        autoscaler(1);
+        shop.request("scaled-1", "", "5s");
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(minimum()).isEqualTo(2));
+        assertThat(shop.awaitEnd("scaled-1").outcome()).isEqualTo(RollbackOutcome.SUCCEEDED);
+
+        assertThat(minimum()).isEqualTo(1);
+        assertThat(shop.status("scaled-1").orElseThrow().autoscalers())
+                .containsExactly(new HeldAutoscaler("scaled", 1, 2));
+        // Whoever applies it may change the field that was held.
+        autoscaler(2);
+        assertThat(minimum()).isEqualTo(2);
+    }
+
+    private static void autoscaler(int minimum) {
+        HorizontalPodAutoscaler autoscaler =
+                Serialization.unmarshal("""
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaled, namespace: %s}
+                spec:
+                  minReplicas: %d
+                  maxReplicas: 5
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled-web}
+                """.formatted(NAMESPACE.name(), minimum), HorizontalPodAutoscaler.class);
+        NAMESPACE
+                .client()
+                .resource(autoscaler)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager("pipeline")
+                        .withForce(false)
+                        .build());
+    }
+
+    private static int minimum() {
+        return NAMESPACE.find(HorizontalPodAutoscaler.class, "scaled").getSpec().getMinReplicas();
     }
 
     @Test
