@@ -1,17 +1,28 @@
 package dev.mainstay.e2e.rights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.e2e.harness.ClusterClient;
+import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.ShippedInstall;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the shipped account must never be able to do, asked of the API server's own authorizer. */
+/** What the shipped account and the shipped roles may do and must never be able to, asked of the API server's own authorizer. */
 @Tag("api")
 class ShippedRightsTest {
+
+    private static final List<String> ROLES = List.of("viewer", "oncall", "editor");
+
+    @RegisterExtension
+    static final TestNamespace NAMESPACE = new TestNamespace();
 
     @ParameterizedTest
     @CsvSource({
@@ -29,7 +40,19 @@ class ShippedRightsTest {
         "patch, mainstay.dev, managedapplications, ''",
         "deletecollection, mainstay.dev, databasebackups, ''",
         "delete, mainstay.dev, backuppolicies, ''",
-        "patch, apps, deployments, ''",
+        "create, mainstay.dev, rollbackrequests, ''",
+        "update, mainstay.dev, rollbackrequests, ''",
+        "delete, mainstay.dev, rollbackrequests, ''",
+        "deletecollection, mainstay.dev, rollbackrequests, ''",
+        "create, apps, deployments, ''",
+        "update, apps, deployments, ''",
+        "delete, apps, deployments, ''",
+        "patch, apps, deployments, scale",
+        "patch, apps, statefulsets, ''",
+        "patch, apps, replicasets, ''",
+        "delete, apps, replicasets, ''",
+        "update, apps, controllerrevisions, ''",
+        "list, '', configmaps, ''",
         "create, rbac.authorization.k8s.io, rolebindings, ''",
         "escalate, rbac.authorization.k8s.io, clusterroles, ''",
         "impersonate, '', users, ''",
@@ -44,23 +67,75 @@ class ShippedRightsTest {
     @CsvSource({
         "create, batch, jobs, ''",
         "delete, mainstay.dev, databasebackups, ''",
-        "patch, mainstay.dev, databasebackups, status"
+        "patch, mainstay.dev, databasebackups, status",
+        "patch, mainstay.dev, rollbackrequests, status",
+        "patch, apps, deployments, ''"
     })
     void givenTheShippedAccount_whenItDoesItsTask_thenItMay(
             String verb, String group, String resource, String subresource) {
         assertThat(allowed(verb, group, resource, subresource)).isTrue();
     }
 
+    /** A request acts with the operator's rights: who may make one need not be able to write a Deployment. */
+    @ParameterizedTest
+    @CsvSource({
+        "viewer, get, mainstay.dev, rollbackrequests, '', true",
+        "viewer, create, mainstay.dev, rollbackrequests, '', false",
+        "oncall, create, mainstay.dev, rollbackrequests, '', true",
+        "oncall, watch, mainstay.dev, rollbackrequests, '', true",
+        "oncall, update, mainstay.dev, rollbackrequests, '', false",
+        "oncall, patch, mainstay.dev, rollbackrequests, '', false",
+        "oncall, delete, mainstay.dev, rollbackrequests, '', false",
+        "oncall, patch, mainstay.dev, rollbackrequests, status, false",
+        "oncall, update, mainstay.dev, managedapplications, '', false",
+        "oncall, patch, apps, deployments, '', false",
+        "oncall, get, apps, controllerrevisions, '', false",
+        "editor, delete, mainstay.dev, rollbackrequests, '', true",
+        "editor, patch, mainstay.dev, rollbackrequests, status, false",
+        "editor, patch, apps, deployments, '', false"
+    })
+    void givenAShippedRoleForPeople_whenOneOfThemActs_thenTheyMayWhatTheRoleIsFor(
+            String role, String verb, String group, String resource, String subresource, boolean may) {
+        assertThat(allowed(role, verb, group, resource, subresource)).isEqualTo(may);
+    }
+
+    @BeforeAll
+    static void bindTheRoles() {
+        ShippedInstall install = ShippedInstall.get();
+        ROLES.forEach(role -> NAMESPACE.create(new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName(role)
+                .endMetadata()
+                .withNewRoleRef(
+                        "rbac.authorization.k8s.io",
+                        "ClusterRole",
+                        install.namespace() + ":" + install.serviceAccount() + "-" + role)
+                .addNewSubject("rbac.authorization.k8s.io", "User", role, null)
+                .build()));
+        // The authorizer reads bindings from a cache.
+        await().until(() ->
+                ROLES.stream().allMatch(role -> allowed(role, "get", "mainstay.dev", "databasebackups", "")));
+    }
+
     private static boolean allowed(String verb, String group, String resource, String subresource) {
         ShippedInstall install = ShippedInstall.get();
+        return allowed(
+                "system:serviceaccount:" + install.namespace() + ":" + install.serviceAccount(),
+                verb,
+                group,
+                resource,
+                subresource);
+    }
+
+    private static boolean allowed(String user, String verb, String group, String resource, String subresource) {
         return ClusterClient.get()
                 .client()
                 .resource(new SubjectAccessReviewBuilder()
                         .withNewSpec()
-                        .withUser("system:serviceaccount:" + install.namespace() + ":" + install.serviceAccount())
+                        .withUser(user)
                         .addToGroups("system:serviceaccounts", "system:authenticated")
                         .withNewResourceAttributes()
-                        .withNamespace("default")
+                        .withNamespace(NAMESPACE.name())
                         .withVerb(verb)
                         .withGroup(group)
                         .withResource(resource)
