@@ -40,17 +40,17 @@ public record RollbackRequestStatus(
 
         @JsonPropertyDescription(
                 "The autoscalers that may not scale down until it is over, so that the target has the Pods "
-                        + "that carried the load.")
-        @Size(max = 32)
+                        + "that carried the load; at most 16 are told of.")
+        @Size(max = 16)
         List<HeldAutoscaler> autoscalers,
 
         @JsonPropertyDescription("What does not fit, and does not stop it.") @Size(max = 16)
         List<@Size(max = 512) String> warnings,
 
-        @JsonPropertyDescription("What the verification looks at.") @Size(max = 64)
+        @JsonPropertyDescription("What the verification looks at.") @Size(max = 96)
         List<VerificationCheck> checks,
 
-        @JsonPropertyDescription("The last values of the metrics, oldest first; at most 32.") @Size(max = 32)
+        @JsonPropertyDescription("The last values of the metrics, oldest first; at most 16.") @Size(max = 16)
         List<MetricValue> samples,
 
         @JsonPropertyDescription("What it was granted of its application.")

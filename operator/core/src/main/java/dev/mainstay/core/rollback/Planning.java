@@ -28,8 +28,6 @@ final class Planning {
             Set.of("argoproj.io", "flagger.app", "rollouts.kruise.io", "apps.kruise.io", "core.oam.dev");
 
     private static final int AUTOSCALERS = 32;
-    private static final int WARNINGS = 16;
-    private static final int WARNING_LENGTH = 512;
 
     private final RollbackRequest request;
     private final ManagedApplication application;
@@ -183,12 +181,7 @@ final class Planning {
                         .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
                         .toList(),
                 autoscalers(changed),
-                warnings.stream()
-                        .limit(WARNINGS)
-                        .map(warning -> warning.length() <= WARNING_LENGTH
-                                ? warning
-                                : warning.substring(0, WARNING_LENGTH - 2) + " …")
-                        .toList()));
+                warnings));
     }
 
     private static PlannedWorkload planned(DeploymentState deployment, Target target) {

@@ -35,7 +35,13 @@ public final class RollbackReport {
     private static final Set<RollbackOutcome> GOOD = Set.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.NO_OP);
 
     private static final int IMAGES = 16;
-    private static final int SAMPLES = 32;
+    private static final int SAMPLES = 16;
+    private static final int AUTOSCALERS = 16;
+    private static final int LONGEST_IMAGE = 600;
+    private static final int LONGEST_DIGEST = 256;
+    private static final int LONGEST_COMMAND = 1024;
+    private static final String AND = " && ";
+    private static final String MORE = " # status.workloads names more of them";
 
     private final RollbackRequest request;
     private final RollbackRequestStatus before;
@@ -113,7 +119,7 @@ public final class RollbackReport {
                 plan,
                 RollbackPhase.ROLLING_BACK,
                 null,
-                plan.workloads().stream().map(RollbackReport::line).toList(),
+                lines(plan),
                 before.checks(),
                 conditions().reconciling(Reason.ROLLING_BACK, story(plan) + ": the target is being written."));
     }
@@ -129,7 +135,7 @@ public final class RollbackReport {
                 plan,
                 RollbackPhase.FINISHED,
                 RollbackOutcome.SUCCEEDED,
-                plan.workloads().stream().map(RollbackReport::line).toList(),
+                lines(plan),
                 before.checks(),
                 conditions()
                         .ready(Reason.WOULD_ROLL_BACK, message)
@@ -188,7 +194,7 @@ public final class RollbackReport {
                 lines,
                 before.autoscalers(),
                 before.warnings(),
-                end.checks() == null ? before.checks() : end.checks(),
+                end.checks() == null ? before.checks() : StatusRoom.checks(end.checks()),
                 samples,
                 before.claim(),
                 before.startedAt(),
@@ -222,8 +228,8 @@ public final class RollbackReport {
                                 request.getMetadata().getUid()),
                 lines,
                 autoscalers(plan),
-                plan.warnings(),
-                checks,
+                StatusRoom.warnings(plan.warnings()),
+                StatusRoom.checks(checks),
                 samples,
                 before.claim(),
                 started,
@@ -256,16 +262,22 @@ public final class RollbackReport {
 
     /** What ran before is a revision of the Deployment again as soon as its controller has seen the change. */
     private String undoCommand(RollbackPlan plan) {
-        return plan.workloads().stream()
-                .map(workload -> "kubectl rollout undo deployment/" + workload.name() + " --namespace "
-                        + request.getMetadata().getNamespace()
-                        + (workload.fromRevision() == null ? "" : " --to-revision=" + workload.fromRevision()))
-                .limit(8)
-                .collect(Collectors.joining(" && "));
+        StringBuilder commands = new StringBuilder();
+        for (PlannedWorkload workload : plan.workloads()) {
+            String command = (commands.isEmpty() ? "" : AND) + "kubectl rollout undo deployment/" + workload.name()
+                    + " --namespace " + request.getMetadata().getNamespace()
+                    + (workload.fromRevision() == null ? "" : " --to-revision=" + workload.fromRevision());
+            if (commands.length() + command.length() > LONGEST_COMMAND - MORE.length()) {
+                return commands + MORE;
+            }
+            commands.append(command);
+        }
+        return commands.toString();
     }
 
     private static List<HeldAutoscaler> autoscalers(RollbackPlan plan) {
         return plan.autoscalers().stream()
+                .limit(AUTOSCALERS)
                 .map(autoscaler -> new HeldAutoscaler(autoscaler.name(), autoscaler.minReplicas(), autoscaler.held()))
                 .toList();
     }
@@ -278,30 +290,43 @@ public final class RollbackReport {
                         release.hash(), release.version(), release.verifiedAt(), release.proof(), release.markedBad());
     }
 
-    private static RolledBackWorkload line(PlannedWorkload workload) {
+    private static List<RolledBackWorkload> lines(RollbackPlan plan) {
+        int room = StatusRoom.ofWorkload(plan.workloads().size());
+        return plan.workloads().stream().map(workload -> line(workload, room)).toList();
+    }
+
+    /** Half of the room is for what differs, a quarter for digests, and the rest for the images. */
+    private static RolledBackWorkload line(PlannedWorkload workload, int room) {
         return new RolledBackWorkload(
                 workload.name(),
                 workload.uid(),
-                state(workload.from(), workload.fromRevision(), Map.of()),
-                state(workload.to(), workload.toRevision(), workload.digests()),
-                TemplateDiff.between(workload.from(), workload.to()),
+                state(workload.from(), workload.fromRevision(), Map.of(), room),
+                state(workload.to(), workload.toRevision(), workload.digests(), room),
+                TemplateDiff.between(workload.from(), workload.to(), room / 2),
                 null,
                 null);
     }
 
-    private static WorkloadState state(PodTemplate template, String revision, Map<String, String> digests) {
+    private static WorkloadState state(PodTemplate template, String revision, Map<String, String> digests, int room) {
         return new WorkloadState(
-                template.version(), revision, template.hash(), pairs(template.images()), pairs(digests));
+                template.version(),
+                revision,
+                template.hash(),
+                pairs(template.images(), LONGEST_IMAGE, room / 8),
+                pairs(digests, LONGEST_DIGEST, room / 4));
     }
 
-    private static List<String> pairs(Map<String, String> values) {
+    private static List<String> pairs(Map<String, String> values, int longest, int room) {
         return values == null || values.isEmpty()
                 ? null
-                : values.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .sorted()
-                        .limit(IMAGES)
-                        .toList();
+                : StatusRoom.fit(
+                        values.entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                                .sorted()
+                                .toList(),
+                        IMAGES,
+                        longest,
+                        room);
     }
 
     private String story(RollbackPlan plan) {

@@ -30,8 +30,8 @@ final class TemplateDiff {
 
     private TemplateDiff() {}
 
-    /** The lines; none when both run the same. */
-    static List<String> between(PodTemplate from, PodTemplate to) {
+    /** The lines, as many as fit into so many bytes; none when both run the same. */
+    static List<String> between(PodTemplate from, PodTemplate to, int room) {
         if (from.runsLike(to)) {
             return List.of();
         }
@@ -39,15 +39,8 @@ final class TemplateDiff {
         diff.compare("", from.withoutHashLabels().json(), to.withoutHashLabels().json(), false);
         List<String> lines = Stream.of(diff.images, diff.environment, diff.others)
                 .flatMap(List::stream)
-                .map(line -> cut(line, LINE_LENGTH))
                 .toList();
-        if (lines.size() <= LINES) {
-            return lines;
-        }
-        return Stream.concat(
-                        lines.stream().limit(LINES - 1L),
-                        Stream.of("… and " + (lines.size() - LINES + 1) + " lines more"))
-                .toList();
+        return StatusRoom.fit(lines, LINES, LINE_LENGTH, room);
     }
 
     private void compare(String path, JsonNode from, JsonNode to, boolean hidden) {
@@ -117,10 +110,6 @@ final class TemplateDiff {
         if (node.isMissingNode() || node.isNull()) {
             return NOTHING;
         }
-        return cut(node.isTextual() ? node.asText() : node.toString(), VALUE_LENGTH);
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 2) + " …";
+        return StatusRoom.cut(node.isTextual() ? node.asText() : node.toString(), VALUE_LENGTH);
     }
 }

@@ -85,7 +85,7 @@ class PodTemplateTest {
                   'image': 'web:1.4.2'}]}}
                 """));
 
-        assertThat(TemplateDiff.between(from, to))
+        assertThat(TemplateDiff.between(from, to, 4096))
                 .containsExactly(
                         "spec.containers[web].image: web:1.5.0 → web:1.4.2",
                         "spec.containers[web].env[DB_PASSWORD].value: differs (a value that may be secret is not shown)",
@@ -104,12 +104,12 @@ class PodTemplateTest {
         PodTemplate from =
                 new PodTemplate(json("{'spec': {'containers': [{'name': 'web', 'env': [%s]}]}}".formatted(env)));
 
-        assertThat(TemplateDiff.between(from, template("web", "1.0")))
+        assertThat(TemplateDiff.between(from, template("web", "1.0"), 4096))
                 .hasSize(TemplateDiff.LINES)
                 .allMatch(line -> line.length() <= 256)
                 .last()
                 .asString()
-                .endsWith("lines more");
+                .endsWith("more");
     }
 
     private static String unquoted(String text) {
