@@ -41,6 +41,7 @@ import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
+import dev.mainstay.controller.rollback.RollbackEffects;
 import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
@@ -127,6 +128,7 @@ public final class MainstayOperator implements AutoCloseable {
         ReleaseStore releases = new ReleaseStore(client);
         ConfigMaps configMaps = new ConfigMaps(client);
         Autoscalers autoscalers = new Autoscalers(client);
+        ExecutionMarks marks = new ExecutionMarks(client);
         register(
                 new ManagedApplicationReconciler(
                         workloads,
@@ -160,11 +162,10 @@ public final class MainstayOperator implements AutoCloseable {
                                 claims,
                                 wakeups,
                                 rollbackSampler),
-                        deployments,
-                        autoscalers,
+                        new RollbackEffects(deployments, autoscalers, releases, marks, events),
                         releases,
                         claims,
-                        new ExecutionMarks(client),
+                        marks,
                         new Finalizers(client),
                         statuses,
                         events,

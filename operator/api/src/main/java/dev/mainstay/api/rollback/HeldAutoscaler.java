@@ -8,6 +8,9 @@ public record HeldAutoscaler(
         @JsonPropertyDescription("Its name.") @Size(max = 253)
         String name,
 
+        @JsonPropertyDescription("Its uid: one made again under the same name is left alone.") @Size(max = 64)
+        String uid,
+
         @JsonPropertyDescription("Its spec.minReplicas before, which it gets back.")
         Integer minReplicas,
 

@@ -99,6 +99,8 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         Ledger.Decision decision = Ledger.decide(ledger, now);
         if (decision.record()) {
             keeper.record(ledger, now);
+        } else if (releases.needsTidying(application)) {
+            keeper.tidy(application);
         }
         ManagedApplicationStatus status =
                 ApplicationDecider.decide(observe(application, standing.get(), ledger, decision), now);

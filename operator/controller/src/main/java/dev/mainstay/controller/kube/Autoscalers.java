@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** HorizontalPodAutoscalers, whose minimum a rollback raises for a while. */
@@ -32,18 +34,40 @@ public final class Autoscalers {
                 .orElseGet(List::of);
     }
 
-    /** Raises the minimum; done twice it is done once, and one that somebody changed meanwhile is left alone. */
-    public void hold(String namespace, PlannedAutoscaler autoscaler) {
-        change(namespace, autoscaler, autoscaler.minReplicas(), autoscaler.held());
+    /**
+     * Raises the minimum; done twice it is done once, and one that somebody changed meanwhile is left alone.
+     *
+     * @return what the API server said if it refuses that
+     */
+    public Optional<String> hold(String namespace, PlannedAutoscaler autoscaler) {
+        return unlessForbidden(() -> change(namespace, autoscaler, autoscaler.minReplicas(), autoscaler.held()));
     }
 
-    /** Gives the minimum back, and the field with it to the one that had it before. */
-    public void giveBack(String namespace, PlannedAutoscaler autoscaler) {
-        change(namespace, autoscaler, autoscaler.held(), autoscaler.minReplicas());
-        RawReads.json(client, path(namespace) + "/" + autoscaler.name())
-                .filter(found -> autoscaler.uid().equals(new AutoscalerState(found).uid()))
-                .flatMap(FieldHandOver::patch)
-                .ifPresent(patch -> patch(namespace, autoscaler.name(), patch));
+    /**
+     * Gives the minimum back, and the field with it to the one that had it before.
+     *
+     * @return what the API server said if it refuses that
+     */
+    public Optional<String> giveBack(String namespace, PlannedAutoscaler autoscaler) {
+        return unlessForbidden(() -> {
+            change(namespace, autoscaler, autoscaler.held(), autoscaler.minReplicas());
+            RawReads.json(client, path(namespace) + "/" + autoscaler.name())
+                    .filter(found -> autoscaler.uid().equals(new AutoscalerState(found).uid()))
+                    .flatMap(FieldHandOver::patch)
+                    .ifPresent(patch -> patch(namespace, autoscaler.name(), patch));
+        });
+    }
+
+    private static Optional<String> unlessForbidden(Runnable change) {
+        try {
+            change.run();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+                return Optional.of(ApiErrors.message(e));
+            }
+            throw e;
+        }
     }
 
     private void change(String namespace, PlannedAutoscaler autoscaler, int from, int to) {

@@ -112,8 +112,9 @@ public final class Deployments {
         if (now.filter(found -> found.template().runsLike(to)).isPresent()) {
             return new Written.There();
         }
-        boolean same = now.filter(found ->
-                        found.uid().equals(seen.uid()) && found.template().equals(seen.template()))
+        boolean same = now.filter(found -> found.uid().equals(seen.uid())
+                        && found.generation() == seen.generation()
+                        && found.template().equals(seen.template()))
                 .isPresent();
         return same ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
     }
@@ -130,26 +131,38 @@ public final class Deployments {
                 .build();
     }
 
-    /** Gives the fields that were written to the one that had them before; does nothing where that is done or needless. */
-    public void handOver(String namespace, String name, String uid) {
-        for (int tries = 1; tries <= TRIES; tries++) {
+    /**
+     * Gives the fields that were written to the one that had them before; does nothing where that is done or needless.
+     *
+     * @return what the API server said if it refuses that
+     */
+    public Optional<String> handOver(String namespace, String name, String uid) {
+        for (int tries = 1; ; tries++) {
             Optional<JsonNode> patch = read(namespace, name)
                     .filter(deployment -> deployment.uid().equals(uid))
                     .flatMap(deployment -> FieldHandOver.patch(deployment.json()));
             if (patch.isEmpty()) {
-                return;
+                return Optional.empty();
             }
             try {
                 patch(namespace, name, TaskJson.write(patch.get()), false);
-                return;
+                return Optional.empty();
             } catch (KubernetesClientException e) {
                 // Entries move whenever anybody writes, so a test may fail.
                 boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
-                if (!again || tries == TRIES) {
-                    throw e;
+                if (again && tries < TRIES) {
+                    continue;
                 }
+                if (again || isRefusal(e)) {
+                    return Optional.of(ApiErrors.message(e));
+                }
+                throw e;
             }
         }
+    }
+
+    private static boolean isRefusal(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
     }
 
     private void patch(String namespace, String name, String patch, boolean dryRun) {

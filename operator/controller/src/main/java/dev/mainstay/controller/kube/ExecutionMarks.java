@@ -19,6 +19,18 @@ public final class ExecutionMarks {
         this.client = client;
     }
 
+    /** Whether the request is still what a cache had: one that has ended since must not act again. */
+    public boolean unchanged(HasMetadata request) {
+        HasMetadata now = client.resources(request.getClass())
+                .inNamespace(request.getMetadata().getNamespace())
+                .withName(request.getMetadata().getName())
+                .get();
+        return now != null
+                && now.getMetadata()
+                        .getResourceVersion()
+                        .equals(request.getMetadata().getResourceVersion());
+    }
+
     /** Writes the request's own uid and a finalizer; one that has changed meanwhile is looked at again. */
     public void mark(HasMetadata request, String finalizer) {
         String patch = Serialization.asJson(Map.of(

@@ -6,6 +6,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ReleaseProof;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.RecordedRelease;
 import dev.mainstay.core.rollback.Release;
 import dev.mainstay.core.rollback.RollbackPlan;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -68,12 +68,21 @@ public final class ReleaseStore {
         return revisions
                 .map(ReleaseStore::recorded)
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparingLong(RecordedRelease::number).reversed())
+                .sorted(RecordedRelease.NEWEST_FIRST)
                 .toList();
     }
 
     /** The releases of an application with all that is kept of them, the newest first. */
     public List<StoredRelease> releases(ManagedApplication application) {
+        List<StoredRelease> all = all(application);
+        List<RecordedRelease> standing =
+                Ledger.standing(all.stream().map(StoredRelease::recorded).toList());
+        return all.stream()
+                .filter(stored -> standing.contains(stored.recorded()))
+                .toList();
+    }
+
+    private List<StoredRelease> all(ManagedApplication application) {
         String selector = Annotations.RELEASE_OF + "="
                 + Names.label(application.getMetadata().getName());
         JsonNode list = RawReads.json(
@@ -85,27 +94,19 @@ public final class ReleaseStore {
         return StreamSupport.stream(list.path("items").spliterator(), false)
                 .filter(item -> ownedBy(item, application))
                 .flatMap(item -> stored(item).stream())
-                .sorted(Comparator.comparingLong(
-                                (StoredRelease stored) -> stored.recorded().number())
-                        .reversed())
+                .sorted(Comparator.comparing(StoredRelease::recorded, RecordedRelease.NEWEST_FIRST))
                 .toList();
     }
 
-    /**
-     * Writes a release down as the newest, and removes what it takes the place of; written twice it is there once.
-     *
-     * @param recorded the releases that are there, the newest first
-     * @param kept how many stay
-     */
-    public void save(
-            ManagedApplication application,
-            Release release,
-            ReleaseProof proof,
-            List<RecordedRelease> recorded,
-            int kept) {
+    /** Writes a release down as the newest, and removes what it takes the place of; written twice it is there once. */
+    public void save(ManagedApplication application, Release release, ReleaseProof proof) {
         String content = TaskJson.write(release.workloads()) + TaskJson.write(release.configMaps());
         String name = Names.release(application.getMetadata().getName(), Names.digest(content));
-        long number = recorded.stream().mapToLong(RecordedRelease::number).max().orElse(0) + 1;
+        long number = all(application).stream()
+                        .mapToLong(stored -> stored.recorded().number())
+                        .max()
+                        .orElse(0)
+                + 1;
         boolean made = create(
                 application,
                 new ControllerRevisionBuilder()
@@ -122,16 +123,17 @@ public final class ReleaseStore {
         if (!made) {
             renew(application, name, release, proof, number);
         }
-        Predicate<RecordedRelease> replaced =
-                other -> !other.name().equals(name) && other.hash().equals(release.hash());
-        recorded.stream()
-                .filter(replaced)
-                .forEach(other -> remove(application.getMetadata().getNamespace(), other.name()));
-        recorded.stream()
-                .filter(other -> !other.name().equals(name))
-                .filter(replaced.negate())
-                .skip(kept - 1L)
-                .forEach(other -> remove(application.getMetadata().getNamespace(), other.name()));
+        tidy(application);
+    }
+
+    /** Removes the releases that do not stand any more. */
+    public void tidy(ManagedApplication application) {
+        List<RecordedRelease> all =
+                all(application).stream().map(StoredRelease::recorded).toList();
+        List<RecordedRelease> standing = Ledger.standing(all);
+        all.stream()
+                .filter(release -> !standing.contains(release))
+                .forEach(release -> remove(application.getMetadata().getNamespace(), release.name()));
     }
 
     /** Notes that a rollback went away from a release. */

@@ -6,6 +6,7 @@ import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.RevisionItemStore;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.RecordedRelease;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -46,6 +47,16 @@ public final class ReleaseCache {
 
     /** The releases of an application, the newest first. */
     public List<RecordedRelease> of(ManagedApplication application) {
+        return Ledger.standing(all(application));
+    }
+
+    /** Whether there are some that do not stand any more. */
+    public boolean needsTidying(ManagedApplication application) {
+        List<RecordedRelease> all = all(application);
+        return Ledger.standing(all).size() < all.size();
+    }
+
+    private List<RecordedRelease> all(ManagedApplication application) {
         String uid = application.getMetadata().getUid();
         return ReleaseStore.recorded(revisions
                 .byIndex(

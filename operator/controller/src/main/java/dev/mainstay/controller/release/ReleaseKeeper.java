@@ -46,13 +46,13 @@ public final class ReleaseKeeper {
                         application, fresh, observation.recorded(), observation.working(), observation.rollingBack()),
                 now);
         if (decision.record()) {
-            store.save(
-                    application,
-                    release(namespace, fresh, decision, now),
-                    decision.proof(),
-                    observation.recorded(),
-                    Ledger.KEPT);
+            store.save(application, release(namespace, fresh, decision, now), decision.proof());
         }
+    }
+
+    /** Removes what an operator that died has left behind. */
+    public void tidy(ManagedApplication application) {
+        store.tidy(application);
     }
 
     private Release release(String namespace, List<DeploymentState> fresh, Ledger.Decision decision, Instant now) {

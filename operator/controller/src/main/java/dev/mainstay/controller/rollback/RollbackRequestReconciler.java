@@ -3,10 +3,7 @@ package dev.mainstay.controller.rollback;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
-import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
-import dev.mainstay.controller.kube.Deployments;
-import dev.mainstay.controller.kube.Deployments.Written;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
@@ -16,14 +13,10 @@ import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.rollback.RollbackClaims;
 import dev.mainstay.core.rollback.RollbackDecider;
-import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision;
-import dev.mainstay.core.rollback.RollbackDecision.Change;
 import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.rollback.RollbackObservation;
-import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackReport;
-import dev.mainstay.core.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -43,8 +36,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
     private static final Logger LOG = LoggerFactory.getLogger(RollbackRequestReconciler.class);
 
     private final RollbackObserver observer;
-    private final Deployments deployments;
-    private final Autoscalers autoscalers;
+    private final RollbackEffects effects;
     private final ReleaseStore releases;
     private final ClaimStore claims;
     private final ExecutionMarks marks;
@@ -56,8 +48,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
 
     public RollbackRequestReconciler(
             RollbackObserver observer,
-            Deployments deployments,
-            Autoscalers autoscalers,
+            RollbackEffects effects,
             ReleaseStore releases,
             ClaimStore claims,
             ExecutionMarks marks,
@@ -67,8 +58,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
             Wakeups wakeups,
             Clock clock) {
         this.observer = observer;
-        this.deployments = deployments;
-        this.autoscalers = autoscalers;
+        this.effects = effects;
         this.releases = releases;
         this.claims = claims;
         this.marks = marks;
@@ -87,14 +77,15 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
     @Override
     public UpdateControl<RollbackRequest> reconcile(RollbackRequest request, Context<RollbackRequest> context) {
         wakeups.rollbackSeen(request, context.isPrimaryResourceDeleted());
-        if (context.isPrimaryResourceDeleted() || request.unreadableStatus().isPresent()) {
+        boolean deleting = request.getMetadata().getDeletionTimestamp() != null;
+        if (context.isPrimaryResourceDeleted() || request.unreadableStatus().isPresent() && !deleting) {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
             return UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
         boolean holds = request.getMetadata().getFinalizers().contains(Annotations.ROLLBACK_FINALIZER);
-        if (request.getMetadata().getDeletionTimestamp() != null || RollbackClaims.ended(request)) {
+        if (deleting || RollbackClaims.ended(request)) {
             return holds && !release(request)
                     ? UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
                     : UpdateControl.noUpdate();
@@ -123,81 +114,18 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                         .map(answer -> RollbackClaims.answered(request, answer, now))
                         .orElseGet(RollbackDecision.LookAgain::new);
             case RollbackDecision.Store store -> new RollbackDecision.Store(releases.keep(request, store.plan()));
-            case RollbackDecision.Write write -> write(observation, write);
+            case RollbackDecision.Write write -> effects.write(observation, write);
             case End end -> {
-                giveBack(request, end.plan());
+                effects.giveBack(request, end.plan());
                 yield end;
             }
             default -> decision;
         };
     }
 
-    private RollbackDecision write(RollbackObservation observation, RollbackDecision.Write write) {
-        RollbackRequest request = observation.request();
-        String namespace = request.getMetadata().getNamespace();
-        boolean anyWritten = false;
-        if (!write.back()) {
-            write.plan().autoscalers().forEach(autoscaler -> autoscalers.hold(namespace, autoscaler));
-        }
-        for (Change change : write.changes()) {
-            Written written = deployments.write(
-                    namespace,
-                    change.deployment(),
-                    change.to(),
-                    request.getMetadata().getName());
-            switch (written) {
-                case Written.There ignored -> {
-                    anyWritten = true;
-                    tell(request, change, write.back());
-                    deployments.handOver(
-                            namespace,
-                            change.deployment().name(),
-                            change.deployment().uid());
-                }
-                case Written.Changed ignored -> {
-                    return new RollbackDecision.LookAgain();
-                }
-                case Written.Rejected rejected -> {
-                    RollbackDecision end = RollbackDecider.rejected(
-                            write,
-                            new Rejection(change.deployment().name(), rejected.forbidden(), rejected.message()),
-                            anyWritten);
-                    giveBack(request, write.plan());
-                    return end;
-                }
-            }
-        }
-        if (!write.back() && write.plan().left() != null) {
-            releases.markBad(
-                    namespace, write.plan().left(), request.getMetadata().getName());
-        }
-        return write;
-    }
-
-    private void tell(RollbackRequest request, Change change, boolean back) {
-        events.tell(
-                deployments.reference(request.getMetadata().getNamespace(), change.deployment()),
-                (back ? Reason.RESTORING_PREVIOUS : Reason.ROLLING_BACK).text(),
-                "RollbackRequest " + request.getMetadata().getName() + " writes the template of "
-                        + change.to().version() + " in the place of that of "
-                        + change.deployment().template().version() + ".");
-    }
-
-    /** What it wrote belongs to whoever applies these Deployments. */
-    private void giveBack(RollbackRequest request, RollbackPlan plan) {
-        if (plan != null) {
-            plan.autoscalers()
-                    .forEach(autoscaler ->
-                            autoscalers.giveBack(request.getMetadata().getNamespace(), autoscaler));
-            plan.workloads()
-                    .forEach(workload -> deployments.handOver(
-                            request.getMetadata().getNamespace(), workload.name(), workload.uid()));
-        }
-    }
-
     /** Whether its finalizer is gone. */
     private boolean release(RollbackRequest request) {
-        releases.plan(request).ifPresent(plan -> giveBack(request, plan));
+        effects.giveBack(request);
         return finalizers.remove(request, Annotations.ROLLBACK_FINALIZER);
     }
 

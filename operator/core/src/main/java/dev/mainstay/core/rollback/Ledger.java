@@ -14,9 +14,11 @@ import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which states of an application were seen to work: what runs becomes a release when every rollout has been complete and the
@@ -77,6 +79,20 @@ public final class Ledger {
                 proof,
                 ready(observation, present, waits),
                 newest || record ? null : Duration.between(now, due));
+    }
+
+    /**
+     * Those that stand: of each state the newest, and ten of them. One that an operator died over before it removed it would
+     * be taken for a release that nobody went away from.
+     *
+     * @param recorded all that are there, the newest first
+     */
+    public static List<RecordedRelease> standing(List<RecordedRelease> recorded) {
+        Set<String> seen = new HashSet<>();
+        return recorded.stream()
+                .filter(release -> seen.add(release.hash()))
+                .limit(KEPT)
+                .toList();
     }
 
     /** The lines of the status. */

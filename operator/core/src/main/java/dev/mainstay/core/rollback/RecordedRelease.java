@@ -2,6 +2,7 @@ package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.application.ReleaseProof;
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * A release as the ledger has it.
@@ -21,4 +22,11 @@ public record RecordedRelease(
         String version,
         Instant verifiedAt,
         ReleaseProof proof,
-        String markedBad) {}
+        String markedBad) {
+
+    /** The newest first; two operators at once may have given one number twice. */
+    public static final Comparator<RecordedRelease> NEWEST_FIRST = Comparator.comparingLong(RecordedRelease::number)
+            .thenComparing(RecordedRelease::verifiedAt)
+            .thenComparing(RecordedRelease::name)
+            .reversed();
+}

@@ -278,7 +278,8 @@ public final class RollbackReport {
     private static List<HeldAutoscaler> autoscalers(RollbackPlan plan) {
         return plan.autoscalers().stream()
                 .limit(AUTOSCALERS)
-                .map(autoscaler -> new HeldAutoscaler(autoscaler.name(), autoscaler.minReplicas(), autoscaler.held()))
+                .map(autoscaler -> new HeldAutoscaler(
+                        autoscaler.name(), autoscaler.uid(), autoscaler.minReplicas(), autoscaler.held()))
                 .toList();
     }
 

@@ -25,6 +25,9 @@ public final class TemplatePatch {
         JsonNodeFactory json = JsonNodeFactory.instance;
         ArrayNode patch = json.arrayNode();
         patch.add(operation("test", "/metadata/uid", json.textNode(seen.uid())));
+        // A template that was changed and changed back is the one that was seen, and is not to be changed again.
+        patch.add(operation(
+                "test", "/metadata/generation", seen.json().path("metadata").path("generation")));
         patch.add(operation("test", "/spec/template", seen.template().json()));
         patch.add(operation("replace", "/spec/template", to.withoutHashLabels().json()));
         if (seen.json().path("metadata").hasNonNull("annotations")) {

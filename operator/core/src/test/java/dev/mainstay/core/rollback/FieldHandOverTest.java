@@ -93,6 +93,7 @@ class FieldHandOverTest {
 
         assertThat(patch).isEqualTo(json("""
                 [{'op': 'test', 'path': '/metadata/uid', 'value': '%s-web'},
+                 {'op': 'test', 'path': '/metadata/generation', 'value': 3},
                  {'op': 'test', 'path': '/spec/template', 'value': %s},
                  {'op': 'replace', 'path': '/spec/template', 'value': {'metadata': {'labels': {'app': 'web'}}, 'spec': {'containers': []}}},
                  {'op': 'add', 'path': '/metadata/annotations/mainstay.dev~1rolled-back-by', 'value': 'shop-1'}]

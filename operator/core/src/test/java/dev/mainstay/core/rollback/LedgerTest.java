@@ -14,6 +14,7 @@ import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.rollback.LedgerObservation.Working;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +166,22 @@ class LedgerTest {
         application.setStatus(new ManagedApplicationStatus(
                 1L, List.of(), null, List.of(), List.of(), new ReleaseCandidate(hash, NOW.minusSeconds(seconds))));
         return application;
+    }
+
+    /** Of the older one of 1.5.0 nobody knows that it was left, and it would be gone back to. */
+    @Test
+    void givenAStateTwiceAndMoreThanAreKept_whenItIsAskedWhichStand_thenTheNewestOfEachDoAndTen() {
+        List<RecordedRelease> recorded = new ArrayList<>(List.of(
+                release(30, "1.5.0", "shop-1").recorded(),
+                release(29, "1.5.0", null).recorded(),
+                release(28, "1.4.2", null).recorded()));
+        for (int number = 20; number > 10; number--) {
+            recorded.add(release(number, "1.3." + number, null).recorded());
+        }
+
+        assertThat(Ledger.standing(recorded))
+                .extracting(RecordedRelease::number)
+                .containsExactly(30L, 28L, 20L, 19L, 18L, 17L, 16L, 15L, 14L, 13L);
     }
 
     private static Ledger.Decision decide(
