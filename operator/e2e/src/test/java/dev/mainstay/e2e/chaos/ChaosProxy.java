@@ -56,6 +56,11 @@ public final class ChaosProxy implements AutoCloseable {
         writes.plan(number, fault);
     }
 
+    /** Disturbs the write that comes to this path with this method for so many times, whatever comes between. */
+    public void atTry(String method, String path, int tried, Fault fault) {
+        writes.planTry(method, path, tried, fault);
+    }
+
     /** Disturbs the first, third, fifth … try of each write, by its method and path, whatever comes between. */
     public void atEverySecondTry(Fault fault) {
         writes.planEverySecondTry(fault);

@@ -15,6 +15,7 @@ final class WriteRules {
     private final List<Write> journal = new ArrayList<>();
     private final Map<Integer, Fault> faults = new HashMap<>();
     private final Map<String, Integer> tries = new HashMap<>();
+    private final Map<String, Fault> faultsOfTries = new HashMap<>();
     private Fault everySecondTry;
 
     /** The write's number; empty for a request that is none. */
@@ -24,11 +25,20 @@ final class WriteRules {
         }
         int number = journal.size() + 1;
         journal.add(new Write(number, request.method(), request.path(), 0));
-        int tried = tries.merge(request.method() + " " + request.path(), 1, Integer::sum);
+        int tried = tries.merge(key(request), 1, Integer::sum);
+        Fault ofTry = faultsOfTries.get(key(request) + " " + tried);
+        if (ofTry != null) {
+            faults.putIfAbsent(number, ofTry);
+        }
         if (everySecondTry != null && tried % 2 == 1) {
             faults.putIfAbsent(number, everySecondTry);
         }
         return Optional.of(number);
+    }
+
+    /** A dry run is another write than the one that it tries. */
+    private static String key(HttpHead request) {
+        return request.method() + " " + request.path() + (request.query().contains("dryRun=All") ? "?dryRun=All" : "");
     }
 
     synchronized void answered(int number, int status) {
@@ -38,6 +48,10 @@ final class WriteRules {
 
     synchronized void plan(int number, Fault fault) {
         faults.put(number, fault);
+    }
+
+    synchronized void planTry(String method, String path, int tried, Fault fault) {
+        faultsOfTries.put(method + " " + path + " " + tried, fault);
     }
 
     synchronized void planEverySecondTry(Fault fault) {

@@ -89,7 +89,7 @@ final class DisturbedRun implements AutoCloseable {
     /** Waits until the story has ended and a working operator writes nothing any more; what is left then. */
     EndState end() {
         await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(this::ended);
-        Unchanged unchanged = new Unchanged(namespace);
+        Unchanged unchanged = new Unchanged(() -> EndState.versions(namespace));
         await().atMost(LONGEST)
                 .during(STILL)
                 .pollInterval(Duration.ofMillis(500))
@@ -124,22 +124,5 @@ final class DisturbedRun implements AutoCloseable {
         operator.close();
         proxy.close();
         runner.close();
-    }
-
-    /** Whether any object of ours was written since it was asked last. */
-    private static final class Unchanged {
-        private final TestNamespace namespace;
-        private Map<String, String> last = Map.of();
-
-        private Unchanged(TestNamespace namespace) {
-            this.namespace = namespace;
-        }
-
-        private boolean sinceTheLastLook() {
-            Map<String, String> now = EndState.versions(namespace);
-            boolean same = now.equals(last);
-            last = now;
-            return same;
-        }
     }
 }

@@ -64,7 +64,8 @@ record EndState(Map<String, JsonNode> statuses, List<String> tasks, Map<String, 
         return neutral(status, namespace.name());
     }
 
-    private static JsonNode neutral(JsonNode node, String namespace) {
+    /** The same without times, uids and names made of them. */
+    static JsonNode neutral(JsonNode node, String namespace) {
         if (node instanceof ObjectNode object) {
             object.propertyStream().toList().forEach(field -> object.set(field.getKey(), neutral(field, namespace)));
         } else if (node instanceof ArrayNode array) {
