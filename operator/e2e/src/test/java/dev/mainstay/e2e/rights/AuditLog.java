@@ -57,11 +57,16 @@ final class AuditLog {
         if (counts) {
             String subresource = object.path("subresource").asText();
             int code = event.at("/responseStatus/code").asInt();
+            // Admission answers with the same code: a namespace that ends takes nothing new from anybody.
+            boolean allowed = event.path("annotations")
+                    .path("authorization.k8s.io/decision")
+                    .asText()
+                    .equals("allow");
             Right right = new Right(
                     object.path("apiGroup").asText(),
                     object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
                     event.path("verb").asText());
-            (code == FORBIDDEN ? refused : used).add(right);
+            (code == FORBIDDEN && !allowed ? refused : used).add(right);
             // A server-side apply of what isn't there takes the right to create beside that to patch.
             if (code == CREATED && right.verb().equals("patch")) {
                 used.add(new Right(right.group(), right.resource(), "create"));
