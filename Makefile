@@ -9,7 +9,7 @@ include operator/e2e/e2e.mk
 help: ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  %-18s %s\n", $$1, $$2 }'
 
-demo: ## sets everything up on this machine, backs up an example shop's database, shows what to look at
+demo: ## sets everything up on this machine, backs up an example shop, rolls it back, shows what to look at
 	deploy/demo up
 
 demo-down: ## removes the demo and its cluster; what was built stays in the cache
