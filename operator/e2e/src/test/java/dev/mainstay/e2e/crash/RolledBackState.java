@@ -74,7 +74,7 @@ record RolledBackState(JsonNode request, Map<String, String> deployments, List<S
     /** Names of the requests that stand in a record of claims. */
     static List<String> claims(TestNamespace namespace) {
         return namespace.list(Lease.class).stream()
-                .flatMap(lease -> lease.getMetadata().getAnnotations().values().stream())
+                .map(lease -> lease.getMetadata().getAnnotations().getOrDefault(Annotations.GRANTS, ""))
                 .filter(value -> value.contains("RollbackRequest"))
                 .toList();
     }
