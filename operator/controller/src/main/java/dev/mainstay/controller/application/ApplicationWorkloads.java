@@ -56,6 +56,16 @@ public final class ApplicationWorkloads {
         return found;
     }
 
+    /** What is seen of the workload whose Pods are asked for their health; null when it does not exist. */
+    WorkloadObservation ofHealth(ManagedApplication application) {
+        return application
+                .getSpec()
+                .healthWorkload()
+                .flatMap(workload -> find(application, workload))
+                .map(ApplicationWorkloads::seen)
+                .orElse(null);
+    }
+
     /** Those of an application's Deployments that exist, in the order of its spec. */
     List<DeploymentState> deployments(ManagedApplication application) {
         return Ledger.deployments(application.getSpec()).stream()

@@ -134,7 +134,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                         application,
                         workloads.deployments(application),
                         releases.of(application),
-                        HealthDecider.working(application, health.streak(application)),
+                        HealthDecider.working(application, workloads.ofHealth(application), health.streak(application)),
                         standing.grants().stream()
                                 .anyMatch(grant -> grant.holder().kind().equals(RollbackClaims.KIND)));
     }

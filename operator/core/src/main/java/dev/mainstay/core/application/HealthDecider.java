@@ -78,14 +78,17 @@ public final class HealthDecider {
     }
 
     /**
-     * Whether an application works as far as its health check tells. A pass that failed counts at once here: what is written
-     * down as good is to have passed without a break.
+     * Whether an application works as far as its health check tells, by the conditions that follow now: those that stand are of
+     * the pass before, and nothing wakes the application for what it writes itself. A pass that failed counts at once here.
      */
-    public static Working working(ManagedApplication application, HealthStreak streak) {
+    public static Working working(ManagedApplication application, WorkloadObservation seen, HealthStreak streak) {
         if (application.getSpec() == null || application.getSpec().health() == null) {
             return Working.NOT_ASKED;
         }
-        boolean healthy = Conditions.find(standing(application), HEALTHY)
+        Conditions after =
+                new Conditions(standing(application), application.getMetadata().getGeneration(), Instant.EPOCH);
+        tell(application, seen, streak, after);
+        boolean healthy = Conditions.find(after.list(), HEALTHY)
                 .filter(condition -> condition.status() == ConditionStatus.TRUE)
                 .isPresent();
         boolean failing = streak.newest() != null && streak.newest().outcome() == Outcome.FAILED;

@@ -15,6 +15,7 @@ import dev.mainstay.core.application.ProbeAnswer.Answered;
 import dev.mainstay.core.application.ProbeAnswer.Silent;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.rollback.LedgerObservation.Working;
 import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -211,6 +212,21 @@ class HealthDeciderTest {
                 decide(streak, 1);
             }
         }
+    }
+
+    /** The first good pass is known before any status tells of it: nothing would look again for what it says. */
+    @Test
+    void givenTheFirstGoodPass_whenItIsAskedWhetherTheApplicationWorks_thenItDoes() {
+        HealthCheck check = application.getSpec().health();
+        HealthSample good = new HealthSample(List.of(new ProbeAnswer.Answered(check.expectStatus())));
+        HealthSample bad = new HealthSample(List.of(new ProbeAnswer.Answered(503)));
+        HealthStreak first = HealthStreak.NONE.next(good, check);
+
+        assertThat(HealthDecider.working(application, seen(2), HealthStreak.NONE))
+                .isEqualTo(Working.NOT_KNOWN);
+        assertThat(HealthDecider.working(application, seen(2), first)).isEqualTo(Working.YES);
+        assertThat(HealthDecider.working(application, seen(2), first.next(bad, check)))
+                .isEqualTo(Working.NOT_KNOWN);
     }
 
     private void decide(HealthStreak streak, Integer replicas) {
