@@ -17,15 +17,21 @@ import dev.mainstay.e2e.operator.RollingShop;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rollbacks of a real program that Helm installs, with its Pods' answers and a real Prometheus as witnesses. */
 @Tag("node")
@@ -95,21 +101,51 @@ class RollbackNodeTest {
                 .endsWith(":1.4.1");
     }
 
-    @Test
-    void targetThatCrashesIsToldAndWhatRanBeforeIsPutBack() {
-        helm("1.5.1-crash", "--wait=false");
+    /** No image of the second one is anywhere. */
+    @ParameterizedTest
+    @CsvSource({"1.5.1-crash, CrashLoopBackOff", "9.9.9, Image"})
+    void targetThatDoesNotComeUpIsToldAndWhatRanBeforeIsPutBack(String version, String why) {
+        helm(version, "--wait=false");
         await().atMost(PATIENCE)
-                .until(() -> namespace.list(Pod.class).stream().anyMatch(pod -> "1.5.1-crash".equals(version(pod))));
+                .until(() -> namespace.list(Pod.class).stream().anyMatch(pod -> version.equals(version(pod))));
         helm("1.4.1");
 
         RollbackRequestStatus status = roll("""
-                to: {version: 1.5.1-crash}
+                to: {version: %s}
                 allowUnverified: true
                 onFailure: RestorePrevious
-                """, RollbackOutcome.VERIFY_FAILED);
+                """.formatted(version), RollbackOutcome.VERIFY_FAILED);
 
-        assertThat(RollingShop.message(status)).contains("CrashLoopBackOff").contains("What ran before is put back.");
+        assertThat(RollingShop.message(status)).contains(why).contains("What ran before is put back.");
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(versions()).containsOnly("1.4.1"));
+    }
+
+    /** The commands of docs/on-call/roll-back.md, in the order of the page. */
+    @Test
+    void cardForTheNightRunsAsItIsWritten(@TempDir Path folder) throws IOException {
+        helm("1.5.0-bad");
+        Path examples = Files.createDirectories(folder.resolve("examples/on-call"));
+        for (String file : List.of("roll-back.yaml", "roll-back-dry-run.yaml")) {
+            String yaml = Files.readString(ClusterClient.REPOSITORY.resolve("examples/on-call/" + file));
+            Files.writeString(
+                    examples.resolve(file), yaml.replace("namespace: shop", "namespace: " + namespace.name()));
+        }
+        String commands = Files.readString(ClusterClient.REPOSITORY.resolve("docs/on-call/roll-back.md"))
+                .lines()
+                .filter(line -> line.startsWith("    "))
+                .map(line -> line.strip().replace("--namespace shop", "--namespace " + namespace.name()))
+                .collect(Collectors.joining("\n"));
+
+        String output = Programs.run(
+                new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands).directory(folder.toFile()), "");
+
+        assertThat(output)
+                .contains("shop 1.5.0-bad → 1.4.1 would be done")
+                .contains("shop 1.5.0-bad → 1.4.1 (web ")
+                .contains("Pass\tHealth: the Pods answer GET /api/health on port http with 200")
+                .contains("1.4.1\t")
+                .contains("kubectl rollout undo deployment/web --namespace " + namespace.name());
+        assertThat(versions()).containsOnly("1.4.1");
     }
 
     /** Readiness and rollout are fine, and two of five answers are errors. */
