@@ -1,6 +1,5 @@
 package dev.mainstay.controller.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
@@ -11,7 +10,6 @@ import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.LedgerObservation;
 import dev.mainstay.core.rollback.Release;
 import dev.mainstay.core.rollback.Release.ReleasedWorkload;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -81,7 +79,7 @@ public final class ReleaseKeeper {
     private Map<String, String> digests(String namespace, DeploymentState deployment) {
         Map<String, String> digests = new HashMap<>();
         TargetReplicaSet.of(deployments.replicaSets(namespace, deployment), deployment.template())
-                .map(replicaSet -> pods(namespace, replicaSet))
+                .map(replicaSet -> deployments.pods(namespace, replicaSet))
                 .orElseGet(List::of)
                 .forEach(pod -> pod.getStatus().getContainerStatuses().forEach(status -> {
                     String digest = Images.digest(status.getImageID());
@@ -90,9 +88,5 @@ public final class ReleaseKeeper {
                     }
                 }));
         return digests;
-    }
-
-    private List<Pod> pods(String namespace, JsonNode replicaSet) {
-        return deployments.pods(namespace, replicaSet);
     }
 }

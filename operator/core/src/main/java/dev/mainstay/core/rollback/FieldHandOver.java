@@ -45,11 +45,11 @@ public final class FieldHandOver {
             ObjectNode spec = JsonNodeFactory.instance.objectNode();
             spec.set("f:spec", given.path("fieldsV1").path("f:spec"));
             merge(merged, spec);
-            patch.add(operation("test", PATH + successor, entry));
-            patch.add(operation("replace", PATH + successor + "/fieldsV1", merged));
+            patch.add(JsonPatch.operation("test", PATH + successor, entry));
+            patch.add(JsonPatch.operation("replace", PATH + successor + "/fieldsV1", merged));
         });
-        patch.add(operation("test", PATH + ours.get(), given));
-        patch.add(operation("remove", PATH + ours.get(), null));
+        patch.add(JsonPatch.operation("test", PATH + ours.get(), given));
+        patch.add(JsonPatch.operation("remove", PATH + ours.get(), null));
         return Optional.of(patch);
     }
 
@@ -79,14 +79,5 @@ public final class FieldHandOver {
                 into.set(field.getKey(), field.getValue().deepCopy());
             }
         });
-    }
-
-    private static ObjectNode operation(String name, String path, JsonNode value) {
-        ObjectNode operation =
-                JsonNodeFactory.instance.objectNode().put("op", name).put("path", path);
-        if (value != null) {
-            operation.set("value", value);
-        }
-        return operation;
     }
 }

@@ -3,7 +3,6 @@ package dev.mainstay.core.rollback;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.Annotations;
 
 /**
@@ -24,29 +23,23 @@ public final class TemplatePatch {
     public static JsonNode of(DeploymentState seen, PodTemplate to, String request) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         ArrayNode patch = json.arrayNode();
-        patch.add(operation("test", "/metadata/uid", json.textNode(seen.uid())));
+        patch.add(JsonPatch.operation("test", "/metadata/uid", json.textNode(seen.uid())));
         // A template that was changed and changed back is the one that was seen, and is not to be changed again.
-        patch.add(operation(
+        patch.add(JsonPatch.operation(
                 "test", "/metadata/generation", seen.json().path("metadata").path("generation")));
-        patch.add(operation("test", "/spec/template", seen.template().json()));
-        patch.add(operation("replace", "/spec/template", to.withoutHashLabels().json()));
+        patch.add(JsonPatch.operation("test", "/spec/template", seen.template().json()));
+        patch.add(JsonPatch.operation(
+                "replace", "/spec/template", to.withoutHashLabels().json()));
         if (seen.json().path("metadata").hasNonNull("annotations")) {
-            patch.add(operation(
+            patch.add(JsonPatch.operation(
                     "add",
                     "/metadata/annotations/"
                             + Annotations.ROLLED_BACK_BY.replace("~", "~0").replace("/", "~1"),
                     json.textNode(request)));
         } else {
-            patch.add(operation(
+            patch.add(JsonPatch.operation(
                     "add", "/metadata/annotations", json.objectNode().put(Annotations.ROLLED_BACK_BY, request)));
         }
         return patch;
-    }
-
-    private static ObjectNode operation(String name, String path, JsonNode value) {
-        ObjectNode operation =
-                JsonNodeFactory.instance.objectNode().put("op", name).put("path", path);
-        operation.set("value", value);
-        return operation;
     }
 }

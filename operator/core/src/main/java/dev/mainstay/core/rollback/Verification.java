@@ -197,13 +197,12 @@ final class Verification {
 
     /** Since when it says so: what said the same before keeps its time. */
     private VerificationCheck check(String name, CheckVerdict verdict, String message) {
-        String text = message.length() <= MESSAGE ? message : message.substring(0, MESSAGE - 2) + " …";
         Instant since = before.checks().stream()
                 .filter(check -> check.name().equals(name) && check.verdict() == verdict)
                 .map(VerificationCheck::since)
                 .findFirst()
                 .orElse(now);
-        return new VerificationCheck(name, verdict, since, text);
+        return new VerificationCheck(name, verdict, since, StatusRoom.cut(message, MESSAGE));
     }
 
     private static String rollout(PlannedWorkload workload) {

@@ -1,0 +1,21 @@
+package dev.mainstay.core.rollback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Operations of a JSON Patch (RFC 6902). */
+final class JsonPatch {
+
+    private JsonPatch() {}
+
+    /** One operation; without a value when that is null. */
+    static ObjectNode operation(String name, String path, JsonNode value) {
+        ObjectNode operation =
+                JsonNodeFactory.instance.objectNode().put("op", name).put("path", path);
+        if (value != null) {
+            operation.set("value", value);
+        }
+        return operation;
+    }
+}
