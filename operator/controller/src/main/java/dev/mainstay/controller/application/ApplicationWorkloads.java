@@ -69,13 +69,23 @@ public final class ApplicationWorkloads {
     /** Those of an application's Deployments that exist, in the order of its spec. */
     List<DeploymentState> deployments(ManagedApplication application) {
         return Ledger.deployments(application.getSpec()).stream()
-                .flatMap(name ->
-                        deployments
-                                .get(new ResourceID(
-                                        name, application.getMetadata().getNamespace()))
-                                .stream())
+                .flatMap(name -> deployment(application, name).stream())
                 .map(deployment -> new DeploymentState(TaskJson.mapper().valueToTree(deployment)))
                 .toList();
+    }
+
+    /** What in its Deployments a rollback waits for: a change, and that it is rolled out or no more. */
+    List<?> rollouts(ManagedApplication application) {
+        return application.getSpec() == null
+                ? List.of()
+                : Ledger.deployments(application.getSpec()).stream()
+                        .flatMap(name -> deployment(application, name).stream())
+                        .map(deployment -> List.of(deployment.getMetadata().getGeneration(), atRest(deployment)))
+                        .toList();
+    }
+
+    private Optional<Deployment> deployment(ManagedApplication application, String name) {
+        return deployments.get(new ResourceID(name, application.getMetadata().getNamespace()));
     }
 
     /** A workload of an application: a Deployment or a StatefulSet; empty when it does not exist. */

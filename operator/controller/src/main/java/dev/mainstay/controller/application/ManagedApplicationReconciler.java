@@ -83,7 +83,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     @Override
     public UpdateControl<ManagedApplication> reconcile(
             ManagedApplication application, Context<ManagedApplication> context) {
-        wakeups.applicationSeen(application, context.isPrimaryResourceDeleted());
+        wakeups.applicationSeen(application, context.isPrimaryResourceDeleted(), workloads.rollouts(application));
         if (context.isPrimaryResourceDeleted() || application.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }

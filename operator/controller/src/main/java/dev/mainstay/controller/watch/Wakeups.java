@@ -42,7 +42,7 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RollbackRequest> rollbackEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
-    private final Map<String, List<Object>> seen = new ConcurrentHashMap<>();
+    private final Map<String, Object> seen = new ConcurrentHashMap<>();
 
     private volatile boolean filled;
     private volatile IndexerResourceCache<ManagedApplication> applications;
@@ -143,10 +143,24 @@ public final class Wakeups {
         return backups.byIndex(BY_POLICY, namespace + "/" + policy);
     }
 
-    /** Wakes the policies that name an application, and their backups, when what they look at in it has changed. */
-    public void applicationSeen(ManagedApplication application, boolean deleted) {
-        if (unchanged(
-                application, deleted, List.of(generation(application), annotations(application), told(application)))) {
+    /**
+     * Wakes the policies that name an application, and their backups, when what they look at in it has changed; its rollbacks
+     * also when its workloads have.
+     *
+     * @param workloads what a rollback looks at in them
+     */
+    public void applicationSeen(ManagedApplication application, boolean deleted, Object workloads) {
+        List<Object> own = List.of(generation(application), annotations(application), told(application));
+        boolean same = unchanged(application.getMetadata().getUid(), deleted, own);
+        if (!same || !unchanged(application.getMetadata().getUid() + " workloads", deleted, workloads)) {
+            rollbacksOf(
+                            application.getMetadata().getNamespace(),
+                            application.getMetadata().getName())
+                    .stream()
+                    .filter(request -> !RollbackClaims.ended(request))
+                    .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
+        }
+        if (same) {
             return;
         }
         policies.byIndex(
@@ -156,24 +170,18 @@ public final class Wakeups {
                     policyEvents.propagateEvent(ResourceID.fromResource(policy));
                     wakeBackupsOf(policy);
                 });
-        rollbacksOf(
-                        application.getMetadata().getNamespace(),
-                        application.getMetadata().getName())
-                .stream()
-                .filter(request -> !RollbackClaims.ended(request))
-                .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
     }
 
     /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
     public void policySeen(BackupPolicy policy, boolean deleted) {
-        if (!unchanged(policy, deleted, List.of(generation(policy), annotations(policy)))) {
+        if (!unchanged(policy.getMetadata().getUid(), deleted, List.of(generation(policy), annotations(policy)))) {
             wakeBackupsOf(policy);
         }
     }
 
     /** Wakes the policy of a backup, and the application that it claims, when what they look at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
-        if (backup.getSpec() != null && !unchanged(backup, deleted, List.of(told(backup)))) {
+        if (backup.getSpec() != null && !unchanged(backup.getMetadata().getUid(), deleted, List.of(told(backup)))) {
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
             Optional.ofNullable(backup.getStatus())
@@ -186,7 +194,7 @@ public final class Wakeups {
 
     /** Wakes the application that a rollback claims, when what it looks at in it has changed. */
     public void rollbackSeen(RollbackRequest request, boolean deleted) {
-        if (request.getSpec() != null && !unchanged(request, deleted, List.of(told(request)))) {
+        if (request.getSpec() != null && !unchanged(request.getMetadata().getUid(), deleted, List.of(told(request)))) {
             applicationEvents.propagateEvent(new ResourceID(
                     request.getSpec().applicationRef().name(),
                     request.getMetadata().getNamespace()));
@@ -240,9 +248,8 @@ public final class Wakeups {
     }
 
     /** Waking on every pass would let two objects that look at each other wake each other for ever. */
-    private boolean unchanged(HasMetadata object, boolean deleted, List<Object> fingerprint) {
-        String uid = object.getMetadata().getUid();
-        return deleted ? seen.remove(uid) == null : fingerprint.equals(seen.put(uid, fingerprint));
+    private boolean unchanged(String key, boolean deleted, Object fingerprint) {
+        return deleted ? seen.remove(key) == null : fingerprint.equals(seen.put(key, fingerprint));
     }
 
     private static Object generation(HasMetadata object) {

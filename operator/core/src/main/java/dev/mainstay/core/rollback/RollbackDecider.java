@@ -280,7 +280,7 @@ public final class RollbackDecider {
         return switch (finding.state()) {
             case RUNNING ->
                 new RollbackDecision.Watch(
-                        plan, finding.checks(), observation.sampled().values());
+                        plan, finding.checks(), observation.sampled().values(), finding.next());
             case PASSED -> new End(RollbackOutcome.SUCCEEDED, Reason.SUCCEEDED, success(plan), plan, finding.checks());
             case INCONCLUSIVE ->
                 new End(

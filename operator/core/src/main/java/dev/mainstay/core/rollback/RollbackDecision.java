@@ -56,8 +56,12 @@ public sealed interface RollbackDecision {
      */
     record Change(DeploymentState deployment, PodTemplate to) {}
 
-    /** What runs is looked at. */
-    record Watch(RollbackPlan plan, List<VerificationCheck> checks, List<MetricValue> samples)
+    /**
+     * What runs is looked at.
+     *
+     * @param next when to look again at the latest
+     */
+    record Watch(RollbackPlan plan, List<VerificationCheck> checks, List<MetricValue> samples, Duration next)
             implements RollbackDecision {}
 
     /** It could not be verified, and what ran before is to be put back. */
@@ -84,7 +88,7 @@ public sealed interface RollbackDecision {
             case LeaveAlone ignored -> Duration.ofMinutes(10);
             case Wait ignored -> Duration.ofSeconds(30);
             case AwaitClaim ignored -> Duration.ofSeconds(10);
-            case Watch ignored -> Duration.ofSeconds(1);
+            case Watch watch -> watch.next();
             case LookAgain ignored -> Duration.ofMillis(200);
             default -> Duration.ofSeconds(1);
         };

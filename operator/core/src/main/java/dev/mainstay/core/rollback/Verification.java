@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,14 +26,18 @@ import java.util.stream.Stream;
 final class Verification {
 
     private static final int MESSAGE = 512;
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration AT_LATEST = Duration.ofSeconds(5);
 
     private final RollbackObservation observation;
     private final RollbackRequestStatus before;
+    private final Instant exactly;
     private final Instant now;
 
     private Verification(RollbackObservation observation, Instant now) {
         this.observation = observation;
         this.before = observation.request().getStatus();
+        this.exactly = now;
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
@@ -52,8 +57,14 @@ final class Verification {
      * What was found.
      *
      * @param why for a message; null while it goes on and when all passed
+     * @param next when to look again at the latest, while it goes on
      */
-    record Finding(State state, List<VerificationCheck> checks, String why) {}
+    record Finding(State state, List<VerificationCheck> checks, String why, Duration next) {
+
+        Finding(State state, List<VerificationCheck> checks, String why) {
+            this(state, checks, why, SOON);
+        }
+    }
 
     static Finding judge(RollbackObservation observation, Instant now) {
         return new Verification(observation, now).judge();
@@ -90,9 +101,29 @@ final class Verification {
         Instant deadline =
                 before.startedAt().plus(Durations.parse(request.getSpec().timeout()));
         if (now.isBefore(deadline)) {
-            return new Finding(State.RUNNING, checks, null);
+            return new Finding(State.RUNNING, checks, null, next(checks, stableFor, deadline));
         }
         return overdue(checks, request.getSpec().timeout());
+    }
+
+    /**
+     * A Pod that can't start shows in no event of its Deployment, so a rollout is looked at again soon. When all Pods are there,
+     * an event tells of each that is lost, and what is left is to be there when the time is over.
+     */
+    private Duration next(List<VerificationCheck> checks, Duration stableFor, Instant deadline) {
+        if (checks.stream().anyMatch(check -> check.verdict() != CheckVerdict.PASS && isRollout(check))) {
+            return SOON;
+        }
+        Instant stable = checks.stream()
+                .map(check -> check.since().plus(stableFor))
+                .max(Comparator.naturalOrder())
+                .orElse(deadline);
+        Duration left = Duration.between(exactly, stable.isBefore(deadline) ? stable : deadline);
+        return left.compareTo(AT_LATEST) < 0 && left.isPositive() ? left : AT_LATEST;
+    }
+
+    private static boolean isRollout(VerificationCheck check) {
+        return check.name().startsWith("Rollout ");
     }
 
     /** One that has nothing to show is no reason to wait, as long as another one shows something. */
@@ -106,8 +137,7 @@ final class Verification {
     private Finding overdue(List<VerificationCheck> checks, String timeout) {
         Optional<VerificationCheck> rollout = checks.stream()
                 .filter(check -> check.verdict() == CheckVerdict.NO_DATA)
-                .filter(check ->
-                        check.name().startsWith("Rollout ") || check.name().startsWith("Metric "))
+                .filter(check -> isRollout(check) || check.name().startsWith("Metric "))
                 .findFirst();
         if (rollout.isPresent()) {
             return new Finding(

@@ -23,6 +23,7 @@ import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,7 +245,7 @@ class RollbackInvariantsTest {
 
         for (RollbackDecision decision : List.of(
                 new RollbackDecision.Store(plan),
-                new RollbackDecision.Watch(plan, checks, values),
+                new RollbackDecision.Watch(plan, checks, values, Duration.ofSeconds(1)),
                 new RollbackDecision.Restore(plan, checks),
                 new End(RollbackOutcome.VERIFY_FAILED, Reason.VERIFY_FAILED, "x".repeat(5_000), plan, checks))) {
             request.setStatus(RollbackReport.of(request, decision, NOW));

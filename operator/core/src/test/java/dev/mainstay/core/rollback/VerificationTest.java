@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.rollback.Verification.Finding;
@@ -55,6 +56,24 @@ class VerificationTest {
             assertThat(check.message()).isEqualTo(message);
         });
         assertThat(finding.state()).isEqualTo(verdict == CheckVerdict.FAIL ? State.FAILED : State.RUNNING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "20, {'updatedReplicas': 1}, 1s",
+        "20, {},                     5s",
+        "76, {},                     4s",
+        "79, {},                     1s",
+    })
+    void givenAVerification_whenJudged_thenItIsLookedAtAgainWhenSomethingCanHaveChanged(
+            long seconds, String status, String next) {
+        RollbackRequest request = written();
+        judged(request, running(status), NOW.plusSeconds(20));
+
+        Finding finding = judge(request, running(status), Map.of(), NOW.plusSeconds(seconds));
+
+        assertThat(finding.state()).isEqualTo(State.RUNNING);
+        assertThat(finding.next()).isEqualTo(Durations.parse(next));
     }
 
     @Test
@@ -185,7 +204,10 @@ class VerificationTest {
         request.setStatus(RollbackReport.of(
                 request,
                 new RollbackDecision.Watch(
-                        new RollbackPlan(null, null, List.of(WEB), List.of(), List.of()), finding.checks(), List.of()),
+                        new RollbackPlan(null, null, List.of(WEB), List.of(), List.of()),
+                        finding.checks(),
+                        List.of(),
+                        finding.next()),
                 now));
     }
 
