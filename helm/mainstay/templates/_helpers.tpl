@@ -169,6 +169,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   value: {{ int .Values.limits.jobsPerNamespace | quote }}
 - name: MAINSTAY_LIMIT_DUMPS_PER_SERVER
   value: {{ int .Values.limits.dumpsPerServer | quote }}
+{{- if and .Values.argocd.namespace (eq .Values.scope "Cluster") }}
+- name: MAINSTAY_ARGOCD_NAMESPACE
+  value: {{ .Values.argocd.namespace | quote }}
+{{- end }}
 - name: MAINSTAY_LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
 - name: MAINSTAY_HTTP_PORT

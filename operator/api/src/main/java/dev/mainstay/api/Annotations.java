@@ -81,6 +81,9 @@ public final class Annotations {
     /** On a Deployment: the RollbackRequest that wrote its template last. */
     public static final String ROLLED_BACK_BY = "mainstay.dev/rolled-back-by";
 
+    /** On a Deployment: the uid of the RollbackRequest that keeps Flux from putting its template back. */
+    public static final String HELD_BY = "mainstay.dev/held-by";
+
     /** Finalizer of a RollbackRequest that has something to give back. */
     public static final String ROLLBACK_FINALIZER = "mainstay.dev/rollback";
 

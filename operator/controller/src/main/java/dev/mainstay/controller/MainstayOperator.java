@@ -22,6 +22,7 @@ import dev.mainstay.controller.backup.StoredDataDeletion;
 import dev.mainstay.controller.claims.ApplicationClaims;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
@@ -158,6 +159,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 releases,
                                 configMaps,
                                 autoscalers,
+                                new ArgoApplications(client, settings.argoNamespace()),
                                 leases,
                                 claims,
                                 wakeups,

@@ -4,10 +4,16 @@ import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.PolicyMetrics;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClusterIdentity;
+import dev.mainstay.controller.kube.Deployments;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.FinalizerRelease;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.rollback.RollbackEffects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
@@ -49,11 +55,7 @@ public final class OperatorMain {
         try {
             Settings settings = Settings.from(System.getenv());
             if (args.length == 1 && args[0].equals("--release")) {
-                try (KubernetesClient client = KubernetesClients.create(version())) {
-                    new FinalizerRelease(client).run(settings.watchNamespaces());
-                    new ClaimRelease(client, settings.qualifiedRelease())
-                            .run(settings.watchNamespaces(), Clock.systemUTC().instant());
-                }
+                release(settings, Clock.systemUTC());
                 return;
             }
             run(settings);
@@ -63,6 +65,19 @@ public final class OperatorMain {
             fail("can't start: " + e.getMessage());
         } catch (KubernetesClientException e) {
             fail("can't start, the API server does not answer as it should: " + found(e));
+        }
+    }
+
+    private static void release(Settings settings, Clock clock) {
+        try (KubernetesClient client = KubernetesClients.create(version())) {
+            RollbackEffects rollbacks = new RollbackEffects(
+                    new Deployments(client),
+                    new Autoscalers(client),
+                    new ReleaseStore(client),
+                    new ExecutionMarks(client),
+                    new EventRecorder(client, settings.podName(), clock));
+            new FinalizerRelease(client, rollbacks::giveBack).run(settings.watchNamespaces());
+            new ClaimRelease(client, settings.qualifiedRelease()).run(settings.watchNamespaces(), clock.instant());
         }
     }
 

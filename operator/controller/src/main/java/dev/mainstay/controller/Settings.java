@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param limitJobs how many Jobs run at once
  * @param limitJobsPerNamespace how many of them in one namespace
  * @param limitDumpsPerServer how many databases of one server are dumped at once
+ * @param argoNamespace namespace of Argo CD; empty when its Applications may not be read
  * @param httpPort port of /livez, /readyz and /metrics
  */
 public record Settings(
@@ -42,6 +43,7 @@ public record Settings(
         int limitJobs,
         int limitJobsPerNamespace,
         int limitDumpsPerServer,
+        String argoNamespace,
         int httpPort) {
 
     /**
@@ -65,6 +67,7 @@ public record Settings(
                 number(environment, "MAINSTAY_LIMIT_JOBS", 20),
                 number(environment, "MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", 5),
                 number(environment, "MAINSTAY_LIMIT_DUMPS_PER_SERVER", 5),
+                environment.getOrDefault("MAINSTAY_ARGOCD_NAMESPACE", ""),
                 number(environment, "MAINSTAY_HTTP_PORT", 8080));
     }
 

@@ -37,6 +37,7 @@ class SettingsTest {
                         20,
                         5,
                         5,
+                        "",
                         8080));
     }
 
@@ -53,6 +54,7 @@ class SettingsTest {
         all.put("MAINSTAY_LIMIT_JOBS", "2");
         all.put("MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", " 1 ");
         all.put("MAINSTAY_LIMIT_DUMPS_PER_SERVER", "3");
+        all.put("MAINSTAY_ARGOCD_NAMESPACE", "gitops");
         all.put("MAINSTAY_JOBS_HTTP_PROXY", "");
         all.put("MAINSTAY_JOBS_HTTPS_PROXY", "http://proxy:3128");
         all.put("MAINSTAY_JOBS_NO_PROXY", ".svc");
@@ -74,6 +76,7 @@ class SettingsTest {
                         2,
                         1,
                         3,
+                        "gitops",
                         0));
     }
 

@@ -17,6 +17,9 @@ public enum RollbackPhase {
     /** What ran before is being put back. */
     @JsonProperty("Restoring")
     RESTORING("Restoring"),
+    /** It has its outcome, and keeps Flux from putting the former state back. */
+    @JsonProperty("Holding")
+    HOLDING("Holding"),
     /** It never acts again. */
     @JsonProperty("Finished")
     FINISHED("Finished"),

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** What is rolled back, to what, and when it counts as done. */
+@ValidationRule(
+        value = "!has(self.holdUntil) || self.gitOps != 'PatchAnyway'",
+        message = "holdUntil does nothing with gitOps: PatchAnyway, which holds nothing: leave one of them out")
 public record RollbackRequestSpec(
         @JsonPropertyDescription("The ManagedApplication whose Deployments are rolled back.") @Required
         ObjectReference applicationRef,
@@ -60,7 +63,19 @@ public record RollbackRequestSpec(
         @JsonPropertyDescription("What happens when it can't be verified: Hold leaves everything as it is then, "
                 + "RestorePrevious puts back what ran before, once.")
         @Default("Hold")
-        OnFailure onFailure) {
+        OnFailure onFailure,
+
+        @JsonPropertyDescription(
+                "What is done about a program that applies the Deployments from a repository: Detect keeps a Flux "
+                        + "Kustomization from putting them back until holdUntil, or until this request is deleted, and does "
+                        + "not begin while an Argo CD Application heals them; PatchAnyway writes them all the same, and the "
+                        + "outcome is Reverted when they are put back before they are verified.")
+        @Default("Detect")
+        GitOps gitOps,
+
+        @JsonPropertyDescription(
+                "Until when Flux leaves the Deployments alone; until this request is deleted when left out.")
+        Instant holdUntil) {
 
     private static final String TIMEOUT = "15m";
 
@@ -107,5 +122,11 @@ public record RollbackRequestSpec(
     @Override
     public OnFailure onFailure() {
         return onFailure == null ? OnFailure.HOLD : onFailure;
+    }
+
+    /** What is done about a program that applies the Deployments from a repository; it is looked for when nothing is said. */
+    @Override
+    public GitOps gitOps() {
+        return gitOps == null ? GitOps.DETECT : gitOps;
     }
 }

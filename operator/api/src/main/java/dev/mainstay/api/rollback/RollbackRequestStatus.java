@@ -16,7 +16,7 @@ public record RollbackRequestStatus(
         @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where it is: Pending, RollingBack, Verifying, Restoring or Finished.")
+        @JsonPropertyDescription("Where it is: Pending, RollingBack, Verifying, Restoring, Holding or Finished.")
         RollbackPhase phase,
 
         @JsonPropertyDescription("What it came to; absent until it is finished.")

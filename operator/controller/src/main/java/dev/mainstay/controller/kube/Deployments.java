@@ -1,8 +1,10 @@
 package dev.mainstay.controller.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.FieldHandOver;
+import dev.mainstay.core.rollback.FluxHold;
 import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.rollback.TemplatePatch;
 import dev.mainstay.core.task.TaskJson;
@@ -18,7 +20,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Deployments, their ReplicaSets and Pods at the API server itself, as JSON: what is compared and written back must be what
@@ -83,11 +87,11 @@ public final class Deployments {
      *
      * @throws KubernetesClientException when it is not known whether it was written
      */
-    public Written write(String namespace, DeploymentState seen, PodTemplate to, String request) {
+    public Written write(String namespace, DeploymentState seen, PodTemplate to, Map<String, String> annotations) {
         if (seen.template().runsLike(to)) {
             return new Written.There();
         }
-        String patch = TaskJson.write(TemplatePatch.of(seen, to, request));
+        String patch = TaskJson.write(TemplatePatch.of(seen, to, annotations));
         try {
             patch(namespace, seen.name(), patch, true);
             patch(namespace, seen.name(), patch, false);
@@ -137,10 +141,26 @@ public final class Deployments {
      * @return what the API server said if it refuses that
      */
     public Optional<String> handOver(String namespace, String name, String uid) {
+        return change(
+                namespace,
+                name,
+                deployment -> deployment.uid().equals(uid) ? FieldHandOver.patch(deployment.json()) : Optional.empty());
+    }
+
+    /**
+     * Lets Flux apply the Deployment again; does nothing where another request holds it, or nobody.
+     *
+     * @return what the API server said if it refuses that
+     */
+    public Optional<String> endHold(String namespace, String name, RollbackRequest request) {
+        return change(namespace, name, deployment -> FluxHold.end(deployment, request));
+    }
+
+    /** Applies the patch that fits what is there, which somebody else may change at any moment. */
+    private Optional<String> change(
+            String namespace, String name, Function<DeploymentState, Optional<JsonNode>> change) {
         for (int tries = 1; ; tries++) {
-            Optional<JsonNode> patch = read(namespace, name)
-                    .filter(deployment -> deployment.uid().equals(uid))
-                    .flatMap(deployment -> FieldHandOver.patch(deployment.json()));
+            Optional<JsonNode> patch = read(namespace, name).flatMap(change);
             if (patch.isEmpty()) {
                 return Optional.empty();
             }
@@ -148,7 +168,7 @@ public final class Deployments {
                 patch(namespace, name, TaskJson.write(patch.get()), false);
                 return Optional.empty();
             } catch (KubernetesClientException e) {
-                // Entries move whenever anybody writes, so a test may fail.
+                // Entries of managedFields move whenever anybody writes, so a test may fail.
                 boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
                 if (again && tries < TRIES) {
                     continue;

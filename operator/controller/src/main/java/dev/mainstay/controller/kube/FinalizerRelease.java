@@ -11,12 +11,13 @@ import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the operator's finalizers away before it is uninstalled: without it nobody would, and the objects could not be
- * deleted any more, nor their namespaces. Their data stays.
+ * deleted any more, nor their namespaces. Their data stays, and what rollbacks have borrowed is given back.
  */
 public final class FinalizerRelease {
 
@@ -25,31 +26,45 @@ public final class FinalizerRelease {
 
     private final KubernetesClient client;
     private final Finalizers finalizers;
+    private final Consumer<RollbackRequest> giveBack;
 
-    public FinalizerRelease(KubernetesClient client) {
+    /**
+     * Prepares it.
+     *
+     * @param giveBack gives back what a rollback has borrowed
+     */
+    public FinalizerRelease(KubernetesClient client, Consumer<RollbackRequest> giveBack) {
         this.client = client;
         this.finalizers = new Finalizers(client);
+        this.giveBack = giveBack;
     }
 
     /** Releases the objects of these namespaces; of all when none is named. */
     public void run(Set<String> namespaces) {
         LOG.atInfo()
-                .addKeyValue("databasebackups", release(DatabaseBackup.class, Annotations.DATA_FINALIZER, namespaces))
                 .addKeyValue(
-                        "rollbackrequests", release(RollbackRequest.class, Annotations.ROLLBACK_FINALIZER, namespaces))
+                        "databasebackups",
+                        release(DatabaseBackup.class, Annotations.DATA_FINALIZER, _ -> {}, namespaces))
+                .addKeyValue(
+                        "rollbackrequests",
+                        release(RollbackRequest.class, Annotations.ROLLBACK_FINALIZER, giveBack, namespaces))
                 .log("finalizers taken away; the data stays");
     }
 
-    private <T extends HasMetadata> int release(Class<T> kind, String finalizer, Set<String> namespaces) {
+    private <T extends HasMetadata> int release(
+            Class<T> kind, String finalizer, Consumer<T> before, Set<String> namespaces) {
         return namespaces.isEmpty()
-                ? release(client.resources(kind).inAnyNamespace(), finalizer)
+                ? release(client.resources(kind).inAnyNamespace(), finalizer, before)
                 : namespaces.stream()
-                        .mapToInt(namespace -> release(client.resources(kind).inNamespace(namespace), finalizer))
+                        .mapToInt(
+                                namespace -> release(client.resources(kind).inNamespace(namespace), finalizer, before))
                         .sum();
     }
 
     private <T extends HasMetadata> int release(
-            AnyNamespaceOperation<T, KubernetesResourceList<T>, Resource<T>> objects, String finalizer) {
+            AnyNamespaceOperation<T, KubernetesResourceList<T>, Resource<T>> objects,
+            String finalizer,
+            Consumer<T> before) {
         int released = 0;
         String next = null;
         do {
@@ -60,7 +75,10 @@ public final class FinalizerRelease {
             List<T> holding = page.getItems().stream()
                     .filter(object -> object.getMetadata().getFinalizers().contains(finalizer))
                     .toList();
-            holding.forEach(object -> release(object, finalizer));
+            holding.forEach(object -> {
+                before.accept(object);
+                release(object, finalizer);
+            });
             released += holding.size();
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());

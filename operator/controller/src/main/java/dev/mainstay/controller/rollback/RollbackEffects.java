@@ -7,7 +7,9 @@ import dev.mainstay.controller.kube.Deployments.Written;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.FieldHandOver;
+import dev.mainstay.core.rollback.FluxHold;
 import dev.mainstay.core.rollback.RollbackDecider;
 import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision;
@@ -15,7 +17,10 @@ import dev.mainstay.core.rollback.RollbackDecision.Change;
 import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
+import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** What a rollback changes, and how it gives it back: each is done once, however often it is asked for. */
@@ -52,11 +57,7 @@ public final class RollbackEffects {
             write.plan().autoscalers().forEach(autoscaler -> hold(request, autoscaler));
         }
         for (Change change : write.changes()) {
-            Written written = deployments.write(
-                    namespace,
-                    change.deployment(),
-                    change.to(),
-                    request.getMetadata().getName());
+            Written written = deployments.write(namespace, change.deployment(), change.to(), change.annotations());
             switch (written) {
                 case Written.There ignored -> {
                     anyWritten = true;
@@ -70,12 +71,10 @@ public final class RollbackEffects {
                     return new RollbackDecision.LookAgain();
                 }
                 case Written.Rejected rejected -> {
-                    RollbackDecision end = RollbackDecider.rejected(
+                    return RollbackDecider.rejected(
                             write,
                             new Rejection(change.deployment().name(), rejected.forbidden(), rejected.message()),
                             anyWritten);
-                    giveBack(request, write.plan());
-                    return end;
                 }
             }
         }
@@ -95,12 +94,49 @@ public final class RollbackEffects {
                         + change.deployment().template().version() + ".");
     }
 
-    /** What it wrote belongs to whoever applies these Deployments; that this is refused holds nothing up. */
-    void giveBack(RollbackRequest request, RollbackPlan plan) {
-        if (plan != null) {
-            plan.autoscalers().forEach(autoscaler -> giveBack(request, autoscaler));
-            plan.workloads().forEach(workload -> giveBack(request, workload.name(), workload.uid()));
+    /** Gives everything back at the end, but for the Deployments that Flux is still to leave alone. */
+    RollbackDecision end(RollbackRequest request, RollbackDecision.End end, Instant now) {
+        if (end.plan() == null) {
+            endHolds(request);
+            return end;
         }
+        giveBack(request, end.plan());
+        String namespace = request.getMetadata().getNamespace();
+        List<DeploymentState> there = end.plan().workloads().stream()
+                .filter(PlannedWorkload::hold)
+                .flatMap(workload -> deployments.read(namespace, workload.name()).stream())
+                .toList();
+        List<DeploymentState> lasting = FluxHold.lasting(request, end.plan(), there, now);
+        there.stream()
+                .filter(deployment -> !lasting.contains(deployment))
+                .forEach(deployment -> endHold(request, deployment.name()));
+        return end.holding(lasting.stream().map(DeploymentState::name).toList());
+    }
+
+    /** Lets Flux apply again what it was kept from. */
+    void endHolds(RollbackRequest request) {
+        Stream.ofNullable(request.getStatus())
+                .flatMap(status -> status.workloads().stream())
+                .forEach(line -> endHold(request, line.name()));
+    }
+
+    private void endHold(RollbackRequest request, String deployment) {
+        deployments
+                .endHold(request.getMetadata().getNamespace(), deployment, request)
+                .ifPresent(refusal -> events.tell(
+                        request,
+                        Reason.FORBIDDEN.text(),
+                        "Flux still leaves Deployment " + deployment
+                                + " alone, since the API server does not let that be"
+                                + " ended: " + refusal + " End it by hand: kubectl annotate deployment " + deployment
+                                + " --namespace " + request.getMetadata().getNamespace()
+                                + " kustomize.toolkit.fluxcd.io/reconcile-"));
+    }
+
+    /** What it wrote belongs to whoever applies these Deployments; that this is refused holds nothing up. */
+    private void giveBack(RollbackRequest request, RollbackPlan plan) {
+        plan.autoscalers().forEach(autoscaler -> giveBack(request, autoscaler));
+        plan.workloads().forEach(workload -> giveBack(request, workload.name(), workload.uid()));
     }
 
     private void giveBack(RollbackRequest request, String deployment, String uid) {
@@ -114,8 +150,9 @@ public final class RollbackEffects {
                                 + refusal + " Who applies the Deployment next has to do that with force once."));
     }
 
-    /** All of it. With the request its plan may have been deleted, before what was written is given away. */
-    void giveBack(RollbackRequest request) {
+    /** All of it, the holds of Flux too. With the request its plan may have been deleted, before what was written is given away. */
+    public void giveBack(RollbackRequest request) {
+        endHolds(request);
         releases.plan(request)
                 .ifPresentOrElse(
                         plan -> giveBack(request, plan),

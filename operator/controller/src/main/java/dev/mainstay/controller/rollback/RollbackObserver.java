@@ -5,6 +5,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -14,6 +15,8 @@ import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.release.TargetReplicaSet;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.rollback.ArgoApplication;
+import dev.mainstay.core.rollback.DeploymentOwner;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.PlanInputs;
@@ -43,6 +46,7 @@ public final class RollbackObserver {
     private final ReleaseStore releases;
     private final ConfigMaps configMaps;
     private final Autoscalers autoscalers;
+    private final ArgoApplications argoApplications;
     private final ClaimLeases leases;
     private final ClaimStore claims;
     private final Wakeups wakeups;
@@ -53,6 +57,7 @@ public final class RollbackObserver {
             ReleaseStore releases,
             ConfigMaps configMaps,
             Autoscalers autoscalers,
+            ArgoApplications argoApplications,
             ClaimLeases leases,
             ClaimStore claims,
             Wakeups wakeups,
@@ -61,6 +66,7 @@ public final class RollbackObserver {
         this.releases = releases;
         this.configMaps = configMaps;
         this.autoscalers = autoscalers;
+        this.argoApplications = argoApplications;
         this.leases = leases;
         this.claims = claims;
         this.wakeups = wakeups;
@@ -79,7 +85,7 @@ public final class RollbackObserver {
                     List.of(),
                     null,
                     null,
-                    List.of(),
+                    held(request),
                     Map.of(),
                     Sampled.NOTHING);
         }
@@ -109,6 +115,15 @@ public final class RollbackObserver {
                 found,
                 pods(namespace, plan, found, now),
                 verifies(request) ? sampler.of(request, application) : Sampled.NOTHING);
+    }
+
+    /** What Flux may be kept from. */
+    private List<DeploymentState> held(RollbackRequest request) {
+        return request.getStatus() == null || request.getStatus().phase() != RollbackPhase.HOLDING
+                ? List.of()
+                : request.getStatus().workloads().stream()
+                        .flatMap(line -> deployments.read(request.getMetadata().getNamespace(), line.name()).stream())
+                        .toList();
     }
 
     private static RollbackObservation of(
@@ -158,7 +173,20 @@ public final class RollbackObserver {
                 .workloads()
                 .forEach(workload -> maps.addAll(workload.template().configMaps())));
         return new PlanInputs(
-                found, stored, revisions, autoscalers.list(namespace), configMaps.hashes(namespace, maps));
+                found,
+                stored,
+                revisions,
+                autoscalers.list(namespace),
+                argo(namespace, found),
+                configMaps.hashes(namespace, maps));
+    }
+
+    private Map<String, ArgoApplication> argo(String namespace, List<DeploymentState> found) {
+        Map<String, ArgoApplication> applications = new HashMap<>();
+        found.forEach(deployment -> DeploymentOwner.of(deployment, namespace)
+                .flatMap(argoApplications::read)
+                .ifPresent(application -> applications.put(deployment.name(), application)));
+        return applications;
     }
 
     private Map<String, List<TargetPod>> pods(

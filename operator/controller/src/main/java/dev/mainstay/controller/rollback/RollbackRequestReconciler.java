@@ -1,6 +1,7 @@
 package dev.mainstay.controller.rollback;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -85,7 +86,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
             return UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
         boolean holds = request.getMetadata().getFinalizers().contains(Annotations.ROLLBACK_FINALIZER);
-        if (deleting || RollbackClaims.ended(request)) {
+        if (deleting || finished(request)) {
             return holds && !release(request)
                     ? UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
                     : UpdateControl.noUpdate();
@@ -95,6 +96,10 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
         RollbackDecision decision = act(observation, RollbackDecider.decide(observation, now), now);
         Duration next = report(request, RollbackReport.of(request, decision, now), decision);
         return UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(next);
+    }
+
+    private static boolean finished(RollbackRequest request) {
+        return request.getStatus() != null && request.getStatus().phase() == RollbackPhase.FINISHED;
     }
 
     private RollbackDecision act(RollbackObservation observation, RollbackDecision decision, Instant now) {
@@ -114,10 +119,14 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                         .map(answer -> RollbackClaims.answered(request, answer, now))
                         .orElseGet(RollbackDecision.LookAgain::new);
             case RollbackDecision.Store store -> new RollbackDecision.Store(releases.keep(request, store.plan()));
-            case RollbackDecision.Write write -> effects.write(observation, write);
-            case End end -> {
-                effects.giveBack(request, end.plan());
-                yield end;
+            case RollbackDecision.Write write -> {
+                RollbackDecision after = effects.write(observation, write);
+                yield after instanceof End end ? effects.end(request, end, now) : after;
+            }
+            case End end -> effects.end(request, end, now);
+            case RollbackDecision.EndHold hold -> {
+                effects.endHolds(request);
+                yield hold;
             }
             default -> decision;
         };

@@ -6,63 +6,63 @@ import java.util.Optional;
 /**
  * Who applies a Deployment from elsewhere, by what that program leaves on it.
  *
- * @param who for people
- * @param consequence what a rollback in the cluster means there, and what to do
+ * @param program which program
+ * @param namespace namespace of the object that stands for the Deployment there; null when what is left does not tell
+ * @param name name of that object
  */
-record DeploymentOwner(String who, String consequence) {
+public record DeploymentOwner(Program program, String namespace, String name) {
 
     private static final String KUSTOMIZE = "kustomize.toolkit.fluxcd.io/";
     private static final String HELM_CONTROLLER = "helm.toolkit.fluxcd.io/";
+    private static final String RELEASE = "meta.helm.sh/release-";
+
+    /** A program that applies Deployments. */
+    public enum Program {
+        FLUX_KUSTOMIZATION("Flux Kustomization"),
+        FLUX_HELM_RELEASE("Flux HelmRelease"),
+        ARGO_CD("Argo CD Application"),
+        HELM("Helm release");
+
+        private final String kind;
+
+        Program(String kind) {
+            this.kind = kind;
+        }
+    }
 
     /** The owner; empty when nothing tells one. */
-    static Optional<DeploymentOwner> of(DeploymentState deployment, String namespace) {
+    public static Optional<DeploymentOwner> of(DeploymentState deployment, String namespace) {
         Map<String, String> labels = deployment.labels();
         Map<String, String> annotations = deployment.annotations();
-        String where = deployment.name() + " --namespace " + namespace;
-        if (labels.containsKey(KUSTOMIZE + "name")) {
-            boolean held = "disabled".equals(annotations.get(KUSTOMIZE + "reconcile"))
-                    || "disabled".equals(labels.get(KUSTOMIZE + "reconcile"));
-            return Optional.of(new DeploymentOwner(
-                    "Flux Kustomization " + labels.getOrDefault(KUSTOMIZE + "namespace", namespace) + "/"
-                            + labels.get(KUSTOMIZE + "name"),
-                    held
-                            ? "It leaves this Deployment alone for now (annotation " + KUSTOMIZE + "reconcile)."
-                            : "It will put it back at its next interval. To hold it: kubectl annotate deployment "
-                                    + where + " " + KUSTOMIZE + "reconcile=disabled"));
-        }
-        if (labels.containsKey(HELM_CONTROLLER + "name")) {
-            return Optional.of(new DeploymentOwner(
-                    "Flux HelmRelease " + labels.getOrDefault(HELM_CONTROLLER + "namespace", namespace) + "/"
-                            + labels.get(HELM_CONTROLLER + "name"),
-                    "Its next upgrade, or its drift detection where that is on, will put it back. To hold it: flux suspend"
-                            + " helmrelease " + labels.get(HELM_CONTROLLER + "name") + " --namespace "
-                            + labels.getOrDefault(HELM_CONTROLLER + "namespace", namespace)));
-        }
-        return argo(deployment).or(() -> helm(annotations, namespace));
+        return named(Program.FLUX_KUSTOMIZATION, labels, KUSTOMIZE, namespace)
+                .or(() -> named(Program.FLUX_HELM_RELEASE, labels, HELM_CONTROLLER, namespace))
+                .or(() -> argo(deployment))
+                .or(() -> named(Program.HELM, annotations, RELEASE, namespace));
+    }
+
+    private static Optional<DeploymentOwner> named(
+            Program program, Map<String, String> marks, String prefix, String namespace) {
+        return Optional.ofNullable(marks.get(prefix + "name"))
+                .map(name -> new DeploymentOwner(program, marks.getOrDefault(prefix + "namespace", namespace), name));
     }
 
     /** By annotation; the label that older ones use may be anybody's, so that counts only beside its field manager. */
     private static Optional<DeploymentOwner> argo(DeploymentState deployment) {
-        String tracking = deployment.annotations().get("argocd.argoproj.io/tracking-id");
-        String application = tracking != null
-                ? tracking.replaceFirst(":.*", "")
-                : appliedBy(deployment, "argocd-controller")
-                        ? deployment.labels().get("app.kubernetes.io/instance")
-                        : null;
-        return Optional.ofNullable(application)
-                .map(name -> new DeploymentOwner(
-                        "Argo CD Application " + name,
-                        "With selfHeal it puts it back within seconds. To hold it: argocd app set " + name
-                                + " --sync-policy none"));
+        String tracking = deployment.annotations().get(ArgoApplication.TRACKING);
+        if (tracking != null) {
+            return Optional.of(tracked(tracking.replaceFirst(":.*", "")));
+        }
+        return appliedBy(deployment, "argocd-controller")
+                ? Optional.ofNullable(deployment.labels().get("app.kubernetes.io/instance"))
+                        .map(DeploymentOwner::tracked)
+                : Optional.empty();
     }
 
-    private static Optional<DeploymentOwner> helm(Map<String, String> annotations, String namespace) {
-        String release = annotations.get("meta.helm.sh/release-name");
-        return Optional.ofNullable(release)
-                .map(name -> new DeploymentOwner(
-                        "Helm release " + annotations.getOrDefault("meta.helm.sh/release-namespace", namespace) + "/"
-                                + name,
-                        "Helm still has the former values; its next upgrade applies what they say then."));
+    /** One of another namespace than Argo CD's own is tracked as {@code namespace_name}; no name has that character. */
+    private static DeploymentOwner tracked(String application) {
+        int end = application.indexOf('_');
+        return new DeploymentOwner(
+                Program.ARGO_CD, end < 0 ? null : application.substring(0, end), application.substring(end + 1));
     }
 
     private static boolean appliedBy(DeploymentState deployment, String manager) {
@@ -72,5 +72,10 @@ record DeploymentOwner(String who, String consequence) {
             }
         }
         return false;
+    }
+
+    /** The owner for people, such as {@code Flux Kustomization flux-system/shop}. */
+    String who() {
+        return program.kind + " " + (namespace == null ? "" : namespace + "/") + name;
     }
 }

@@ -9,6 +9,11 @@ final class JsonPatch {
 
     private JsonPatch() {}
 
+    /** Where an annotation stands. */
+    static String annotation(String key) {
+        return "/metadata/annotations/" + key.replace("~", "~0").replace("/", "~1");
+    }
+
     /** One operation; without a value when that is null. */
     static ObjectNode operation(String name, String path, JsonNode value) {
         ObjectNode operation =

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param releases the ledger, the newest first
  * @param revisions the ReplicaSets that each Deployment controls, by its name
  * @param autoscalers the HorizontalPodAutoscalers of the namespace
+ * @param argoApplications the Argo CD Applications that apply them, by the Deployment's name; one that can't be read is missing
  * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
  */
 public record PlanInputs(
@@ -18,6 +19,7 @@ public record PlanInputs(
         List<StoredRelease> releases,
         Map<String, List<RevisionState>> revisions,
         List<AutoscalerState> autoscalers,
+        Map<String, ArgoApplication> argoApplications,
         Map<String, String> configMaps) {
 
     /** The Deployment of a name; empty when it does not exist. */

@@ -13,6 +13,7 @@ import dev.mainstay.core.rollback.TargetChoice.Choice;
 import dev.mainstay.core.rollback.TargetChoice.Target;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,11 +33,13 @@ final class Planning {
     private final RollbackRequest request;
     private final ManagedApplication application;
     private final PlanInputs inputs;
+    private final GitOpsPlan gitOps;
 
     private Planning(RollbackRequest request, ManagedApplication application, PlanInputs inputs) {
         this.request = request;
         this.application = application;
         this.inputs = inputs;
+        this.gitOps = new GitOpsPlan(request, inputs);
     }
 
     /** What came of it. */
@@ -54,7 +57,8 @@ final class Planning {
 
     private Result plan() {
         List<String> wanted = wanted();
-        Optional<Result.Ended> misnamed = unmeasurable().or(() -> misnamed(wanted));
+        Optional<Result.Ended> misnamed =
+                unmeasurable().or(this::heldForNothing).or(() -> misnamed(wanted));
         if (misnamed.isPresent()) {
             return misnamed.get();
         }
@@ -98,6 +102,18 @@ final class Planning {
                                 + verify.stableFor() + ", which spec.timeout ("
                                 + request.getSpec().timeout()
                                 + ") leaves no time for. Make another request with a longer timeout."));
+    }
+
+    private Optional<Result.Ended> heldForNothing() {
+        Instant begun = Instant.parse(request.getMetadata().getCreationTimestamp());
+        return FluxHold.isOver(request, begun)
+                ? Optional.of(new Result.Ended(
+                        RollbackOutcome.REFUSED,
+                        Reason.INVALID_SPEC,
+                        "spec.holdUntil is " + request.getSpec().holdUntil()
+                                + ", which was over before this request was made. Make another one with a later time, or"
+                                + " without holdUntil."))
+                : Optional.empty();
     }
 
     private Optional<Result.Ended> misnamed(List<String> wanted) {
@@ -184,7 +200,7 @@ final class Planning {
                 warnings));
     }
 
-    private static PlannedWorkload planned(DeploymentState deployment, Target target) {
+    private PlannedWorkload planned(DeploymentState deployment, Target target) {
         return new PlannedWorkload(
                 deployment.name(),
                 deployment.uid(),
@@ -192,7 +208,8 @@ final class Planning {
                 deployment.revision().orElse(null),
                 target.template(),
                 target.revision(),
-                target.digests());
+                target.digests(),
+                gitOps.holds(deployment));
     }
 
     private List<PlannedAutoscaler> autoscalers(List<DeploymentState> changed) {
@@ -242,7 +259,7 @@ final class Planning {
                     Reason.WORKLOAD_NOT_FOUND,
                     "Deployment " + deployment.name() + " is being deleted."));
         }
-        return Optional.empty();
+        return gitOps.blocked(deployment);
     }
 
     /** Who writes the Deployment of its own accord: argo-rollouts, Flagger, Kruise, by what they leave on it. */
@@ -292,10 +309,7 @@ final class Planning {
                 .filter(name -> !found.targets().containsKey(name))
                 .forEach(
                         name -> warnings.add("Deployment " + name + " was not part of the target and stays as it is."));
-        changed.forEach(deployment -> DeploymentOwner.of(
-                        deployment, request.getMetadata().getNamespace())
-                .ifPresent(owner -> warnings.add(owner.who() + " applies Deployment " + deployment.name()
-                        + " and still says " + deployment.version() + ". " + owner.consequence())));
+        changed.forEach(deployment -> gitOps.warning(deployment).ifPresent(warnings::add));
         Set<String> secrets = new TreeSet<>();
         changed.forEach(deployment ->
                 secrets.addAll(found.targets().get(deployment.name()).template().secrets()));

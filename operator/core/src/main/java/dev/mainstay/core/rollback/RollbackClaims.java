@@ -51,9 +51,11 @@ public final class RollbackClaims {
                 && request.getStatus().claim().grantedAt() != null;
     }
 
-    /** Whether it will never act again. */
+    /** Whether it has its outcome and claims nothing any more. */
     public static boolean ended(RollbackRequest request) {
-        return request.getStatus() != null && request.getStatus().phase() == RollbackPhase.FINISHED;
+        RollbackPhase phase =
+                request.getStatus() == null ? null : request.getStatus().phase();
+        return phase == RollbackPhase.HOLDING || phase == RollbackPhase.FINISHED;
     }
 
     /** What it has of an application, by its own word; empty when it has ended, or has nothing. */

@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,8 +54,11 @@ public final class RollbackDecider {
     }
 
     private RollbackDecision decide() {
-        if (RollbackClaims.ended(request) || observation.otherRelease() != null) {
+        if (phase() == RollbackPhase.FINISHED || observation.otherRelease() != null) {
             return new RollbackDecision.LeaveAlone();
+        }
+        if (phase() == RollbackPhase.HOLDING) {
+            return FluxHold.decide(request, observation.deployments(), now);
         }
         if (request.unreadableSpec().isPresent()) {
             return new RollbackDecision.Wait(
@@ -246,10 +251,19 @@ public final class RollbackDecider {
                     .deployment(workload)
                     .filter(deployment ->
                             back ? deployment.template().runsLike(workload.to()) : writtenAt(workload) == null)
-                    .ifPresent(
-                            deployment -> changes.add(new Change(deployment, back ? workload.from() : workload.to())));
+                    .ifPresent(deployment -> changes.add(new Change(
+                            deployment, back ? workload.from() : workload.to(), notes(workload.hold() && !back))));
         }
         return changes;
+    }
+
+    private Map<String, String> notes(boolean hold) {
+        Map<String, String> notes = new TreeMap<>();
+        notes.put(Annotations.ROLLED_BACK_BY, request.getMetadata().getName());
+        if (hold) {
+            notes.putAll(FluxHold.annotations(request));
+        }
+        return notes;
     }
 
     /** What follows when the API server did not take a template. */

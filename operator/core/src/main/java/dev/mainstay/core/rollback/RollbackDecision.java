@@ -8,6 +8,7 @@ import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What is to be done about a RollbackRequest now. */
 public sealed interface RollbackDecision {
@@ -53,8 +54,9 @@ public sealed interface RollbackDecision {
      *
      * @param deployment as it was seen
      * @param to what it is to run
+     * @param annotations what is noted on it with that
      */
-    record Change(DeploymentState deployment, PodTemplate to) {}
+    record Change(DeploymentState deployment, PodTemplate to, Map<String, String> annotations) {}
 
     /**
      * What runs is looked at.
@@ -72,15 +74,36 @@ public sealed interface RollbackDecision {
      *
      * @param plan the plan, if there was one; else null
      * @param checks what was looked at; null when that stays as it is
+     * @param held the Deployments that Flux leaves alone beyond the end
      */
     record End(
-            RollbackOutcome outcome, Reason reason, String message, RollbackPlan plan, List<VerificationCheck> checks)
+            RollbackOutcome outcome,
+            Reason reason,
+            String message,
+            RollbackPlan plan,
+            List<VerificationCheck> checks,
+            List<String> held)
             implements RollbackDecision {
 
         End(RollbackOutcome outcome, Reason reason, String message) {
             this(outcome, reason, message, null, null);
         }
+
+        End(RollbackOutcome outcome, Reason reason, String message, RollbackPlan plan, List<VerificationCheck> checks) {
+            this(outcome, reason, message, plan, checks, List.of());
+        }
+
+        /** The same end, after which Flux leaves these Deployments alone. */
+        public End holding(List<String> names) {
+            return new End(outcome, reason, message, plan, checks, names);
+        }
     }
+
+    /** It is over, and Flux leaves Deployments alone for its sake. */
+    record Hold(Duration next) implements RollbackDecision {}
+
+    /** Flux may apply again what it was kept from. */
+    record EndHold(String why) implements RollbackDecision {}
 
     /** When to look again at the latest, if nothing wakes it before. */
     default Duration lookAgain() {
@@ -89,6 +112,8 @@ public sealed interface RollbackDecision {
             case Wait ignored -> Duration.ofSeconds(30);
             case AwaitClaim ignored -> Duration.ofSeconds(10);
             case Watch watch -> watch.next();
+            case Hold hold -> hold.next();
+            case End end -> end.held().isEmpty() ? Duration.ofMinutes(10) : Duration.ofSeconds(1);
             case LookAgain ignored -> Duration.ofMillis(200);
             default -> Duration.ofSeconds(1);
         };

@@ -47,6 +47,7 @@ public record RollbackPlan(
      * @param to what is to run
      * @param toRevision its number, as far as known
      * @param digests digests of the images that ran when the target was verified, by container
+     * @param hold whether Flux is kept from putting it back
      */
     public record PlannedWorkload(
             String name,
@@ -55,7 +56,8 @@ public record RollbackPlan(
             String fromRevision,
             PodTemplate to,
             String toRevision,
-            Map<String, String> digests) {}
+            Map<String, String> digests,
+            boolean hold) {}
 
     /** The Deployment of a name. */
     public Optional<PlannedWorkload> workload(String name) {

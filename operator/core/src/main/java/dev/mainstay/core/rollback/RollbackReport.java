@@ -12,6 +12,7 @@ import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.api.rollback.RolledBackWorkload;
 import dev.mainstay.api.rollback.VerificationCheck;
 import dev.mainstay.api.rollback.WorkloadState;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.naming.Names;
@@ -64,6 +65,7 @@ public final class RollbackReport {
         return switch (decision) {
             case RollbackDecision.LeaveAlone ignored -> before;
             case RollbackDecision.LookAgain ignored -> before;
+            case RollbackDecision.Hold ignored -> before;
             case RollbackDecision.Mark ignored -> before;
             case RollbackDecision.TakeClaim ignored -> before;
             case RollbackDecision.Wait wait ->
@@ -96,6 +98,7 @@ public final class RollbackReport {
                                         Reason.RESTORING_PREVIOUS,
                                         "The target does not work, and what ran before is being put back."));
             case RollbackDecision.End end -> ended(end);
+            case RollbackDecision.EndHold hold -> released(hold);
         };
     }
 
@@ -167,13 +170,8 @@ public final class RollbackReport {
 
     private RollbackRequestStatus ended(RollbackDecision.End end) {
         boolean good = GOOD.contains(end.outcome());
-        Conditions conditions = conditions();
-        if (good) {
-            conditions.ready(end.reason(), end.message());
-        } else {
-            conditions.stalled(end.reason(), end.message());
-        }
-        conditions
+        String held = end.held().isEmpty() ? null : FluxHold.told(request, end.held());
+        Conditions conditions = over(good, end.reason(), end.message(), held)
                 .set("Finished", ConditionStatus.TRUE, end.reason(), end.message())
                 .set("Succeeded", good ? ConditionStatus.TRUE : ConditionStatus.FALSE, end.reason(), end.message());
         List<RolledBackWorkload> lines = end.outcome() == RollbackOutcome.SUCCEEDED
@@ -185,7 +183,7 @@ public final class RollbackReport {
         return new RollbackRequestStatus(
                 request.getMetadata().getGeneration(),
                 conditions.list(),
-                RollbackPhase.FINISHED,
+                end.held().isEmpty() ? RollbackPhase.FINISHED : RollbackPhase.HOLDING,
                 end.outcome(),
                 before.from(),
                 before.to(),
@@ -201,6 +199,40 @@ public final class RollbackReport {
                 now,
                 before.startedAt() == null ? null : Durations.format(Duration.between(before.startedAt(), now)),
                 before.undoCommand());
+    }
+
+    /** What it came to stays, and what became of the hold is told with it. */
+    private RollbackRequestStatus released(RollbackDecision.EndHold hold) {
+        Condition succeeded = Conditions.find(before.conditions(), "Succeeded").orElseThrow();
+        Reason reason = Reason.of(succeeded.reason()).orElseThrow();
+        Conditions conditions =
+                over(succeeded.status() == ConditionStatus.TRUE, reason, succeeded.message(), hold.why());
+        return new RollbackRequestStatus(
+                request.getMetadata().getGeneration(),
+                conditions.keep("Finished").keep("Succeeded").list(),
+                RollbackPhase.FINISHED,
+                before.outcome(),
+                before.from(),
+                before.to(),
+                before.release(),
+                before.plan(),
+                before.workloads(),
+                before.autoscalers(),
+                before.warnings(),
+                before.checks(),
+                before.samples(),
+                before.claim(),
+                before.startedAt(),
+                before.completedAt(),
+                before.duration(),
+                before.undoCommand());
+    }
+
+    /** The more there is to say of a hold, the less is said of the end, which other conditions tell in full. */
+    private Conditions over(boolean good, Reason reason, String end, String hold) {
+        String message =
+                hold == null ? end : StatusRoom.cut(end, Conditions.MESSAGE_LENGTH - hold.length() - 1) + " " + hold;
+        return good ? conditions().ready(reason, message) : conditions().stalled(reason, message);
     }
 
     private RollbackRequestStatus planned(

@@ -3,7 +3,7 @@ package dev.mainstay.core.rollback;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.mainstay.api.Annotations;
+import java.util.Map;
 
 /**
  * The write of a rollback: the whole template, if the Deployment is still the one that was seen and runs what was seen. All
@@ -18,9 +18,9 @@ public final class TemplatePatch {
      *
      * @param seen the Deployment as it was seen
      * @param to what it is to run
-     * @param request name of the request that asks for it
+     * @param annotations what is noted on the Deployment with it
      */
-    public static JsonNode of(DeploymentState seen, PodTemplate to, String request) {
+    public static JsonNode of(DeploymentState seen, PodTemplate to, Map<String, String> annotations) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         ArrayNode patch = json.arrayNode();
         patch.add(JsonPatch.operation("test", "/metadata/uid", json.textNode(seen.uid())));
@@ -30,16 +30,11 @@ public final class TemplatePatch {
         patch.add(JsonPatch.operation("test", "/spec/template", seen.template().json()));
         patch.add(JsonPatch.operation(
                 "replace", "/spec/template", to.withoutHashLabels().json()));
-        if (seen.json().path("metadata").hasNonNull("annotations")) {
-            patch.add(JsonPatch.operation(
-                    "add",
-                    "/metadata/annotations/"
-                            + Annotations.ROLLED_BACK_BY.replace("~", "~0").replace("/", "~1"),
-                    json.textNode(request)));
-        } else {
-            patch.add(JsonPatch.operation(
-                    "add", "/metadata/annotations", json.objectNode().put(Annotations.ROLLED_BACK_BY, request)));
+        if (!seen.json().path("metadata").hasNonNull("annotations")) {
+            patch.add(JsonPatch.operation("add", "/metadata/annotations", json.objectNode()));
         }
+        annotations.forEach(
+                (key, value) -> patch.add(JsonPatch.operation("add", JsonPatch.annotation(key), json.textNode(value))));
         return patch;
     }
 }

@@ -277,6 +277,11 @@ public enum Reason {
             Severity.ERROR,
             "The Deployment is run by another controller that decides on its template.",
             "Roll back with that controller's own command."),
+    GIT_OPS_SELF_HEAL(
+            Severity.ERROR,
+            "An Argo CD Application heals the Deployment, so what a rollback writes would be undone within seconds.",
+            "Pause the healing with the command in the message and make another request; let it heal again when the repository"
+                    + " says what is to run."),
     KIND_UNSUPPORTED(
             Severity.ERROR,
             "Workloads of this kind can't be rolled back by this version of Mainstay.",

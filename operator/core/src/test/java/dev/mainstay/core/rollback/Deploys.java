@@ -90,7 +90,7 @@ final class Deploys {
     }
 
     static PlanInputs inputs(List<DeploymentState> deployments, StoredRelease... releases) {
-        return new PlanInputs(deployments, List.of(releases), Map.of(), List.of(), Map.of());
+        return new PlanInputs(deployments, List.of(releases), Map.of(), List.of(), Map.of(), Map.of());
     }
 
     static RevisionState revision(long number, String history, PodTemplate template) {

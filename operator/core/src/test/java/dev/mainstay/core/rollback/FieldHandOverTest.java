@@ -6,6 +6,7 @@ import static dev.mainstay.core.rollback.Deploys.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FieldHandOverTest {
@@ -89,7 +90,7 @@ class FieldHandOverTest {
                 {'metadata': {'labels': {'app': 'web', 'pod-template-hash': '12'}}, 'spec': {'containers': []}}
                 """));
 
-        JsonNode patch = TemplatePatch.of(seen, target, "shop-1");
+        JsonNode patch = TemplatePatch.of(seen, target, Map.of("mainstay.dev/rolled-back-by", "shop-1"));
 
         assertThat(patch).isEqualTo(json("""
                 [{'op': 'test', 'path': '/metadata/uid', 'value': '%s-web'},

@@ -150,6 +150,7 @@ class PlanningTest {
                         "worker",
                         List.of(revision(4, "", template("worker", "1.5.0")))),
                 List.of(),
+                Map.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application(), inputs);
@@ -175,6 +176,7 @@ class PlanningTest {
                                 revision(3, "", template("web", "1.4.2")),
                                 revision(4, "", template("web", "1.5.0")))),
                 List.of(),
+                Map.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs);
@@ -261,7 +263,7 @@ class PlanningTest {
                         Map.of("settings", then),
                         List.of()));
         PlanInputs inputs = new PlanInputs(
-                BAD, List.of(release), Map.of(), List.of(), now == null ? Map.of() : Map.of("settings", now));
+                BAD, List.of(release), Map.of(), List.of(), Map.of(), now == null ? Map.of() : Map.of("settings", now));
 
         Result result = Planning.plan(request("strictConfig: " + strict), application(), inputs);
 
@@ -285,6 +287,7 @@ class PlanningTest {
                                 revision(40, "12,15", template("web", "1.3.0")),
                                 revision(42, "", template("web", "1.5.0")))),
                 List.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -305,28 +308,6 @@ class PlanningTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system'}} | Flux Kustomization flux-system/apps applies Deployment web and still says 1.5.0. It will put it back at its next interval. To hold it: kubectl annotate deployment web --namespace shop kustomize.toolkit.fluxcd.io/reconcile=disabled",
-                "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps'}, 'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled'}} | Flux Kustomization shop/apps applies Deployment web and still says 1.5.0. It leaves this Deployment alone for now (annotation kustomize.toolkit.fluxcd.io/reconcile).",
-                "{'labels': {'helm.toolkit.fluxcd.io/name': 'shop'}} | Flux HelmRelease shop/shop applies Deployment web and still says 1.5.0. Its next upgrade, or its drift detection where that is on, will put it back. To hold it: flux suspend helmrelease shop --namespace shop",
-                "{'annotations': {'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web'}} | Argo CD Application shop applies Deployment web and still says 1.5.0. With selfHeal it puts it back within seconds. To hold it: argocd app set shop --sync-policy none",
-                "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'managedFields': [{'manager': 'argocd-controller'}]} | Argo CD Application shop applies Deployment web and still says 1.5.0. With selfHeal it puts it back within seconds. To hold it: argocd app set shop --sync-policy none",
-                "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'annotations': {'meta.helm.sh/release-name': 'shop'}} | Helm release shop/shop applies Deployment web and still says 1.5.0. Helm still has the former values; its next upgrade applies what they say then.",
-                "{'labels': {'app.kubernetes.io/instance': 'shop'}} | "
-            })
-    void givenSomebodyWhoAppliesTheDeployment_whenPlanned_thenItIsSaidWhatThatMeans(String metadata, String warning) {
-        DeploymentState web = deployment("web", template("web", "1.5.0"), metadata, "{}", "{}");
-
-        Result result =
-                Planning.plan(request(), application("[{name: web}]"), inputs(List.of(web), release(6, "1.4.2", null)));
-
-        assertThat(((Result.Planned) result).plan().warnings())
-                .containsExactlyElementsOf(warning == null ? List.of() : List.of(warning));
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "1, Deployment, web, true",
         "2, Deployment, web, false",
@@ -338,8 +319,8 @@ class PlanningTest {
         AutoscalerState autoscaler = new AutoscalerState(json("""
                 {'metadata': {'name': 'web', 'uid': 'u'}, 'spec': {'minReplicas': %d, 'scaleTargetRef': {'kind': '%s', 'name': '%s'}}}
                 """.formatted(minimum, kind, target)));
-        PlanInputs inputs =
-                new PlanInputs(BAD, List.of(release(6, "1.4.2", null)), Map.of(), List.of(autoscaler), Map.of());
+        PlanInputs inputs = new PlanInputs(
+                BAD, List.of(release(6, "1.4.2", null)), Map.of(), List.of(autoscaler), Map.of(), Map.of());
 
         assertThat(planned(inputs).autoscalers())
                 .containsExactlyElementsOf(

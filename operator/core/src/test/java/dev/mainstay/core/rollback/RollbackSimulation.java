@@ -9,6 +9,8 @@ import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision.Change;
+import dev.mainstay.core.rollback.RollbackDecision.End;
+import dev.mainstay.core.task.TaskJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,13 +32,15 @@ final class RollbackSimulation {
      * @param before the status it saw
      * @param after the status that follows
      * @param running versions of web and worker after it
+     * @param held those that Flux leaves alone after it
      */
     record Pass(
             RollbackRequest request,
             RollbackRequestStatus before,
             RollbackDecision decision,
             RollbackRequestStatus after,
-            Map<String, String> running) {}
+            Map<String, String> running,
+            List<String> held) {}
 
     private static final List<Duration> STEPS =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofMinutes(4));
@@ -47,6 +51,8 @@ final class RollbackSimulation {
             "workloads: [web]",
             "to: {version: 1.3.0}",
             "strictConfig: true",
+            "gitOps: PatchAnyway",
+            "holdUntil: \"2026-03-29T03:20:00Z\"",
             "dryRun: true");
     private static final Holder OTHER = new Holder("RestoreRequest", "orders-back", "uid-2");
 
@@ -54,6 +60,8 @@ final class RollbackSimulation {
     private final RollbackRequest request;
     private final Map<String, Integer> generations = new HashMap<>();
     private final Map<String, String> running = new TreeMap<>(Map.of("web", "1.5.0", "worker", "1.5.0"));
+    private final Map<String, Map<String, String>> notes = new HashMap<>();
+    private final boolean flux;
     private final Map<String, String> uids = new HashMap<>(Map.of("web", "uid-web", "worker", "uid-worker"));
     private ManagedApplication application = Deploys.application();
     private RollbackPlan stored;
@@ -65,6 +73,7 @@ final class RollbackSimulation {
 
     RollbackSimulation(long seed) {
         random = new Random(seed);
+        flux = random.nextBoolean();
         request = Deploys.request(SPECS.get(random.nextInt(SPECS.size())), "verify: {stableFor: 30s}");
         request.getMetadata().setAnnotations(new HashMap<>());
     }
@@ -90,7 +99,14 @@ final class RollbackSimulation {
         if (!disturbed(15)) {
             request.setStatus(after);
         }
-        return new Pass(request, before, decision, after, Map.copyOf(running));
+        return new Pass(request, before, decision, after, Map.copyOf(running), held());
+    }
+
+    private List<String> held() {
+        return deployments().stream()
+                .filter(deployment -> FluxHold.isBy(deployment, request))
+                .map(DeploymentState::name)
+                .toList();
     }
 
     private RollbackDecision act(RollbackDecision decision) {
@@ -107,13 +123,40 @@ final class RollbackSimulation {
                 stored = stored == null ? store.plan() : stored;
                 yield new RollbackDecision.Store(stored);
             }
-            case RollbackDecision.Write write -> write(write);
+            case RollbackDecision.Write write -> {
+                RollbackDecision after = write(write);
+                yield after instanceof End end ? end(end) : after;
+            }
+            case End end -> end(end);
+            case RollbackDecision.EndHold hold -> {
+                deployments().forEach(this::endHold);
+                yield hold;
+            }
             default -> decision;
         };
     }
 
     private ClaimAnswer answer() {
         return disturbed(40) ? new ClaimAnswer.Wait(OTHER, now) : new ClaimAnswer.Granted(now);
+    }
+
+    private RollbackDecision end(End end) {
+        if (end.plan() == null) {
+            deployments().forEach(this::endHold);
+            return end;
+        }
+        List<DeploymentState> lasting = FluxHold.lasting(request, end.plan(), deployments(), now);
+        deployments().stream()
+                .filter(deployment ->
+                        lasting.stream().noneMatch(held -> held.name().equals(deployment.name())))
+                .forEach(this::endHold);
+        return end.holding(lasting.stream().map(DeploymentState::name).toList());
+    }
+
+    private void endHold(DeploymentState deployment) {
+        if (FluxHold.end(deployment, request).isPresent()) {
+            notes.remove(deployment.name());
+        }
     }
 
     private RollbackDecision write(RollbackDecision.Write write) {
@@ -127,6 +170,7 @@ final class RollbackSimulation {
                 return RollbackDecider.rejected(write, new Rejection(name, true, "not allowed"), any);
             }
             running.put(name, change.to().version());
+            notes.computeIfAbsent(name, _ -> new TreeMap<>()).putAll(change.annotations());
             generations.merge(name, 1, Integer::sum);
             rolledOut = !disturbed(50);
             any = true;
@@ -135,8 +179,7 @@ final class RollbackSimulation {
     }
 
     private RollbackObservation observe() {
-        List<DeploymentState> deployments = new ArrayList<>();
-        running.forEach((name, version) -> deployments.add(deployment(name, version)));
+        List<DeploymentState> deployments = deployments();
         Map<String, List<TargetPod>> pods = crashing
                 ? Map.of("web", List.of(new TargetPod("web-1", "Pod web-1 crashes", Map.of())))
                 : Map.of("web", List.of(new TargetPod("web-1", null, Map.of())));
@@ -151,16 +194,24 @@ final class RollbackSimulation {
                                 deployments, Deploys.release(6, "1.4.2", null), Deploys.release(5, "1.3.0", null))
                         : null,
                 stored,
-                stored == null ? List.of() : deployments,
+                stored == null && !RollbackClaims.ended(request) ? List.of() : deployments,
                 stored == null ? Map.of() : pods,
                 Sampled.NOTHING);
+    }
+
+    private List<DeploymentState> deployments() {
+        List<DeploymentState> deployments = new ArrayList<>();
+        running.forEach((name, version) -> deployments.add(deployment(name, version)));
+        return deployments;
     }
 
     private DeploymentState deployment(String name, String version) {
         return Deploys.deployment(
                 name,
                 Deploys.template(name, version),
-                "{'uid': '" + uids.get(name) + "', 'generation': " + generations.getOrDefault(name, 1) + "}",
+                "{'uid': '" + uids.get(name) + "', 'generation': " + generations.getOrDefault(name, 1)
+                        + (flux ? ", 'labels': {'kustomize.toolkit.fluxcd.io/name': 'shop'}" : "")
+                        + ", 'annotations': " + TaskJson.write(notes.getOrDefault(name, Map.of())) + "}",
                 paused ? "{'paused': true}" : "{}",
                 "{'observedGeneration': " + generations.getOrDefault(name, 1) + ", 'updatedReplicas': "
                         + (rolledOut ? 2 : 1) + "}");
@@ -172,7 +223,10 @@ final class RollbackSimulation {
             case 1, 2, 3 -> application = Deploys.application();
             case 4 -> running.put("web", "1.5.0");
             case 5 -> running.put("worker", "1.6.0");
-            case 6 -> running.remove("worker");
+            case 6 -> {
+                running.remove("worker");
+                notes.remove("worker");
+            }
             case 7 -> uids.put("web", "uid-of-another");
             case 8 -> request.getMetadata().getAnnotations().put(Annotations.PAUSED, "migration");
             case 9, 10 -> request.getMetadata().getAnnotations().remove(Annotations.PAUSED);
@@ -181,6 +235,7 @@ final class RollbackSimulation {
             case 15, 16, 17 -> rolledOut = !rolledOut;
             case 18 -> paused = !paused;
             case 19 -> stored = null;
+            case 20 -> notes.clear();
             default -> {}
         }
     }

@@ -33,7 +33,8 @@ class VerificationTest {
             "42",
             template("web", "1.4.2"),
             "41",
-            Map.of("web", "sha256:verified"));
+            Map.of("web", "sha256:verified"),
+            false);
 
     @ParameterizedTest
     @CsvSource(
@@ -194,7 +195,8 @@ class VerificationTest {
         request.setStatus(RollbackReport.of(request, new RollbackDecision.Store(plan), NOW));
         request.setStatus(RollbackReport.of(
                 request,
-                new RollbackDecision.Write(plan, List.of(new RollbackDecision.Change(running("{}"), WEB.to())), false),
+                new RollbackDecision.Write(
+                        plan, List.of(new RollbackDecision.Change(running("{}"), WEB.to(), Map.of())), false),
                 NOW));
         return request;
     }
