@@ -7,6 +7,8 @@ import dev.mainstay.api.status.Condition;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** What the rollback did and came to. */
 public record RollbackRequestStatus(
@@ -81,6 +83,15 @@ public record RollbackRequestStatus(
     @Override
     public List<RolledBackWorkload> workloads() {
         return workloads == null ? List.of() : workloads;
+    }
+
+    /** When the target was written into a Deployment; empty before that. */
+    public Optional<Instant> writtenAt(String workload) {
+        return workloads().stream()
+                .filter(line -> line.name().equals(workload))
+                .map(RolledBackWorkload::writtenAt)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** The autoscalers; empty when there are none. */

@@ -223,7 +223,7 @@ public final class RollbackDecider {
                         plan,
                         null));
             }
-            boolean wasWritten = writtenAt(workload) != null;
+            boolean wasWritten = before.writtenAt(workload.name()).isPresent();
             if (wasWritten && !runs.runsLike(workload.to())) {
                 return Optional.of(new End(
                         RollbackOutcome.REVERTED,
@@ -249,8 +249,9 @@ public final class RollbackDecider {
         for (PlannedWorkload workload : plan.workloads()) {
             observation
                     .deployment(workload)
-                    .filter(deployment ->
-                            back ? deployment.template().runsLike(workload.to()) : writtenAt(workload) == null)
+                    .filter(deployment -> back
+                            ? deployment.template().runsLike(workload.to())
+                            : before.writtenAt(workload.name()).isEmpty())
                     .ifPresent(deployment -> changes.add(new Change(
                             deployment, back ? workload.from() : workload.to(), notes(workload.hold() && !back))));
         }
@@ -300,7 +301,8 @@ public final class RollbackDecider {
                 new End(
                         RollbackOutcome.INCONCLUSIVE,
                         Reason.INCONCLUSIVE,
-                        story(plan) + " is in place, and nothing tells whether it works: " + finding.why() + ".",
+                        plan.story(request) + " is in place, and nothing tells whether it works: " + finding.why()
+                                + ".",
                         plan,
                         finding.checks());
             case FAILED ->
@@ -309,7 +311,7 @@ public final class RollbackDecider {
                         : new End(
                                 RollbackOutcome.VERIFY_FAILED,
                                 Reason.VERIFY_FAILED,
-                                story(plan) + " is in place, and does not work: " + finding.why()
+                                plan.story(request) + " is in place, and does not work: " + finding.why()
                                         + ". It is left as it is (spec.onFailure: Hold).",
                                 plan,
                                 finding.checks());
@@ -332,7 +334,7 @@ public final class RollbackDecider {
         return new End(
                 RollbackOutcome.VERIFY_FAILED,
                 Reason.VERIFY_FAILED,
-                story(plan) + " did not work: " + why + ". What ran before is put back"
+                plan.story(request) + " did not work: " + why + ". What ran before is put back"
                         + (elsewhere.isEmpty()
                                 ? "."
                                 : ", but for Deployment " + String.join(", ", elsewhere)
@@ -349,14 +351,8 @@ public final class RollbackDecider {
                                 ? ""
                                 : " " + workload.fromRevision() + " → " + workload.toRevision()))
                 .collect(Collectors.joining(", "));
-        return story(plan) + " (" + revisions + "), verified in "
+        return plan.story(request) + " (" + revisions + "), verified in "
                 + Durations.format(Duration.between(before.startedAt(), now)) + ".";
-    }
-
-    private String story(RollbackPlan plan) {
-        PlannedWorkload first = plan.workloads().getFirst();
-        return request.getSpec().applicationRef().name() + " " + version(first.from(), "?") + " → "
-                + version(first.to(), "?");
     }
 
     private static String version(PodTemplate template, String otherwise) {
@@ -369,15 +365,6 @@ public final class RollbackDecider {
                 .map(RolledBackWorkload::name)
                 .toList();
         return names.isEmpty() ? "nothing." : "Deployment " + String.join(", ", names) + ".";
-    }
-
-    private Instant writtenAt(PlannedWorkload workload) {
-        return before.workloads().stream()
-                .filter(line -> line.name().equals(workload.name()))
-                .map(RolledBackWorkload::writtenAt)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
     }
 
     /** What is told of a cancellation, such as {@code : "wrong application"}; empty when nobody cancels. */

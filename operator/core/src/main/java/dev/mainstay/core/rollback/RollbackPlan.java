@@ -1,7 +1,9 @@
 package dev.mainstay.core.rollback;
 
+import dev.mainstay.api.rollback.RollbackRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -58,6 +60,14 @@ public record RollbackPlan(
             String toRevision,
             Map<String, String> digests,
             boolean hold) {}
+
+    /** What it does, for people, such as {@code shop 1.5.0 → 1.4.2}; a template without a version is a question mark. */
+    String story(RollbackRequest request) {
+        PlannedWorkload first = workloads.getFirst();
+        return request.getSpec().applicationRef().name() + " "
+                + Objects.requireNonNullElse(first.from().version(), "?") + " → "
+                + Objects.requireNonNullElse(first.to().version(), "?");
+    }
 
     /** The Deployment of a name. */
     public Optional<PlannedWorkload> workload(String name) {

@@ -124,11 +124,11 @@ public final class RollbackReport {
                 null,
                 lines(plan),
                 before.checks(),
-                conditions().reconciling(Reason.ROLLING_BACK, story(plan) + ": the target is being written."));
+                conditions().reconciling(Reason.ROLLING_BACK, plan.story(request) + ": the target is being written."));
     }
 
     private RollbackRequestStatus told(RollbackPlan plan) {
-        String message = story(plan) + " would be done"
+        String message = plan.story(request) + " would be done"
                 + (plan.release() == null
                         ? ""
                         : "; the target was verified at " + plan.release().verifiedAt() + " ("
@@ -360,12 +360,6 @@ public final class RollbackReport {
                         IMAGES,
                         longest,
                         room);
-    }
-
-    private String story(RollbackPlan plan) {
-        PlannedWorkload first = plan.workloads().getFirst();
-        return request.getSpec().applicationRef().name() + " " + first.from().version() + " → "
-                + first.to().version();
     }
 
     private static String waitsFor(List<VerificationCheck> checks) {

@@ -57,7 +57,8 @@ final class TargetChoice {
      * What one Deployment is to run.
      *
      * @param template its template
-     * @param revision its number in the Deployment's history; null when unknown
+     * @param revision its number in the Deployment's history, the last one that it had if it is not there any more; null when
+     *     unknown
      * @param digests digests of the images that ran when it was verified
      */
     record Target(PodTemplate template, String revision, Map<String, String> digests) {
@@ -238,9 +239,20 @@ final class TargetChoice {
 
     private Choice found(StoredRelease release) {
         Map<String, Target> targets = chosen.stream()
-                .flatMap(deployment -> release.release().workload(deployment.name()).stream())
-                .collect(Collectors.toMap(ReleasedWorkload::name, Target::of));
+                .flatMap(deployment -> release.release().workload(deployment.name()).stream()
+                        .map(workload -> Map.entry(deployment.name(), target(deployment, workload))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new Choice.Found(release, targets);
+    }
+
+    /** Under the number that its state has now: each time one runs again it gets the next number. */
+    private Target target(DeploymentState deployment, ReleasedWorkload workload) {
+        Target released = Target.of(workload);
+        return revisions(deployment).stream()
+                .filter(revision -> revision.number() > 0 && revision.template().runsLike(workload.template()))
+                .findFirst()
+                .map(revision -> new Target(released.template(), String.valueOf(revision.number()), released.digests()))
+                .orElse(released);
     }
 
     private boolean differs(StoredRelease stored) {

@@ -3,7 +3,6 @@ package dev.mainstay.core.rollback;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
-import dev.mainstay.api.rollback.RolledBackWorkload;
 import dev.mainstay.api.rollback.VerificationCheck;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
@@ -168,7 +167,9 @@ final class Verification {
     }
 
     private VerificationCheck rollout(PlannedWorkload workload, DeploymentState deployment) {
-        Instant written = writtenAt(workload);
+        Instant written = before.writtenAt(workload.name())
+                .or(() -> Optional.ofNullable(before.startedAt()))
+                .orElse(Instant.EPOCH);
         List<TargetPod> pods = observation.pods().getOrDefault(workload.name(), List.of());
         Optional<String> trouble = pods.stream()
                 .map(TargetPod::trouble)
@@ -210,15 +211,6 @@ final class Verification {
                 ? Optional.empty()
                 : Optional.of(check(
                         "Image " + workload.name(), CheckVerdict.PASS, "the images are those that were verified"));
-    }
-
-    private Instant writtenAt(PlannedWorkload workload) {
-        return before.workloads().stream()
-                .filter(line -> line.name().equals(workload.name()))
-                .map(RolledBackWorkload::writtenAt)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(Optional.ofNullable(before.startedAt()).orElse(Instant.EPOCH));
     }
 
     private VerificationCheck dated(VerificationCheck sampled) {

@@ -78,6 +78,22 @@ class PlanningTest {
     }
 
     @Test
+    void givenAReleaseThatRanAgainSince_whenPlanned_thenItsRevisionIsTheNewestOfItsNumbers() {
+        PlanInputs inputs = new PlanInputs(
+                BAD,
+                List.of(release(6, "1.4.2", null)),
+                Map.of("web", List.of(revision(41, "6,12", template("web", "1.4.2")))),
+                List.of(),
+                Map.of(),
+                Map.of());
+
+        assertThat(planned(inputs).workloads())
+                .first()
+                .extracting(RollbackPlan.PlannedWorkload::fromRevision, RollbackPlan.PlannedWorkload::toRevision)
+                .containsExactly("42", "41");
+    }
+
+    @Test
     void givenAPartIsAskedFor_whenPlanned_thenOnlyThatIsChanged() {
         Result result =
                 Planning.plan(request("workloads: [worker]"), application(), inputs(BAD, release(6, "1.4.2", null)));
