@@ -10,7 +10,6 @@ import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.TaskJson;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -67,13 +66,7 @@ public final class ClaimStore {
                 .addToLabels(Annotations.CLAIMS, "true")
                 .addToLabels("app.kubernetes.io/managed-by", "mainstay")
                 .addToAnnotations(Annotations.RELEASE, release)
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(application.getApiVersion())
-                        .withKind(application.getKind())
-                        .withName(application.getMetadata().getName())
-                        .withUid(application.getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Ownership.controlledBy(application))
                 .endMetadata()
                 .build();
         try {

@@ -4,7 +4,6 @@ import dev.mainstay.core.naming.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -35,13 +34,7 @@ public final class ConfigMaps {
                 .withName(name)
                 .withNamespace(owner.getMetadata().getNamespace())
                 .addToLabels("app.kubernetes.io/managed-by", "mainstay")
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(owner.getApiVersion())
-                        .withKind(owner.getKind())
-                        .withName(owner.getMetadata().getName())
-                        .withUid(owner.getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Ownership.controlledBy(owner))
                 .endMetadata()
                 .withData(data)
                 .build();

@@ -18,11 +18,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 
 /**
  * Deployments, their ReplicaSets and Pods at the API server itself, as JSON: what is compared and written back must be what
@@ -63,7 +63,9 @@ public final class Deployments {
                         client,
                         "/apis/apps/v1/namespaces/" + namespace + "/replicasets?labelSelector="
                                 + URLEncoder.encode(deployment.selector(), StandardCharsets.UTF_8))
-                .map(list -> controlled(list, deployment.uid()))
+                .map(list -> StreamSupport.stream(list.path("items").spliterator(), false)
+                        .filter(replicaSet -> Ownership.isControlledBy(replicaSet, deployment.uid()))
+                        .toList())
                 .orElseGet(List::of);
     }
 
@@ -192,18 +194,5 @@ public final class Deployments {
             context.withDryRun(List.of("All"));
         }
         client.apps().deployments().inNamespace(namespace).withName(name).patch(context.build(), patch);
-    }
-
-    private static List<JsonNode> controlled(JsonNode list, String uid) {
-        List<JsonNode> controlled = new ArrayList<>();
-        for (JsonNode item : list.path("items")) {
-            for (JsonNode owner : item.path("metadata").path("ownerReferences")) {
-                if (owner.path("controller").asBoolean()
-                        && uid.equals(owner.path("uid").asText())) {
-                    controlled.add(item);
-                }
-            }
-        }
-        return controlled;
     }
 }

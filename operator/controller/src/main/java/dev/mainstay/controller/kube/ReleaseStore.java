@@ -13,7 +13,6 @@ import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.StoredRelease;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -92,7 +91,8 @@ public final class ReleaseStore {
                                 + URLEncoder.encode(selector, StandardCharsets.UTF_8))
                 .orElseThrow();
         return StreamSupport.stream(list.path("items").spliterator(), false)
-                .filter(item -> ownedBy(item, application))
+                .filter(item ->
+                        Ownership.isControlledBy(item, application.getMetadata().getUid()))
                 .flatMap(item -> stored(item).stream())
                 .sorted(Comparator.comparing(StoredRelease::recorded, RecordedRelease.NEWEST_FIRST))
                 .toList();
@@ -165,7 +165,8 @@ public final class ReleaseStore {
                         client,
                         "/apis/apps/v1/namespaces/" + request.getMetadata().getNamespace() + "/controllerrevisions/"
                                 + planName(request))
-                .filter(revision -> ownedBy(revision, request))
+                .filter(revision ->
+                        Ownership.isControlledBy(revision, request.getMetadata().getUid()))
                 .map(revision -> convert(revision.path("data"), RollbackPlan.class));
     }
 
@@ -205,14 +206,7 @@ public final class ReleaseStore {
                 : new TreeMap<>(revision.getMetadata().getLabels());
         labels.put("app.kubernetes.io/managed-by", "mainstay");
         revision.getMetadata().setLabels(labels);
-        revision.getMetadata()
-                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
-                        .withApiVersion(owner.getApiVersion())
-                        .withKind(owner.getKind())
-                        .withName(owner.getMetadata().getName())
-                        .withUid(owner.getMetadata().getUid())
-                        .withController(true)
-                        .build()));
+        revision.getMetadata().setOwnerReferences(List.of(Ownership.controlledBy(owner)));
         try {
             client.resource(revision).create();
             return true;
@@ -249,14 +243,6 @@ public final class ReleaseStore {
     private static Optional<StoredRelease> stored(JsonNode item) {
         ControllerRevision slim = convert(item.deepCopy(), ControllerRevision.class);
         return recorded(slim).map(recorded -> new StoredRelease(recorded, convert(item.path("data"), Release.class)));
-    }
-
-    private static boolean ownedBy(JsonNode item, HasMetadata owner) {
-        return StreamSupport.stream(
-                        item.path("metadata").path("ownerReferences").spliterator(), false)
-                .anyMatch(reference -> owner.getMetadata()
-                        .getUid()
-                        .equals(reference.path("uid").asText()));
     }
 
     private static <T> T convert(JsonNode node, Class<T> type) {
