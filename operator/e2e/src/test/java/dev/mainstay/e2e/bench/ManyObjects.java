@@ -6,23 +6,14 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /** Policies, and the finished backups that they leave behind in a year or so. */
 final class ManyObjects {
 
     private static final int POLICIES = 1_000;
     private static final int BACKUPS = 10_000;
-    private static final int AT_ONCE = 16;
 
     private static final String APPLICATION = """
             apiVersion: mainstay.dev/v1alpha1
@@ -89,8 +80,8 @@ final class ManyObjects {
     /** Creates them; the operator must be away, since it would begin backups. */
     void create() throws InterruptedException, ExecutionException {
         namespace.create(Serialization.unmarshal(APPLICATION, ManagedApplication.class));
-        atOnce(POLICIES, number -> create(POLICY.formatted(number), BackupPolicy.class));
-        atOnce(BACKUPS, number -> {
+        AtOnce.each(POLICIES, number -> create(POLICY.formatted(number), BackupPolicy.class));
+        AtOnce.each(BACKUPS, number -> {
             DatabaseBackup backup = create(BACKUP.formatted(number, number % POLICIES), DatabaseBackup.class);
             namespace.client().resource(backup).patchStatus();
         });
@@ -102,25 +93,5 @@ final class ManyObjects {
         T created = namespace.create(wanted);
         wanted.setMetadata(created.getMetadata());
         return wanted;
-    }
-
-    private static void atOnce(int count, IntConsumer work) throws InterruptedException, ExecutionException {
-        Semaphore places = new Semaphore(AT_ONCE);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Void>> all = IntStream.range(0, count)
-                    .<Callable<Void>>mapToObj(number -> () -> {
-                        places.acquire();
-                        try {
-                            work.accept(number);
-                            return null;
-                        } finally {
-                            places.release();
-                        }
-                    })
-                    .toList();
-            for (Future<Void> one : threads.invokeAll(all)) {
-                one.get();
-            }
-        }
     }
 }

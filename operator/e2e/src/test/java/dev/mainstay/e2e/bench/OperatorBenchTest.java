@@ -79,11 +79,24 @@ class OperatorBenchTest {
         report.put("workingSetMebibytesWithFewObjects", settledWorkingSet(client));
 
         operator.stop();
-        ManyObjects objects = new ManyObjects(namespace);
-        objects.create();
-        report.put("objects", objects.describe());
-        report.put("startToFirstStatusMillisecondsWithThem", firstReconcile(operator, "among-many"));
-        report.put("workingSetMebibytesWithThem", settledWorkingSet(client));
+        ManyLedgers ledgers = new ManyLedgers(namespace);
+        ledgers.create();
+        report.put("releases", among(operator, "among-releases", ledgers.describe()));
+
+        operator.stop();
+        ledgers.delete();
+        ManyObjects backups = new ManyObjects(namespace);
+        backups.create();
+        report.put("backups", among(operator, "among-backups", backups.describe()));
+    }
+
+    private Map<String, Object> among(InstalledOperator operator, String name, Map<String, Integer> objects)
+            throws Exception {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("objects", objects);
+        figures.put("startToFirstStatusMilliseconds", firstReconcile(operator, name));
+        figures.put("workingSetMebibytes", settledWorkingSet(namespace.client()));
+        return figures;
     }
 
     /** From the start of the process to the status of an object that waited for it. */
