@@ -86,6 +86,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]
+# Where the application's Services lead after it.
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list]
 # Their minimum is held while a rollback is verified.
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]

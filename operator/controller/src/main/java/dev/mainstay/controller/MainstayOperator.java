@@ -38,6 +38,7 @@ import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.release.ReleaseCache;
@@ -160,6 +161,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 configMaps,
                                 autoscalers,
                                 new ArgoApplications(client, settings.argoNamespace()),
+                                new Services(client),
                                 leases,
                                 claims,
                                 wakeups,

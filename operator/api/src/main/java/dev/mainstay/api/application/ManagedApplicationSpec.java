@@ -18,6 +18,12 @@ public record ManagedApplicationSpec(
         @Size(max = 32)
         List<Workload> workloads,
 
+        @JsonPropertyDescription(
+                "The Services through which the application is reached. After a rollback those that select "
+                        + "its Deployments must lead to a ready Pod of the target.")
+        @Size(max = 16)
+        List<ApplicationService> services,
+
         @JsonPropertyDescription("The application's databases, told apart by name.") @Size(max = 16)
         List<Database> databases,
 
@@ -45,6 +51,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Workload> workloads() {
         return workloads == null ? List.of() : workloads;
+    }
+
+    /** The Services; empty when none are named. */
+    @Override
+    public List<ApplicationService> services() {
+        return services == null ? List.of() : services;
     }
 
     /** The databases; empty when none are named. */

@@ -1,6 +1,7 @@
 package dev.mainstay.controller.rollback;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.api.application.ApplicationService;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
@@ -12,6 +13,7 @@ import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.release.TargetReplicaSet;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.claims.ExecutedRequests;
@@ -27,6 +29,7 @@ import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.rollback.Sampled;
+import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.rollback.StoredRelease;
 import dev.mainstay.core.rollback.TargetPod;
 import java.time.Instant;
@@ -47,6 +50,7 @@ public final class RollbackObserver {
     private final ConfigMaps configMaps;
     private final Autoscalers autoscalers;
     private final ArgoApplications argoApplications;
+    private final Services services;
     private final ClaimLeases leases;
     private final ClaimStore claims;
     private final Wakeups wakeups;
@@ -58,6 +62,7 @@ public final class RollbackObserver {
             ConfigMaps configMaps,
             Autoscalers autoscalers,
             ArgoApplications argoApplications,
+            Services services,
             ClaimLeases leases,
             ClaimStore claims,
             Wakeups wakeups,
@@ -67,6 +72,7 @@ public final class RollbackObserver {
         this.configMaps = configMaps;
         this.autoscalers = autoscalers;
         this.argoApplications = argoApplications;
+        this.services = services;
         this.leases = leases;
         this.claims = claims;
         this.wakeups = wakeups;
@@ -87,6 +93,7 @@ public final class RollbackObserver {
                     null,
                     held(request),
                     Map.of(),
+                    List.of(),
                     Sampled.NOTHING);
         }
         String name = request.getSpec().applicationRef().name();
@@ -110,10 +117,11 @@ public final class RollbackObserver {
                 otherRelease(namespace, name),
                 leases.of(namespace, name).map(ClaimLease::executed).orElse(ExecutedRequests.NONE),
                 others,
-                plans && plan == null ? inputs(application) : null,
+                plans && plan == null ? inputs(request, application) : null,
                 plan,
                 found,
                 pods(namespace, plan, found, now),
+                verifies(request) ? services(application) : List.of(),
                 verifies(request) ? sampler.of(request, application) : Sampled.NOTHING);
     }
 
@@ -136,9 +144,10 @@ public final class RollbackObserver {
             RollbackPlan plan,
             List<DeploymentState> found,
             Map<String, List<TargetPod>> pods,
+            List<ServiceState> services,
             Sampled sampled) {
         return new RollbackObservation(
-                request, application, otherRelease, executed, others, inputs, plan, found, pods, sampled);
+                request, application, otherRelease, executed, others, inputs, plan, found, pods, services, sampled);
     }
 
     private static boolean verifies(RollbackRequest request) {
@@ -152,7 +161,7 @@ public final class RollbackObserver {
                 .orElse(null);
     }
 
-    private PlanInputs inputs(ManagedApplication application) {
+    private PlanInputs inputs(RollbackRequest request, ManagedApplication application) {
         String namespace = application.getMetadata().getNamespace();
         List<DeploymentState> found = new ArrayList<>();
         Map<String, List<RevisionState>> revisions = new HashMap<>();
@@ -178,7 +187,8 @@ public final class RollbackObserver {
                 revisions,
                 autoscalers.list(namespace),
                 argo(namespace, found),
-                configMaps.hashes(namespace, maps));
+                configMaps.hashes(namespace, maps),
+                request.getSpec().dryRun() ? services(application) : List.of());
     }
 
     private Map<String, ArgoApplication> argo(String namespace, List<DeploymentState> found) {
@@ -187,6 +197,16 @@ public final class RollbackObserver {
                 .flatMap(argoApplications::read)
                 .ifPresent(application -> applications.put(deployment.name(), application)));
         return applications;
+    }
+
+    private List<ServiceState> services(ManagedApplication application) {
+        return application == null || application.getSpec() == null
+                ? List.of()
+                : application.getSpec().services().stream()
+                        .map(ApplicationService::name)
+                        .distinct()
+                        .map(name -> services.read(application.getMetadata().getNamespace(), name))
+                        .toList();
     }
 
     private Map<String, List<TargetPod>> pods(

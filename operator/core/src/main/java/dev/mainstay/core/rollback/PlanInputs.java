@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param autoscalers the HorizontalPodAutoscalers of the namespace
  * @param argoApplications the Argo CD Applications that apply them, by the Deployment's name; one that can't be read is missing
  * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
+ * @param services the application's Services, for a dry run, which may take the time to tell more; else empty
  */
 public record PlanInputs(
         List<DeploymentState> deployments,
@@ -20,7 +21,8 @@ public record PlanInputs(
         Map<String, List<RevisionState>> revisions,
         List<AutoscalerState> autoscalers,
         Map<String, ArgoApplication> argoApplications,
-        Map<String, String> configMaps) {
+        Map<String, String> configMaps,
+        List<ServiceState> services) {
 
     /** The Deployment of a name; empty when it does not exist. */
     public Optional<DeploymentState> deployment(String name) {

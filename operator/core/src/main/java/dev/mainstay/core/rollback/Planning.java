@@ -188,14 +188,23 @@ final class Planning {
                             + " spec.strictConfig is true, so nothing was changed: put back what was in"
                             + " there, or make a request without strictConfig.");
         }
+        List<PlannedWorkload> workloads = changed.stream()
+                .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
+                .toList();
         List<String> warnings = new ArrayList<>(configs);
+        inputs.services().stream()
+                .flatMap(service -> EndpointCheck.warning(
+                        service,
+                        workloads,
+                        application.getMetadata().getName(),
+                        request.getMetadata().getNamespace())
+                        .stream())
+                .forEach(warnings::add);
         warnings.addAll(warnings(chosen, changed, found));
         return new Result.Planned(new RollbackPlan(
                 found.release() == null ? null : found.release().recorded(),
                 left(),
-                changed.stream()
-                        .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
-                        .toList(),
+                workloads,
                 autoscalers(changed),
                 warnings));
     }

@@ -55,6 +55,17 @@ public record PodTemplate(@JsonValue JsonNode json) {
         return sha256(effective()).substring(0, 10);
     }
 
+    /** Labels of its Pods, without those that tell its Pods from another template's. */
+    public Map<String, String> labels() {
+        Map<String, String> labels = new LinkedHashMap<>();
+        json.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        labels.keySet().removeAll(HASH_LABELS);
+        return labels;
+    }
+
     /** Images by container, those of init containers too. */
     public Map<String, String> images() {
         Map<String, String> images = new LinkedHashMap<>();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param plan the plan that was stored for this request; null when there is none
  * @param deployments the Deployments of the plan that exist, as the API server has them now; empty without a plan
  * @param pods the Pods of the target by Deployment; empty before anything was written
+ * @param services the application's Services while it is verified; empty before
  * @param sampled what was learnt by asking the application and its metrics
  */
 public record RollbackObservation(
@@ -31,6 +32,7 @@ public record RollbackObservation(
         RollbackPlan plan,
         List<DeploymentState> deployments,
         Map<String, List<TargetPod>> pods,
+        List<ServiceState> services,
         Sampled sampled) {
 
     /** A Deployment of the plan as it is now; empty when it is gone, or is another one under its name. */

@@ -350,7 +350,7 @@ public final class RollbackReport {
     }
 
     private static List<String> pairs(Map<String, String> values, int longest, int room) {
-        return values == null || values.isEmpty()
+        return values == null || values.isEmpty() || room < StatusRoom.CUT
                 ? null
                 : StatusRoom.fit(
                         values.entrySet().stream()

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,9 +72,13 @@ final class Verification {
 
     private Finding judge() {
         RollbackRequest request = observation.request();
-        List<VerificationCheck> checks = Stream.concat(
+        List<VerificationCheck> checks = Stream.of(
                         observation.plan().workloads().stream().flatMap(workload -> checks(workload).stream()),
+                        observation.services().stream()
+                                .flatMap(service -> EndpointCheck.of(service, observation).stream())
+                                .map(this::dated),
                         observation.sampled().checks().stream().map(this::dated))
+                .flatMap(Function.identity())
                 .toList();
         Optional<VerificationCheck> failed = first(checks, CheckVerdict.FAIL);
         if (failed.isPresent()) {
@@ -90,8 +95,9 @@ final class Verification {
                     "every Deployment of the target is scaled to zero: there is no Pod that could show whether it works");
         }
         Duration stableFor = Durations.parse(request.getSpec().verify().stableFor());
-        boolean stable = checks.stream()
-                .filter(check -> !empty.contains(check.name()))
+        List<VerificationCheck> telling =
+                checks.stream().filter(check -> !empty.contains(check.name())).toList();
+        boolean stable = telling.stream()
                 .allMatch(check -> check.verdict() == CheckVerdict.PASS
                         && !check.since().plus(stableFor).isAfter(now));
         if (stable) {
@@ -102,7 +108,7 @@ final class Verification {
         if (now.isBefore(deadline)) {
             return new Finding(State.RUNNING, checks, null, next(checks, stableFor, deadline));
         }
-        return overdue(checks, request.getSpec().timeout());
+        return overdue(checks, telling, request.getSpec().timeout());
     }
 
     /**
@@ -133,8 +139,8 @@ final class Verification {
                 .isPresent();
     }
 
-    private Finding overdue(List<VerificationCheck> checks, String timeout) {
-        Optional<VerificationCheck> rollout = checks.stream()
+    private Finding overdue(List<VerificationCheck> checks, List<VerificationCheck> telling, String timeout) {
+        Optional<VerificationCheck> rollout = telling.stream()
                 .filter(check -> check.verdict() == CheckVerdict.NO_DATA)
                 .filter(check -> isRollout(check) || check.name().startsWith("Metric "))
                 .findFirst();
@@ -142,7 +148,7 @@ final class Verification {
             return new Finding(
                     State.FAILED, checks, told(rollout.get()) + ", and spec.timeout (" + timeout + ") is over");
         }
-        String missing = checks.stream()
+        String missing = telling.stream()
                 .filter(check -> check.verdict() != CheckVerdict.PASS)
                 .map(Verification::told)
                 .collect(Collectors.joining("; "));

@@ -181,7 +181,7 @@ class HealthDeciderTest {
     @Test
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
-        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), null, null, null, null));
+        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), List.of(), null, null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -280,6 +280,7 @@ class HealthDeciderTest {
                 .build());
         application.setSpec(new ManagedApplicationSpec(
                 List.of(WEB),
+                List.of(),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),
                 null,

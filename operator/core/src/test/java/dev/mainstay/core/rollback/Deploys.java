@@ -90,7 +90,16 @@ final class Deploys {
     }
 
     static PlanInputs inputs(List<DeploymentState> deployments, StoredRelease... releases) {
-        return new PlanInputs(deployments, List.of(releases), Map.of(), List.of(), Map.of(), Map.of());
+        return inputs(deployments, List.of(releases), Map.of(), List.of(), Map.of());
+    }
+
+    static PlanInputs inputs(
+            List<DeploymentState> deployments,
+            List<StoredRelease> releases,
+            Map<String, List<RevisionState>> revisions,
+            List<AutoscalerState> autoscalers,
+            Map<String, String> configMaps) {
+        return new PlanInputs(deployments, releases, revisions, autoscalers, Map.of(), configMaps, List.of());
     }
 
     static RevisionState revision(long number, String history, PodTemplate template) {

@@ -148,6 +148,12 @@ class GitOpsPlanTest {
                 more == null ? request() : request(more),
                 application("[{name: web}]"),
                 new PlanInputs(
-                        List.of(web), List.of(release(6, "1.4.2", null)), Map.of(), List.of(), applications, Map.of()));
+                        List.of(web),
+                        List.of(release(6, "1.4.2", null)),
+                        Map.of(),
+                        List.of(),
+                        applications,
+                        Map.of(),
+                        List.of()));
     }
 }

@@ -79,12 +79,11 @@ class PlanningTest {
 
     @Test
     void givenAReleaseThatRanAgainSince_whenPlanned_thenItsRevisionIsTheNewestOfItsNumbers() {
-        PlanInputs inputs = new PlanInputs(
+        PlanInputs inputs = inputs(
                 BAD,
                 List.of(release(6, "1.4.2", null)),
                 Map.of("web", List.of(revision(41, "6,12", template("web", "1.4.2")))),
                 List.of(),
-                Map.of(),
                 Map.of());
 
         assertThat(planned(inputs).workloads())
@@ -154,7 +153,7 @@ class PlanningTest {
 
     @Test
     void givenNothingVerified_whenThatIsAllowed_thenTheHistoryBeforeThePresentIsUsedByNumbersAndNotByTexts() {
-        PlanInputs inputs = new PlanInputs(
+        PlanInputs inputs = inputs(
                 BAD,
                 List.of(),
                 Map.of(
@@ -166,7 +165,6 @@ class PlanningTest {
                         "worker",
                         List.of(revision(4, "", template("worker", "1.5.0")))),
                 List.of(),
-                Map.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application(), inputs);
@@ -182,7 +180,7 @@ class PlanningTest {
 
     @Test
     void givenAReplicaSetWithoutARevision_whenTheHistoryIsUsed_thenItCountsAsTheOldest() {
-        PlanInputs inputs = new PlanInputs(
+        PlanInputs inputs = inputs(
                 List.of(deployment("web", "1.5.0")),
                 List.of(),
                 Map.of(
@@ -192,7 +190,6 @@ class PlanningTest {
                                 revision(3, "", template("web", "1.4.2")),
                                 revision(4, "", template("web", "1.5.0")))),
                 List.of(),
-                Map.of(),
                 Map.of());
 
         Result result = Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs);
@@ -278,8 +275,8 @@ class PlanningTest {
                         plain.release().workloads(),
                         Map.of("settings", then),
                         List.of()));
-        PlanInputs inputs = new PlanInputs(
-                BAD, List.of(release), Map.of(), List.of(), Map.of(), now == null ? Map.of() : Map.of("settings", now));
+        PlanInputs inputs =
+                inputs(BAD, List.of(release), Map.of(), List.of(), now == null ? Map.of() : Map.of("settings", now));
 
         Result result = Planning.plan(request("strictConfig: " + strict), application(), inputs);
 
@@ -294,7 +291,7 @@ class PlanningTest {
 
     private static PlanInputs history() {
         StoredRelease left = release(4, "1.4.0", "shop-0");
-        return new PlanInputs(
+        return inputs(
                 BAD,
                 List.of(release(6, "1.4.2", null), release(5, "1.4.1", null), left),
                 Map.of(
@@ -303,7 +300,6 @@ class PlanningTest {
                                 revision(40, "12,15", template("web", "1.3.0")),
                                 revision(42, "", template("web", "1.5.0")))),
                 List.of(),
-                Map.of(),
                 Map.of());
     }
 
@@ -335,8 +331,7 @@ class PlanningTest {
         AutoscalerState autoscaler = new AutoscalerState(json("""
                 {'metadata': {'name': 'web', 'uid': 'u'}, 'spec': {'minReplicas': %d, 'scaleTargetRef': {'kind': '%s', 'name': '%s'}}}
                 """.formatted(minimum, kind, target)));
-        PlanInputs inputs = new PlanInputs(
-                BAD, List.of(release(6, "1.4.2", null)), Map.of(), List.of(autoscaler), Map.of(), Map.of());
+        PlanInputs inputs = inputs(BAD, List.of(release(6, "1.4.2", null)), Map.of(), List.of(autoscaler), Map.of());
 
         assertThat(planned(inputs).autoscalers())
                 .containsExactlyElementsOf(

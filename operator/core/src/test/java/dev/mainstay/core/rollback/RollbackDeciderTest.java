@@ -515,6 +515,7 @@ class RollbackDeciderTest {
                     plan,
                     deployments,
                     pods,
+                    List.of(),
                     Sampled.NOTHING);
         }
     }

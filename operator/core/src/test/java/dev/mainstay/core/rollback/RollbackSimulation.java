@@ -196,6 +196,7 @@ final class RollbackSimulation {
                 stored,
                 stored == null && !RollbackClaims.ended(request) ? List.of() : deployments,
                 stored == null ? Map.of() : pods,
+                List.of(),
                 Sampled.NOTHING);
     }
 

@@ -151,6 +151,44 @@ class VerificationTest {
         assertThat(finding.why()).isEqualTo("Health: no Pod answers, and spec.timeout (15m) is over");
     }
 
+    @Test
+    void givenADeploymentAtZeroBesideOneThatRuns_whenTheTimeIsOver_thenItIsNotTheOneThatFailed() {
+        PlannedWorkload worker = new PlannedWorkload(
+                "worker",
+                Deploys.UID + "-worker",
+                template("worker", "1.5.0"),
+                "42",
+                template("worker", "1.4.2"),
+                "41",
+                Map.of(),
+                false);
+        DeploymentState zero = deployment(
+                "worker",
+                template("worker", "1.4.2"),
+                "{}",
+                "{'replicas': 0}",
+                "{'replicas': 0, 'updatedReplicas': 0, 'availableReplicas': 0}");
+        RollbackObservation observation = new RollbackObservation(
+                written(),
+                application(),
+                null,
+                ExecutedRequests.NONE,
+                List.of(),
+                null,
+                new RollbackPlan(null, null, List.of(WEB, worker), List.of(), List.of()),
+                List.of(running("{}"), zero),
+                Map.of(),
+                List.of(),
+                new Sampled(
+                        List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")),
+                        List.of()));
+
+        Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
+
+        assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
+        assertThat(finding.why()).isEqualTo("Health: no Pod answers, and spec.timeout (15m) is over");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -234,6 +272,7 @@ class VerificationTest {
                 new RollbackPlan(null, null, List.of(WEB), List.of(), List.of()),
                 List.of(web),
                 pods,
+                List.of(),
                 sampled);
     }
 }

@@ -45,6 +45,11 @@ public final class RollingShop {
 
     /** The application, whose states count as good after a second. */
     public RollingShop application() {
+        return application("services: []");
+    }
+
+    /** The same with more of its spec as YAML in one line. */
+    public RollingShop application(String more) {
         namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: ManagedApplication
@@ -52,7 +57,8 @@ public final class RollingShop {
                 spec:
                   workloads: [{name: %s}, {name: %s}]
                   releases: {soakTime: 1s}
-                """.formatted(name, web(), worker()), ManagedApplication.class));
+                  %s
+                """.formatted(name, web(), worker(), more), ManagedApplication.class));
         return this;
     }
 
