@@ -86,6 +86,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]
+# Whether there is room for its new Pods.
+- apiGroups: [""]
+  resources: [resourcequotas]
+  verbs: [list]
 # Where the application's Services lead after it.
 - apiGroups: [""]
   resources: [services]

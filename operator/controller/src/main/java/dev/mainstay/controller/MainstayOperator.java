@@ -35,6 +35,7 @@ import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.PodLogs;
+import dev.mainstay.controller.kube.Quotas;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
@@ -161,6 +162,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 configMaps,
                                 autoscalers,
                                 new ArgoApplications(client, settings.argoNamespace()),
+                                new Quotas(client),
                                 new Services(client),
                                 leases,
                                 claims,

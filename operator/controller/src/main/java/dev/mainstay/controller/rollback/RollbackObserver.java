@@ -12,6 +12,7 @@ import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
+import dev.mainstay.controller.kube.Quotas;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.release.TargetReplicaSet;
@@ -50,6 +51,7 @@ public final class RollbackObserver {
     private final ConfigMaps configMaps;
     private final Autoscalers autoscalers;
     private final ArgoApplications argoApplications;
+    private final Quotas quotas;
     private final Services services;
     private final ClaimLeases leases;
     private final ClaimStore claims;
@@ -62,6 +64,7 @@ public final class RollbackObserver {
             ConfigMaps configMaps,
             Autoscalers autoscalers,
             ArgoApplications argoApplications,
+            Quotas quotas,
             Services services,
             ClaimLeases leases,
             ClaimStore claims,
@@ -72,6 +75,7 @@ public final class RollbackObserver {
         this.configMaps = configMaps;
         this.autoscalers = autoscalers;
         this.argoApplications = argoApplications;
+        this.quotas = quotas;
         this.services = services;
         this.leases = leases;
         this.claims = claims;
@@ -188,6 +192,7 @@ public final class RollbackObserver {
                 autoscalers.list(namespace),
                 argo(namespace, found),
                 configMaps.hashes(namespace, maps),
+                quotas.list(namespace),
                 request.getSpec().dryRun() ? services(application) : List.of());
     }
 

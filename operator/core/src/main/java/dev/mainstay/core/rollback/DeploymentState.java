@@ -99,6 +99,18 @@ public record DeploymentState(JsonNode json) {
         return json.path("spec").path("paused").asBoolean(false);
     }
 
+    /** Type of its strategy, such as {@code Recreate}. */
+    String strategy() {
+        return json.path("spec").path("strategy").path("type").asText();
+    }
+
+    /** How many Pods may come before others go: a number, or percents of those that are wanted. */
+    Optional<String> maxSurge() {
+        JsonNode surge =
+                json.path("spec").path("strategy").path("rollingUpdate").path("maxSurge");
+        return surge.isValueNode() ? Optional.of(surge.asText()) : Optional.empty();
+    }
+
     /** How many Pods are wanted. */
     public int wanted() {
         return json.path("spec").path("replicas").asInt(1);

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param autoscalers the HorizontalPodAutoscalers of the namespace
  * @param argoApplications the Argo CD Applications that apply them, by the Deployment's name; one that can't be read is missing
  * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
+ * @param quotas the ResourceQuotas of the namespace, as far as they may be read
  * @param services the application's Services, for a dry run, which may take the time to tell more; else empty
  */
 public record PlanInputs(
@@ -22,6 +23,7 @@ public record PlanInputs(
         List<AutoscalerState> autoscalers,
         Map<String, ArgoApplication> argoApplications,
         Map<String, String> configMaps,
+        List<QuotaState> quotas,
         List<ServiceState> services) {
 
     /** The Deployment of a name; empty when it does not exist. */

@@ -191,7 +191,16 @@ final class Planning {
         List<PlannedWorkload> workloads = changed.stream()
                 .map(deployment -> planned(deployment, found.targets().get(deployment.name())))
                 .toList();
+        List<QuotaRoom.Surge> surges = surges(changed, found);
+        Optional<QuotaRoom.Lack> lack = QuotaRoom.lack(inputs.quotas(), surges);
+        if (lack.isPresent()) {
+            return new Result.Ended(
+                    RollbackOutcome.BLOCKED,
+                    Reason.QUOTA_TOO_SMALL,
+                    lack.get().message(request.getMetadata().getNamespace()));
+        }
         List<String> warnings = new ArrayList<>(configs);
+        warnings.addAll(QuotaRoom.warnings(inputs.quotas(), surges));
         inputs.services().stream()
                 .flatMap(service -> EndpointCheck.warning(
                         service,
@@ -207,6 +216,17 @@ final class Planning {
                 workloads,
                 autoscalers(changed),
                 warnings));
+    }
+
+    private List<QuotaRoom.Surge> surges(List<DeploymentState> changed, Choice.Found found) {
+        return changed.stream()
+                .map(deployment -> {
+                    PodTemplate target = found.targets().get(deployment.name()).template();
+                    List<RevisionState> revisions = inputs.revisions().getOrDefault(deployment.name(), List.of());
+                    return new QuotaRoom.Surge(
+                            deployment.name(), QuotaRoom.surge(deployment, revisions, target), new PodDemand(target));
+                })
+                .toList();
     }
 
     private PlannedWorkload planned(DeploymentState deployment, Target target) {

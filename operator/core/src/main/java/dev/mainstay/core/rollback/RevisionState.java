@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  *
  * @param number its newest number; 0 when it has none that can be read
  * @param numbers that one and those it had before (kubernetes issue 51315)
+ * @param replicas how many Pods it is to have
  * @param template what its Pods are made of, without hash labels
  */
-public record RevisionState(long number, Set<Long> numbers, PodTemplate template) {
+public record RevisionState(long number, Set<Long> numbers, int replicas, PodTemplate template) {
 
     /** The state of a ReplicaSet. */
     public static RevisionState of(JsonNode replicaSet) {
@@ -26,7 +27,10 @@ public record RevisionState(long number, Set<Long> numbers, PodTemplate template
                 .filter(number -> number > 0)
                 .collect(Collectors.toSet());
         return new RevisionState(
-                number(newest), numbers, new PodTemplate(replicaSet.path("spec").path("template")).withoutHashLabels());
+                number(newest),
+                numbers,
+                replicaSet.path("spec").path("replicas").asInt(0),
+                new PodTemplate(replicaSet.path("spec").path("template")).withoutHashLabels());
     }
 
     /** As a number: as texts 9 would come after 10 (kubernetes issue 49701). */

@@ -286,6 +286,10 @@ public enum Reason {
             Severity.ERROR,
             "Workloads of this kind can't be rolled back by this version of Mainstay.",
             "Leave it out of spec.workloads, or use the command of the message."),
+    QUOTA_TOO_SMALL(
+            Severity.ERROR,
+            "A ResourceQuota has no room for the Pods that the rolling update would make before it removes others.",
+            "Run one of the commands of the message, and make another request."),
     CONFIG_CHANGED(
             Severity.ERROR,
             "A ConfigMap that the target reads has another content than it had then, and spec.strictConfig is true.",

@@ -99,7 +99,8 @@ final class Deploys {
             Map<String, List<RevisionState>> revisions,
             List<AutoscalerState> autoscalers,
             Map<String, String> configMaps) {
-        return new PlanInputs(deployments, releases, revisions, autoscalers, Map.of(), configMaps, List.of());
+        return new PlanInputs(
+                deployments, releases, revisions, autoscalers, Map.of(), configMaps, List.of(), List.of());
     }
 
     static RevisionState revision(long number, String history, PodTemplate template) {

@@ -154,6 +154,7 @@ class GitOpsPlanTest {
                         List.of(),
                         applications,
                         Map.of(),
+                        List.of(),
                         List.of()));
     }
 }

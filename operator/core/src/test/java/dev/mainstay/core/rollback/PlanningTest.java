@@ -186,7 +186,7 @@ class PlanningTest {
                 Map.of(
                         "web",
                         List.of(
-                                new RevisionState(0, Set.of(), template("web", "1.0.0")),
+                                new RevisionState(0, Set.of(), 0, template("web", "1.0.0")),
                                 revision(3, "", template("web", "1.4.2")),
                                 revision(4, "", template("web", "1.5.0")))),
                 List.of(),

@@ -16,9 +16,6 @@ import dev.mainstay.e2e.operator.Shop;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -207,34 +204,6 @@ class RollbackSimulatedTest {
                 .contains("What ran before is put back.");
         assertThat(shop.version(shop.web())).isEqualTo("1.5.0");
         assertThat(shop.version(shop.worker())).isEqualTo("1.5.0");
-    }
-
-    @Test
-    void givenAQuotaThatIsFull_whenRolledBack_thenTheQuotaIsNamedWithinSeconds() {
-        RollingShop shop = shop("quota");
-        shop.release("1.4.2");
-        shop.deploy("1.5.0");
-        shop.awaitRelease("1.5.0");
-        NAMESPACE.create(new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withName("full")
-                .endMetadata()
-                .withNewSpec()
-                .withHard(Map.of("pods", new Quantity("0")))
-                .endSpec()
-                .build());
-        try {
-            await().atMost(SOON)
-                    .until(() -> NAMESPACE
-                                    .find(ResourceQuota.class, "full")
-                                    .getStatus()
-                                    .getHard()
-                            != null);
-            assertThat(RollingShop.message(shop.roll("quota-1", "", RollbackOutcome.VERIFY_FAILED)))
-                    .contains("exceeded quota: full");
-        } finally {
-            NAMESPACE.all(ResourceQuota.class).withName("full").delete();
-        }
     }
 
     @Test
