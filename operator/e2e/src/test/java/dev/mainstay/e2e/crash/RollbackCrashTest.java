@@ -3,6 +3,7 @@ package dev.mainstay.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.e2e.chaos.ChaosProxy;
@@ -271,6 +272,37 @@ class RollbackCrashTest {
                     .until(() -> namespace.list(RollbackRequest.class).isEmpty());
             assertThat(run.managers()).doesNotContain("mainstay-rollback");
             await().atMost(SOON).until(() -> RolledBackState.claims(namespace).isEmpty());
+        }
+    }
+
+    /** Flux is held from the write of the target on, and let go when the request is deleted: however often the operator dies. */
+    @Test
+    void givenDeploymentsOfFlux_whenTheOperatorDiesBetweenItsWrites_thenTheyAreHeldAndGivenBack() {
+        try (DisturbedRollback run = new DisturbedRollback(namespace, true)) {
+            run.prepare();
+            run.shop().markAsFlux();
+            int before = run.chaos().journal().size();
+            for (int number = 1; number < MANY; number += 3) {
+                run.chaos().atWrite(before + number, new Fault.KillAfter());
+            }
+            run.ask();
+            await().atMost(SOON).until(() -> run.phaseIs(RollbackPhase.HOLDING));
+            List<String> deployments = List.of(run.shop().web(), run.shop().worker());
+            assertThat(deployments)
+                    .allMatch(run.shop()::isHeld)
+                    .allMatch(name -> run.shop().version(name).equals("1.4.2"));
+
+            namespace
+                    .all(RollbackRequest.class)
+                    .withName(DisturbedRollback.REQUEST)
+                    .delete();
+
+            await().atMost(SOON)
+                    .until(() -> namespace.list(RollbackRequest.class).isEmpty());
+            assertThat(deployments).noneMatch(run.shop()::isHeld);
+            assertThat(deployments)
+                    .noneMatch(name -> run.shop().annotations(name).containsKey(Annotations.HELD_BY));
+            assertThat(RolledBackState.eventsTwice(namespace)).isEmpty();
         }
     }
 

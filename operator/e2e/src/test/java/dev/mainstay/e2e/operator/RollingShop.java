@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -193,6 +194,27 @@ public final class RollingShop {
                 .withLabel("app.kubernetes.io/version", version)
                 .list()
                 .getItems();
+    }
+
+    /** Marks both Deployments as Flux marks what it applies. */
+    public void markAsFlux() {
+        List.of(web(), worker())
+                .forEach(deployment -> namespace
+                        .all(Deployment.class)
+                        .withName(deployment)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                                {"metadata": {"labels": {"kustomize.toolkit.fluxcd.io/name": "apps",
+                                  "kustomize.toolkit.fluxcd.io/namespace": "flux-system"}}}
+                                """));
+    }
+
+    /** Whether Flux leaves a Deployment alone. */
+    public boolean isHeld(String deployment) {
+        return "disabled".equals(annotations(deployment).get("kustomize.toolkit.fluxcd.io/reconcile"));
+    }
+
+    public Map<String, String> annotations(String deployment) {
+        return find(deployment).getMetadata().getAnnotations();
     }
 
     /** The kubelet's words, for Pods that no scheduler takes. */

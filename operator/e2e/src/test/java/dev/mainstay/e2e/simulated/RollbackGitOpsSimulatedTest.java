@@ -80,14 +80,15 @@ class RollbackGitOpsSimulatedTest {
                 .endsWith(
                         " Flux leaves Deployment held-web, held-worker alone until this request is deleted: change its"
                                 + " repository before that.");
-        assertThat(annotations(shop.web())).containsEntry(RECONCILE, "disabled");
-        assertThat(annotations(shop.worker())).containsEntry(RECONCILE, "disabled");
+        assertThat(shop.annotations(shop.web())).containsEntry(RECONCILE, "disabled");
+        assertThat(shop.annotations(shop.worker())).containsEntry(RECONCILE, "disabled");
 
         NAMESPACE.all(RollbackRequest.class).withName("held-1").delete();
 
         await().atMost(SOON).until(() -> shop.status("held-1").isEmpty());
         assertThat(Stream.of(shop.web(), shop.worker()))
-                .allSatisfy(name -> assertThat(annotations(name)).doesNotContainKeys(RECONCILE, Annotations.HELD_BY));
+                .allSatisfy(
+                        name -> assertThat(shop.annotations(name)).doesNotContainKeys(RECONCILE, Annotations.HELD_BY));
         assertThat(shop.version(shop.web())).isEqualTo("1.4.2");
     }
 
@@ -105,7 +106,7 @@ class RollbackGitOpsSimulatedTest {
         assertThat(RollingShop.message(status))
                 .startsWith("timed 1.5.0 → 1.4.2 (")
                 .endsWith(" Since " + until + " (spec.holdUntil) Flux may apply it again.");
-        assertThat(annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
+        assertThat(shop.annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
     }
 
     @Test
@@ -120,7 +121,7 @@ class RollbackGitOpsSimulatedTest {
         await().atMost(SOON).until(() -> shop.status("further-1").isEmpty());
 
         assertThat(shop.version(shop.web())).isEqualTo("1.4.1");
-        assertThat(annotations(shop.web()))
+        assertThat(shop.annotations(shop.web()))
                 .containsEntry(RECONCILE, "disabled")
                 .containsEntry(Annotations.HELD_BY, second.getMetadata().getUid());
     }
@@ -131,16 +132,16 @@ class RollbackGitOpsSimulatedTest {
         shop.deploy("1.4.2", "schedulerName: default-scheduler,");
         shop.awaitRelease("1.4.2");
         shop.deploy("1.5.0");
-        markAsFlux(shop);
+        shop.markAsFlux();
         shop.request("failing-1", "onFailure: RestorePrevious", "1h");
-        await().atMost(SOON).until(() -> annotations(shop.web()).containsKey(RECONCILE));
+        await().atMost(SOON).until(() -> shop.annotations(shop.web()).containsKey(RECONCILE));
 
         shop.crash("1.4.2", "CrashLoopBackOff");
         RollbackRequestStatus status = shop.awaitEnd("failing-1");
 
         assertThat(status.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
         assertThat(shop.version(shop.web())).isEqualTo("1.5.0");
-        assertThat(annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
+        assertThat(shop.annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
     }
 
     @Test
@@ -151,7 +152,7 @@ class RollbackGitOpsSimulatedTest {
 
         assertThat(operator.release()).isZero();
 
-        assertThat(annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
+        assertThat(shop.annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
         assertThat(NAMESPACE
                         .find(RollbackRequest.class, "uninstalled-1")
                         .getMetadata()
@@ -199,19 +200,8 @@ class RollbackGitOpsSimulatedTest {
     /** A bad release on two good ones, as Flux would have applied it. */
     private static RollingShop ofFlux(String name) {
         RollingShop shop = bad(name);
-        markAsFlux(shop);
+        shop.markAsFlux();
         return shop;
-    }
-
-    private static void markAsFlux(RollingShop shop) {
-        Stream.of(shop.web(), shop.worker())
-                .forEach(deployment -> merge(
-                        deployment,
-                        Map.of(
-                                "labels",
-                                Map.of(
-                                        "kustomize.toolkit.fluxcd.io/name", "apps",
-                                        "kustomize.toolkit.fluxcd.io/namespace", "flux-system"))));
     }
 
     /** A bad release on two good ones, as an Application in a namespace of its own choice would have applied it. */
@@ -250,9 +240,5 @@ class RollbackGitOpsSimulatedTest {
                 .all(Deployment.class)
                 .withName(deployment)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", metadata)));
-    }
-
-    private static Map<String, String> annotations(String deployment) {
-        return NAMESPACE.find(Deployment.class, deployment).getMetadata().getAnnotations();
     }
 }
