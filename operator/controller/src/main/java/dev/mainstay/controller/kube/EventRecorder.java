@@ -1,9 +1,9 @@
 package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.status.Reason.Severity;
+import dev.mainstay.core.status.Transitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -17,8 +17,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,16 +44,9 @@ public final class EventRecorder {
         this.clock = clock;
     }
 
-    /** Records the transition between two sets of conditions of an object, if there is one. Never fails. */
+    /** Records what has changed for people between two sets of conditions of an object. Never fails. */
     public void transition(HasMetadata object, List<Condition> before, List<Condition> after) {
-        Optional<Condition> was = Conditions.find(before, "Ready");
-        Optional<Condition> is = Conditions.find(after, "Ready");
-        boolean ended = Conditions.find(before, "Finished").isEmpty()
-                && Conditions.find(after, "Finished").isPresent();
-        if (is.isEmpty() || !ended && Objects.equals(was.map(Condition::reason), is.map(Condition::reason))) {
-            return;
-        }
-        tell(object, is.get().reason(), is.get().message());
+        Transitions.between(before, after).forEach(condition -> tell(object, condition.reason(), condition.message()));
     }
 
     /** Tells something once for a version of an object. Never fails. */

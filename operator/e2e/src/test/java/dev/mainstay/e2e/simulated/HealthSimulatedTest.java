@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -95,6 +96,11 @@ class HealthSimulatedTest {
         assertThat(condition("Healthy").message())
                 .contains("1 of 2 ready Pods of Deployment " + name
                         + " answered GET /api/health?deep=1 on port http with" + " 503 instead of 200");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(NAMESPACE.list(Event.class))
+                        .filteredOn(event -> event.getRegarding().getName().equals(name))
+                        .extracting(Event::getReason)
+                        .contains("Unhealthy"));
 
         servers.answer(SECOND, 200);
         awaitHealth("TRUE/Healthy", "TRUE/Answered");
