@@ -2,21 +2,24 @@ package dev.mainstay.core.rollback;
 
 import static dev.mainstay.core.rollback.Deploys.NOW;
 import static dev.mainstay.core.rollback.Deploys.application;
-import static dev.mainstay.core.rollback.Deploys.deployment;
-import static dev.mainstay.core.rollback.Deploys.release;
 import static dev.mainstay.core.rollback.Deploys.request;
-import static dev.mainstay.core.rollback.Deploys.template;
+import static dev.mainstay.core.rollback.RollbackSteps.BAD_WEB;
+import static dev.mainstay.core.rollback.RollbackSteps.BAD_WORKER;
+import static dev.mainstay.core.rollback.RollbackSteps.GOOD_WEB;
+import static dev.mainstay.core.rollback.RollbackSteps.GOOD_WORKER;
+import static dev.mainstay.core.rollback.RollbackSteps.condition;
+import static dev.mainstay.core.rollback.RollbackSteps.decide;
+import static dev.mainstay.core.rollback.RollbackSteps.mark;
+import static dev.mainstay.core.rollback.RollbackSteps.message;
+import static dev.mainstay.core.rollback.RollbackSteps.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.claims.ClaimAnswer;
-import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.claims.Holder;
-import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.rollback.RollbackDecision.Write;
 import dev.mainstay.core.status.Reason;
@@ -28,13 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A request from its creation to each of its ends. */
+/** A request from its creation to what it decides to do. */
 class RollbackDeciderTest {
-
-    private static final DeploymentState BAD_WEB = deployment("web", "1.5.0");
-    private static final DeploymentState BAD_WORKER = deployment("worker", "1.5.0");
-    private static final DeploymentState GOOD_WEB = deployment("web", "1.4.2");
-    private static final DeploymentState GOOD_WORKER = deployment("worker", "1.4.2");
 
     @Test
     void givenANewRequest_whenDecidedAgainAndAgain_thenItGoesStepByStepToItsEnd() {
@@ -218,153 +216,6 @@ class RollbackDeciderTest {
                 .isInstanceOf(RollbackDecision.Store.class);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "deleted        | FAILED     | WorkloadNotFound | was deleted, or made again",
-                "made again     | FAILED     | WorkloadNotFound | was deleted, or made again",
-                "third template | SUPERSEDED | Conflict         | \"argocd-controller\" (field manager, 2026-03-29T03:00:30Z)",
-                "bad one back   | REVERTED   | Reverted         | \"argocd-controller\""
-            })
-    void givenSomebodyElseChangesIt_whenItIsVerified_thenThatIsTheEnd(
-            String what, RollbackOutcome outcome, String reason, String message) {
-        RollbackRequest request = request();
-        RollbackPlan plan = written(request);
-        String argo = "{'managedFields': [{'manager': 'argocd-controller', 'operation': 'Apply',"
-                + " 'time': '2026-03-29T03:00:30Z', 'fieldsV1': {'f:spec': {'f:template': {}}}}]}";
-        List<DeploymentState> deployments =
-                switch (what) {
-                    case "deleted" -> List.of(GOOD_WORKER);
-                    case "made again" ->
-                        List.of(
-                                deployment("web", template("web", "1.4.2"), "{'uid': 'another'}", "{}", "{}"),
-                                GOOD_WORKER);
-                    case "third template" ->
-                        List.of(deployment("web", template("web", "1.6.0"), argo, "{}", "{}"), GOOD_WORKER);
-                    default -> List.of(deployment("web", template("web", "1.5.0"), argo, "{}", "{}"), GOOD_WORKER);
-                };
-
-        End end = (End) decide(
-                new Seen(request)
-                        .plan(plan, deployments.toArray(DeploymentState[]::new))
-                        .observation(),
-                NOW.plusSeconds(60));
-
-        assertThat(end.outcome()).isEqualTo(outcome);
-        assertThat(end.reason().text()).isEqualTo(reason);
-        assertThat(end.message()).contains(message);
-        assertThat(end.plan()).as("what it wrote is given back").isEqualTo(plan);
-    }
-
-    /** The process died behind the write, or another one was faster: it is found done, and told. */
-    @Test
-    void givenTheTargetRunsAndNothingWasTold_whenDecided_thenItIsWrittenOnceMoreToNoEffectAndTold() {
-        RollbackRequest request = request();
-        RollbackPlan plan = stored(request);
-
-        Write write = (Write)
-                decide(new Seen(request).plan(plan, GOOD_WEB, BAD_WORKER).observation(), NOW);
-
-        assertThat(write.changes())
-                .extracting(change -> change.deployment().name())
-                .containsExactly("web", "worker");
-    }
-
-    @Test
-    void givenADeploymentScaledMeanwhile_whenDecided_thenThatIsNobodysConflict() {
-        RollbackRequest request = request();
-        RollbackPlan plan = written(request);
-        DeploymentState scaled =
-                deployment("web", template("web", "1.4.2"), "{}", "{'replicas': 5}", "{'updatedReplicas': 3}");
-
-        RollbackDecision.Watch watch = (RollbackDecision.Watch)
-                decide(new Seen(request).plan(plan, scaled, GOOD_WORKER).observation(), NOW.plusSeconds(5));
-
-        assertThat(watch.checks().getFirst().message()).isEqualTo("3 of 5 Pods are updated");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, false, BLOCKED, Forbidden", "false, false, BLOCKED, Rejected", "false, true, FAILED, Rejected"})
-    void givenTheApiServerDoesNotTakeIt_whenAnswered_thenTheEndSaysWhetherAnythingWasChanged(
-            boolean forbidden, boolean anyWritten, RollbackOutcome outcome, String reason) {
-        RollbackRequest request = request();
-        Write write = (Write) decide(
-                new Seen(request).plan(stored(request), BAD_WEB, BAD_WORKER).observation(), NOW);
-
-        End end = (End) RollbackDecider.rejected(write, new Rejection("web", forbidden, "quota"), anyWritten);
-
-        assertThat(end.outcome()).isEqualTo(outcome);
-        assertThat(end.reason().text()).isEqualTo(reason);
-        assertThat(end.message()).contains("Deployment web").contains("quota");
-    }
-
-    @Test
-    void givenTheTargetCrashes_whenWhatRanBeforeIsToBePutBack_thenItIsOnceAndTheOutcomeSaysSo() {
-        RollbackRequest request = request("onFailure: RestorePrevious");
-        RollbackPlan plan = written(request);
-        Map<String, List<TargetPod>> crash =
-                Map.of("web", List.of(new TargetPod("web-1", "Pod web-1, container web: CrashLoopBackOff", Map.of())));
-
-        RollbackDecision restore = decide(
-                new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).pods(crash).observation(), NOW.plusSeconds(3));
-        report(request, restore, NOW.plusSeconds(3));
-        assertThat(request.getStatus().phase()).isEqualTo(RollbackPhase.RESTORING);
-
-        Write back = (Write)
-                decide(new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).observation(), NOW.plusSeconds(4));
-        assertThat(back.back()).isTrue();
-        assertThat(back.changes()).extracting(change -> change.to().version()).containsExactly("1.5.0", "1.5.0");
-
-        End end = (End) decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW.plusSeconds(5));
-        assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
-        assertThat(end.message())
-                .isEqualTo("shop 1.5.0 → 1.4.2 did not work: Rollout web: Pod web-1, container web: CrashLoopBackOff."
-                        + " What ran before is put back.");
-    }
-
-    @Test
-    void givenTheTargetCrashes_whenNothingIsSaidAboutIt_thenItIsHeld() {
-        RollbackRequest request = request();
-        RollbackPlan plan = written(request);
-        Map<String, List<TargetPod>> crash =
-                Map.of("web", List.of(new TargetPod("web-1", "Pod web-1, container web: CrashLoopBackOff", Map.of())));
-
-        End end = (End) decide(
-                new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).pods(crash).observation(), NOW.plusSeconds(3));
-
-        assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
-        assertThat(end.message()).contains("CrashLoopBackOff").contains("spec.onFailure: Hold");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"PENDING, before anything was changed", "VERIFYING, 'stays: Deployment web, worker.'"})
-    void givenACancellation_whenDecided_thenTheEndSaysWhatWasChanged(RollbackPhase phase, String message) {
-        RollbackRequest request = request();
-        RollbackPlan plan = phase == RollbackPhase.PENDING ? null : written(request);
-        request.getMetadata().setAnnotations(new HashMap<>(Map.of(Annotations.CANCEL, "wrong shop")));
-
-        End end = (End) decide(
-                plan == null
-                        ? new Seen(request).observation()
-                        : new Seen(request).plan(plan, GOOD_WEB, GOOD_WORKER).observation(),
-                NOW);
-
-        assertThat(end.outcome()).isEqualTo(RollbackOutcome.CANCELLED);
-        assertThat(end.message()).contains("(wrong shop)").contains(message);
-    }
-
-    @Test
-    void givenThePlanIsGone_whenDecided_thenItEndsAndSaysWhatWasChanged() {
-        RollbackRequest request = request();
-        written(request);
-
-        End end = (End) decide(request, NOW);
-
-        assertThat(end.reason()).isEqualTo(Reason.PLAN_LOST);
-        assertThat(end.message()).endsWith("Deployment web, worker.");
-    }
-
     @Test
     void givenAnApplicationOfAnotherRelease_whenDecided_thenItIsLeftAlone() {
         assertThat(decide(new Seen(request()).otherRelease("other/mainstay").observation(), NOW))
@@ -378,145 +229,5 @@ class RollbackDeciderTest {
         report(fresh, decide(new Seen(fresh).inputs(BAD_WEB, BAD_WORKER).observation(), startedAt), startedAt);
         report(fresh, new End(RollbackOutcome.SUCCEEDED, Reason.SUCCEEDED, "Done."), startedAt);
         return fresh;
-    }
-
-    /** A request whose plan is stored and told. */
-    private static RollbackPlan stored(RollbackRequest request) {
-        mark(request);
-        report(request, RollbackClaims.answered(request, new ClaimAnswer.Granted(NOW), NOW), NOW);
-        RollbackDecision.Store store = (RollbackDecision.Store)
-                decide(new Seen(request).inputs(BAD_WEB, BAD_WORKER).observation(), NOW);
-        report(request, store, NOW);
-        return store.plan();
-    }
-
-    /** A request whose target is written and told. */
-    private static RollbackPlan written(RollbackRequest request) {
-        RollbackPlan plan = stored(request);
-        report(request, decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW), NOW);
-        return plan;
-    }
-
-    private static void mark(RollbackRequest request) {
-        request.getMetadata()
-                .setAnnotations(new HashMap<>(
-                        Map.of(Annotations.EXECUTED_BY, request.getMetadata().getUid())));
-        request.getMetadata().setFinalizers(List.of(Annotations.ROLLBACK_FINALIZER));
-    }
-
-    private static RollbackDecision decide(RollbackRequest request, Instant now) {
-        return decide(new Seen(request).observation(), now);
-    }
-
-    private static RollbackDecision decide(RollbackObservation observation, Instant now) {
-        return RollbackDecider.decide(observation, now);
-    }
-
-    private static void report(RollbackRequest request, RollbackDecision decision, Instant now) {
-        request.setStatus(RollbackReport.of(request, decision, now));
-    }
-
-    private static String condition(RollbackRequest request, String type) {
-        return request.getStatus().conditions().stream()
-                .filter(condition -> condition.type().equals(type))
-                .map(condition -> condition.reason())
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String message(RollbackRequest request) {
-        return request.getStatus().conditions().stream()
-                .filter(condition -> condition.type().equals("Ready"))
-                .map(condition -> condition.message())
-                .findFirst()
-                .orElse("");
-    }
-
-    /** What is seen; by default an application and nothing else. */
-    private record Seen(
-            RollbackRequest request,
-            ManagedApplication application,
-            String otherRelease,
-            ExecutedRequests executed,
-            List<RollbackRequest> others,
-            PlanInputs inputs,
-            RollbackPlan plan,
-            List<DeploymentState> deployments,
-            Map<String, List<TargetPod>> pods) {
-
-        Seen(RollbackRequest request) {
-            this(
-                    request,
-                    Deploys.application(),
-                    null,
-                    ExecutedRequests.NONE,
-                    List.of(),
-                    null,
-                    null,
-                    List.of(),
-                    Map.of());
-        }
-
-        Seen application(ManagedApplication other) {
-            return new Seen(request, other, otherRelease, executed, others, inputs, plan, deployments, pods);
-        }
-
-        Seen otherRelease(String release) {
-            return new Seen(request, application, release, executed, others, inputs, plan, deployments, pods);
-        }
-
-        Seen executed(RollbackRequest earlier) {
-            return new Seen(
-                    request,
-                    application,
-                    otherRelease,
-                    executed.with(RollbackClaims.executed(earlier)),
-                    others,
-                    inputs,
-                    plan,
-                    deployments,
-                    pods);
-        }
-
-        Seen others(List<RollbackRequest> requests) {
-            return new Seen(request, application, otherRelease, executed, requests, inputs, plan, deployments, pods);
-        }
-
-        Seen inputs(DeploymentState... running) {
-            return new Seen(
-                    request,
-                    application,
-                    otherRelease,
-                    executed,
-                    others,
-                    Deploys.inputs(List.of(running), release(6, "1.4.2", null)),
-                    plan,
-                    deployments,
-                    pods);
-        }
-
-        Seen plan(RollbackPlan stored, DeploymentState... running) {
-            return new Seen(
-                    request, application, otherRelease, executed, others, inputs, stored, List.of(running), pods);
-        }
-
-        Seen pods(Map<String, List<TargetPod>> running) {
-            return new Seen(request, application, otherRelease, executed, others, inputs, plan, deployments, running);
-        }
-
-        RollbackObservation observation() {
-            return new RollbackObservation(
-                    request,
-                    application,
-                    otherRelease,
-                    executed,
-                    others,
-                    inputs,
-                    plan,
-                    deployments,
-                    pods,
-                    List.of(),
-                    Sampled.NOTHING);
-        }
     }
 }
