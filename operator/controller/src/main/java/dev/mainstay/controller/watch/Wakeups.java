@@ -152,7 +152,8 @@ public final class Wakeups {
     public void applicationSeen(ManagedApplication application, boolean deleted, Object workloads) {
         List<Object> own = List.of(generation(application), annotations(application), told(application));
         boolean same = unchanged(application.getMetadata().getUid(), deleted, own);
-        if (!same || !unchanged(application.getMetadata().getUid() + " workloads", deleted, workloads)) {
+        boolean asDeployed = unchanged(application.getMetadata().getUid() + " workloads", deleted, workloads);
+        if (!same || !asDeployed) {
             rollbacksOf(
                             application.getMetadata().getNamespace(),
                             application.getMetadata().getName())
