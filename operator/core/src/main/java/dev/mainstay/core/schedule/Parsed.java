@@ -1,5 +1,6 @@
 package dev.mainstay.core.schedule;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,14 @@ public sealed interface Parsed<T> {
             case Accepted<T>(T value) -> next.apply(value);
             case Refused<T>(String field, String message) -> new Refused<>(field, message);
         };
+    }
+
+    /** What becomes of two things that were written side by side; when both are refused, both are told at once. */
+    default <U, R> Parsed<R> and(Parsed<U> other, BiFunction<T, U, R> join) {
+        return this instanceof Refused<T>(String field, String message)
+                        && other instanceof Refused<U>(String ignored, String besides)
+                ? new Refused<>(field, message + " " + besides)
+                : then(one -> other.then(two -> new Accepted<>(join.apply(one, two))));
     }
 
     /** A refusal whose message begins with the field. */

@@ -35,9 +35,7 @@ public record Schedule(CronExpression cron, ZoneId zone) {
      * @param dayMatch what two restricted day fields mean
      */
     public static Parsed<Schedule> parse(String cron, String zone, DayMatch dayMatch) {
-        return CronParser.parse(cron, dayMatch)
-                .then(expression ->
-                        TimeZones.parse(zone).then(place -> new Parsed.Accepted<>(new Schedule(expression, place))));
+        return CronParser.parse(cron, dayMatch).and(TimeZones.parse(zone), Schedule::new);
     }
 
     /** The first slot after an instant. */

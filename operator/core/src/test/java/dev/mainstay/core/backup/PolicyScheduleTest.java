@@ -213,6 +213,17 @@ class PolicyScheduleTest {
     }
 
     @Test
+    void givenAScheduleAndAZoneThatAreWrong_whenItIsDecided_thenOneMessageTellsBoth() {
+        PolicyDecision decision = look(Shop.scheduled("0 25 * * *", "Berlin"), "0s");
+
+        assertThat(Conditions.find(decision.status().conditions(), "Stalled")
+                        .map(Condition::message)
+                        .orElseThrow())
+                .isEqualTo("BackupPolicy nightly, spec.schedule, hour: \"25\" is out of range: write 0 to 23."
+                        + " timeZone: \"Berlin\" is not known: write Europe/Berlin.");
+    }
+
+    @Test
     void givenAnApplicationThatIsMissing_whenASlotComes_thenItLeavesABackupThatTells() {
         BackupPolicy policy = Shop.scheduled("0 2 * * *");
         look(policy, "0s");

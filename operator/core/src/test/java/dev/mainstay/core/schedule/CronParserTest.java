@@ -195,9 +195,11 @@ class CronParserTest {
     }
 
     @Test
-    void givenAScheduleAndAZoneThatAreWrong_whenTheyAreRead_thenTheScheduleIsToldFirst() {
+    void givenAScheduleAndAZoneThatAreWrong_whenTheyAreRead_thenBothAreToldAtOnce() {
         assertThat(Schedules.refusal(Schedule.parse("60 * * * *", "EST", DayMatch.ANY)))
-                .startsWith("minute: ");
+                .isEqualTo(Schedules.refusal(Schedule.parse("60 * * * *", "UTC", DayMatch.ANY)) + " "
+                        + Schedules.refusal(TimeZones.parse("EST")))
+                .contains("minute: \"60\"", "timeZone: \"EST\"");
         assertThat(Schedules.refusal(Schedule.parse("0 * * * *", "EST", DayMatch.ANY)))
                 .startsWith("timeZone: ");
     }
