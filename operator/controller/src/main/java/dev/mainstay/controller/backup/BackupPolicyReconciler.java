@@ -7,7 +7,6 @@ import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -20,7 +19,6 @@ import dev.mainstay.core.backup.PolicyDecision;
 import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.backup.PolicyObservation;
 import dev.mainstay.core.naming.Names;
-import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -35,7 +33,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Observes, decides, acts and reports on BackupPolicies. */
 public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
@@ -164,23 +161,11 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         if (statuses.write(policy, status) == Answer.CONFLICT) {
             return UpdateControl.<BackupPolicy>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
         }
-        events.transition(
-                policy,
-                policy.getStatus() == null ? List.of() : policy.getStatus().conditions(),
-                status.conditions());
-        newGaps(policy, status).ifPresent(gaps -> events.tell(policy, gaps.reason(), gaps.message()));
-        return lookAgain(wakeUp, now);
-    }
-
-    /** Told once, when they appear: the condition says the same for as long as they are there. */
-    private static Optional<Condition> newGaps(BackupPolicy policy, BackupPolicyStatus status) {
         List<Condition> before =
                 policy.getStatus() == null ? List.of() : policy.getStatus().conditions();
-        return Conditions.find(status.conditions(), "PreflightPassed")
-                .filter(found -> found.status() == ConditionStatus.FALSE)
-                .filter(found -> Conditions.find(before, "PreflightPassed")
-                        .filter(known -> known.status() == ConditionStatus.FALSE)
-                        .isEmpty());
+        events.transition(policy, before, status.conditions());
+        events.becameFalse(policy, before, status.conditions(), "PreflightPassed");
+        return lookAgain(wakeUp, now);
     }
 
     private static UpdateControl<BackupPolicy> lookAgain(Instant wakeUp, Instant now) {

@@ -2,6 +2,7 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.JobClient;
@@ -206,10 +207,10 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
                 .addKeyValue("decision", decision.getClass().getSimpleName())
                 .addKeyValue("phase", status.phase())
                 .log("status written");
-        events.transition(
-                backup,
-                backup.getStatus() == null ? List.of() : backup.getStatus().conditions(),
-                status.conditions());
+        List<Condition> before =
+                backup.getStatus() == null ? List.of() : backup.getStatus().conditions();
+        events.transition(backup, before, status.conditions());
+        events.becameFalse(backup, before, status.conditions(), BackupReport.CANCELLED);
         return decision.lookAgain();
     }
 }

@@ -23,10 +23,14 @@ import dev.mainstay.core.task.TaskResult.CommittedBackup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The whole status that follows from a decision: a pure function, never less than was observed. */
 public final class BackupReport {
+
+    /** The condition that a backup has which was cancelled when it had finished. */
+    public static final String CANCELLED = "Cancelled";
 
     /** What is told of a task whose container runs, or is being ended. */
     private static final Set<Reason> RUNNING = Set.of(Reason.IN_PROGRESS, Reason.CANCELLED, Reason.PREEMPTED);
@@ -57,37 +61,55 @@ public final class BackupReport {
         String message = "There was a backup at " + before.location() + ". At " + Attempts.seconds(now)
                 + " its data was found gone: no rule of spec.retention of BackupPolicy "
                 + backup.getSpec().policyRef().name() + " kept it.";
-        return status(
-                before.attempts(),
+        return otherwiseAsBefore(
                 BackupPhase.EXPIRED,
-                before.completedAt(),
-                before.progress(),
-                Facts.of(before),
-                before.failure(),
                 finished(Reason.EXPIRED, message)
                         .ready(Reason.EXPIRED, message)
-                        .set("Succeeded", ConditionStatus.TRUE, Reason.EXPIRED, message));
+                        .set("Succeeded", ConditionStatus.TRUE, Reason.EXPIRED, message)
+                        .keep(CANCELLED));
     }
 
     /** The status of a finished backup that is being deleted, and waits for its data to be removed. */
     public static DatabaseBackupStatus removing(DatabaseBackup backup, String message, Instant now) {
         BackupReport report = new BackupReport(backup, now);
-        return report.status(
-                report.before.attempts(),
+        return report.otherwiseAsBefore(
                 report.before.phase(),
-                report.before.completedAt(),
-                report.before.progress(),
-                Facts.of(report.before),
-                report.before.failure(),
                 report.conditions()
                         .reconciling(Reason.REMOVING, message)
                         .keep("Finished")
                         .keep("Succeeded"));
     }
 
+    /** A person who cancels what is over must not believe that anything was cancelled. */
+    private DatabaseBackupStatus finished() {
+        Optional<String> tooLate = Ending.tooLate(backup);
+        if (tooLate.isEmpty() && Conditions.find(before.conditions(), CANCELLED).isEmpty()) {
+            return before;
+        }
+        Conditions conditions = conditions();
+        before.conditions().stream()
+                .map(Condition::type)
+                .filter(type -> !type.equals(CANCELLED))
+                .forEach(conditions::keep);
+        tooLate.ifPresent(
+                message -> conditions.set(CANCELLED, ConditionStatus.FALSE, Reason.ALREADY_FINISHED, message));
+        return otherwiseAsBefore(before.phase(), conditions);
+    }
+
+    private DatabaseBackupStatus otherwiseAsBefore(BackupPhase phase, Conditions conditions) {
+        return status(
+                before.attempts(),
+                phase,
+                before.completedAt(),
+                before.progress(),
+                Facts.of(before),
+                before.failure(),
+                conditions);
+    }
+
     private DatabaseBackupStatus status(BackupDecision decision) {
         return switch (decision) {
-            case BackupDecision.Finished ignored -> before;
+            case BackupDecision.Finished ignored -> finished();
             case BackupDecision.EndJob ignored -> before;
             case BackupDecision.Expire ignored -> before;
             case BackupDecision.LeaveAlone ignored -> before;

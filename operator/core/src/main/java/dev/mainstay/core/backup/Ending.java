@@ -1,11 +1,13 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,12 +35,29 @@ final class Ending {
      * @param makeRoomFor the emergency that needs its place; null when none does
      */
     static Optional<Ending> of(DatabaseBackup backup, Holder makeRoomFor) {
-        String annotation = Optional.ofNullable(backup.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Annotations.CANCEL))
-                .orElse(null);
+        String annotation = annotation(backup);
         return annotation == null && makeRoomFor == null
                 ? Optional.empty()
                 : Optional.of(new Ending(annotation, makeRoomFor));
+    }
+
+    /** What is told of a finished backup that a person cancels all the same; empty when nobody does, or it was in time. */
+    static Optional<String> tooLate(DatabaseBackup backup) {
+        Failure failure = backup.getStatus().failure();
+        boolean inTime = failure != null && Reason.CANCELLED.text().equals(failure.reason());
+        if (annotation(backup) == null || inTime) {
+            return Optional.empty();
+        }
+        return Optional.of("The annotation " + Annotations.CANCEL + " changes nothing: the backup had ended before."
+                + (backup.getStatus().phase() == BackupPhase.SUCCEEDED
+                        ? " It is stored, and stays; to be rid of it, delete the object with the annotation "
+                                + Annotations.ALLOW_DATA_DELETION + ", where the policy's deletionPolicy is Delete."
+                        : " Remove the annotation."));
+    }
+
+    private static String annotation(DatabaseBackup backup) {
+        Map<String, String> annotations = backup.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Annotations.CANCEL);
     }
 
     Reason reason() {

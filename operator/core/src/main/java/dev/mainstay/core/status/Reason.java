@@ -322,6 +322,10 @@ public enum Reason {
             Severity.WARNING,
             "The annotation mainstay.dev/cancel ended it; or a backup's Pod was told to stop, and the attempt is repeated.",
             "Nothing. If it is wanted after all, create another object."),
+    ALREADY_FINISHED(
+            Severity.WARNING,
+            "The annotation mainstay.dev/cancel was set on a backup that had ended before, or it came too late to stop it.",
+            "Remove the annotation; the message says what became of the backup."),
     INTERNAL_ERROR(
             Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 

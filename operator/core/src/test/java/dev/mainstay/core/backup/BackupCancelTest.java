@@ -9,12 +9,20 @@ import static dev.mainstay.core.backup.Situation.fresh;
 import static dev.mainstay.core.backup.Situation.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A backup that is cancelled, at each point of its life. */
@@ -115,6 +123,50 @@ class BackupCancelTest {
                         .getFirst()
                         .reason())
                 .isEqualTo("Cancelled");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SUCCEEDED", "FAILED", "SKIPPED", "EXPIRED"})
+    void givenAFinishedBackup_whenItIsCancelled_thenAConditionSaysThatNothingWas(BackupPhase phase) {
+        Situation situation = ended(phase).cancelled("wrong database");
+
+        DatabaseBackupStatus told = situation.report();
+
+        Condition cancelled =
+                Conditions.find(told.conditions(), BackupReport.CANCELLED).orElseThrow();
+        assertThat(cancelled.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(cancelled.reason()).isEqualTo("AlreadyFinished");
+        assertThat(cancelled.message())
+                .startsWith("The annotation mainstay.dev/cancel changes nothing: the backup had ended before. ")
+                .contains(phase == BackupPhase.SUCCEEDED ? "deletionPolicy is Delete" : "Remove the annotation");
+        assertThat(told.conditions().size())
+                .isEqualTo(situation.observed().conditions().size() + 1);
+        assertThat(told.phase()).isEqualTo(phase);
+        assertThat(situation.conditions(told.conditions()).at("1h").report())
+                .as("told once, nothing is written again")
+                .isEqualTo(situation.observed());
+    }
+
+    @Test
+    void givenAFinishedBackup_whenItsAnnotationIsTakenBack_thenTheConditionGoes() {
+        List<Condition> told =
+                ended(BackupPhase.SUCCEEDED).cancelled("true").report().conditions();
+
+        assertThat(ended(BackupPhase.SUCCEEDED).conditions(told).report().conditions())
+                .isEqualTo(ended(BackupPhase.SUCCEEDED).observed().conditions());
+    }
+
+    @Test
+    void givenABackupThatWasCancelledInTime_whenItIsFinished_thenNothingMoreIsTold() {
+        Situation situation = ended(BackupPhase.FAILED)
+                .failure(new Failure("Cancelled", "It was cancelled.", List.of()))
+                .cancelled("true");
+
+        assertThat(situation.report()).isEqualTo(situation.observed());
+    }
+
+    private static Situation ended(BackupPhase phase) {
+        return with(attempt(1).started("1m").succeeded("2m")).phase(phase).told(Reason.SUCCEEDED);
     }
 
     private static Situation running() {

@@ -174,6 +174,11 @@ final class Situation {
         return this;
     }
 
+    Situation conditions(List<Condition> stand) {
+        conditions = stand;
+        return this;
+    }
+
     Situation paused(String why) {
         Shop.annotated(backup, Annotations.PAUSED, why);
         return this;
