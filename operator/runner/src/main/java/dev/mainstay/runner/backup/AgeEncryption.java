@@ -1,14 +1,13 @@
 package dev.mainstay.runner.backup;
 
 import dev.mainstay.api.backup.VerificationLevel;
-import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
+import dev.mainstay.runner.postgres.DumpErrors;
 import dev.mainstay.runner.postgres.Pipeline;
 import dev.mainstay.runner.postgres.Pipeline.Exit;
 import dev.mainstay.runner.postgres.Pipeline.Program;
 import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
-import dev.mainstay.runner.task.TaskFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -140,17 +139,9 @@ final class AgeEncryption implements AutoCloseable {
     }
 
     private static void refuse(List<Exit> exits) {
-        for (Exit exit : exits) {
-            if (!exit.succeeded()) {
-                throw new TaskFailure(
-                        Reason.DUMP_FAILED,
-                        exit.program() + " ended with exit code " + exit.code()
-                                + (exit.tail().isEmpty()
-                                        ? ""
-                                        : ": " + exit.tail().getFirst()),
-                        exit.tail());
-            }
-        }
+        DumpErrors.of(exits).ifPresent(failure -> {
+            throw failure;
+        });
     }
 
     /** Forgets the identity. */

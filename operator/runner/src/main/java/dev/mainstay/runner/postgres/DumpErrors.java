@@ -87,17 +87,38 @@ public final class DumpErrors {
                             + "; nothing of this attempt is kept",
                     exit.tail());
         }
-        String all =
-                exit.tail().stream().filter(line -> !NEWS.matcher(line).find()).collect(Collectors.joining("\n"));
         String said = said(exit);
-        return RULES.stream()
-                .filter(rule -> rule.pattern().matcher(all).find())
-                .findFirst()
+        return rule(exit)
                 .map(rule -> new TaskFailure(rule.reason(), rule.meaning() + " (" + said + ")", exit.tail()))
                 .orElseGet(() -> new TaskFailure(
                         Reason.DUMP_FAILED,
-                        exit.program() + " ended with exit code " + exit.code() + ": " + said,
+                        exit.program() + " ended with exit code " + exit.code() + ": " + said + ". " + advice(exit),
                         exit.tail()));
+    }
+
+    /** What the database's own programs say is known; others may use the same words for something else. */
+    private static Optional<Rule> rule(Exit exit) {
+        String all =
+                exit.tail().stream().filter(line -> !NEWS.matcher(line).find()).collect(Collectors.joining("\n"));
+        return RULES.stream()
+                .filter(ignored -> exit.program().startsWith("pg_"))
+                .filter(rule -> rule.pattern().matcher(all).find())
+                .findFirst();
+    }
+
+    private static String advice(Exit exit) {
+        return switch (exit.program()) {
+            case "age" ->
+                "Look at spec.encryption.recipients of the BackupPolicy: each is a public key as age-keygen prints it;"
+                        + " age --encrypt --recipient KEY tells whether it takes one";
+            case "age-keygen" ->
+                "It makes the attempt's own key in the Pod's /tmp; when that is full or out of memory, raise"
+                        + " jobTemplate.resources";
+            case "zstd" -> "It compresses the dump in memory; raise jobTemplate.resources, or lower compression.level";
+            default ->
+                "status.failure.logTail holds its last lines, the Job's log all of them. If they don't tell what to mend,"
+                        + " run " + exit.program() + " by hand with the same role and the same options";
+        };
     }
 
     /** The line that tells most: the server's message, else the first error, else the last line. */

@@ -50,7 +50,25 @@ class DumpErrorsTest {
         TaskFailure failure =
                 failure(new Exit("pg_dump", 141, List.of()), new Exit("zstd", 1, List.of("zstd: no memory")));
 
-        assertThat(failure).hasMessage("zstd ended with exit code 1: zstd: no memory");
+        assertThat(failure)
+                .hasMessageStartingWith("zstd ended with exit code 1: zstd: no memory. ")
+                .hasMessageContaining("jobTemplate.resources");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pg_dump    | pg_dump: error: something new                     | run pg_dump by hand with the same role
+            pg_dumpall | pg_dumpall: error: something new                  | run pg_dumpall by hand with the same role
+            age        | age: error: malformed recipient                   | spec.encryption.recipients of the BackupPolicy
+            age-keygen | age-keygen: error: failed to open output file: permission denied | /tmp
+            """)
+    void whatNobodyHasSeenBeforeComesWithAdviceToo(String program, String line, String advice) {
+        TaskFailure failure = failure(new Exit(program, 1, List.of(line)));
+
+        assertThat(failure.reason()).isEqualTo(Reason.DUMP_FAILED);
+        assertThat(failure)
+                .hasMessageStartingWith(program + " ended with exit code 1: " + line + ". ")
+                .hasMessageContaining(advice);
     }
 
     @Test
