@@ -5,7 +5,8 @@ image_table() {
   cat <<TABLE
 operator localhost/mainstay/operator:$product_version
 runner localhost/mainstay/runner:$product_version
-example-postgres localhost/mainstay/example-postgres:17
+example-postgres-15 localhost/mainstay/example-postgres:15
+example-postgres-17 localhost/mainstay/example-postgres:17
 example-s3 localhost/mainstay/example-s3:1.8.0
 example-shop-1.4.1 localhost/mainstay/example-shop:1.4.1
 example-shop-1.4.2 localhost/mainstay/example-shop:1.4.2

@@ -29,6 +29,7 @@ run_build() {
   local name=$1 reference=$2 context=$3 argument arguments=(--layers=false)
   [[ ! -d $context/lib ]] || arguments=(--layers)
   [[ $name != example-shop-* ]] || arguments+=(--build-arg "SHOP_VERSION=${reference##*:}")
+  [[ $name != example-postgres-* ]] || arguments+=(--build-arg "PG_MAJOR=${reference##*:}")
   for argument in "${build_args[@]}"; do arguments+=(--build-arg "$argument"); done
   buildah_here bud --pull-never --timestamp "$SOURCE_DATE_EPOCH" --format docker \
     "${arguments[@]}" --file "$context/Dockerfile" --tag "$reference" "$context"

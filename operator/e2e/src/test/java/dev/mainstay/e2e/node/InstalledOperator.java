@@ -19,6 +19,7 @@ public final class InstalledOperator {
     private static final String NAME = "mainstay";
     private static final String RUNNER_IMAGE = "MAINSTAY_RUNNER_IMAGE";
     private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
+    private static final String PROXY = "MAINSTAY_JOBS_HTTPS_PROXY";
     private static final String ENVIRONMENT =
             "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"operator\",\"env\":[%s]}]}}}}";
 
@@ -48,12 +49,20 @@ public final class InstalledOperator {
         return before;
     }
 
+    /** Starts it again with a proxy for what its Jobs ask by https, as proxy.https of the chart's values does; null for none. */
+    void useProxy(String url) {
+        set(PROXY, url);
+        awaitReady();
+    }
+
     /** Gives the next start further options of Java; null for none. */
     public void useJavaOptions(String options) {
-        patch(
-                options == null
-                        ? ENVIRONMENT.formatted("{\"$patch\":\"delete\",\"name\":\"" + JAVA_OPTIONS + "\"}")
-                        : ENVIRONMENT.formatted(variable(JAVA_OPTIONS, options)));
+        set(JAVA_OPTIONS, options);
+    }
+
+    private void set(String name, String value) {
+        patch(ENVIRONMENT.formatted(
+                value == null ? "{\"$patch\":\"delete\",\"name\":\"" + name + "\"}" : variable(name, value)));
     }
 
     /** Its process, on its node, which is this machine. */

@@ -86,6 +86,46 @@ class InstalledOperatorNodeTest {
         assertThat(status.failure().message()).contains("localhost/mainstay/runner:no-such-version");
     }
 
+    /** Its host is a name of the store's certificate that nobody but the proxy can look up in this namespace. */
+    @Test
+    void givenAProxyInTheChartsValues_whenABackupIsMade_thenItReachesTheStoreThroughThatAlone() {
+        shop.endpoint = "https://shop-s3:7443";
+        shop.policy = "retry: {limit: 0}";
+        DatabaseBackupStatus status;
+        try (ForwardProxy proxy = new ForwardProxy(addressOfTheNode(), addressOfTheStore(), 7443)) {
+            operator.useProxy(proxy.url());
+            try {
+                shop.open().backup();
+                status = shop.finished();
+            } finally {
+                operator.useProxy(null);
+            }
+
+            assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
+            assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
+            assertThat(proxy.requests()).contains("CONNECT shop-s3:7443 HTTP/1.1");
+        }
+    }
+
+    private String addressOfTheNode() {
+        return namespace.client().nodes().list().getItems().getFirst().getStatus().getAddresses().stream()
+                .filter(address -> "InternalIP".equals(address.getType()))
+                .findFirst()
+                .orElseThrow()
+                .getAddress();
+    }
+
+    private String addressOfTheStore() {
+        return namespace
+                .client()
+                .services()
+                .inNamespace(NodeShop.SHOP)
+                .withName("shop-s3")
+                .get()
+                .getSpec()
+                .getClusterIP();
+    }
+
     private void awaitRunning() {
         Awaitility.await("the backup runs")
                 .atMost(NodeShop.PATIENCE)

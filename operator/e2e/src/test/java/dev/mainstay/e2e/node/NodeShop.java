@@ -42,6 +42,11 @@ public final class NodeShop {
     String host = "shop-db.shop.svc";
     public String database = "ecommerce";
     String databaseSecret = "shop-db-backup";
+
+    /** More of what is said of the database, as YAML in one line that begins with a comma. */
+    String connection = "";
+
+    String endpoint = "https://shop-s3.shop.svc:7443";
     String bucket = "shop-backups";
     String storeSecret = "shop-s3-credentials";
 
@@ -51,11 +56,13 @@ public final class NodeShop {
     /** More of the policy's spec, as YAML that is indented by two. */
     public String policy = "";
 
-    /** Copies the shop's Secrets to the namespace. */
+    /** Copies the shop's Secrets to the namespace, unless another one there has done so. */
     public NodeShop(TestNamespace namespace) {
         this.namespace = namespace;
         for (String secret : List.of("shop-db-backup", "shop-s3-credentials", "shop-s3-ca")) {
-            secret(secret, secret, Map.of());
+            if (namespace.find(Secret.class, secret) == null) {
+                secret(secret, secret, Map.of());
+            }
         }
     }
 
@@ -96,11 +103,12 @@ public final class NodeShop {
                 spec:
                   databases:
                   - name: main
-                    postgres: {host: %s, database: %s, credentialsSecretRef: {name: %s}}
+                    postgres: {host: %s, database: %s, credentialsSecretRef: {name: %s}%s}
                   jobTemplate: %s
-                """.formatted(name, host, quoted(database), databaseSecret, jobTemplate), ManagedApplication.class));
-        namespace.create(
-                Serialization.unmarshal("""
+                """.formatted(name, host, quoted(database), databaseSecret, connection, jobTemplate),
+                ManagedApplication.class));
+        namespace.create(Serialization.unmarshal(
+                """
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
                 metadata: {name: %s}
@@ -108,7 +116,7 @@ public final class NodeShop {
                   applicationRef: {name: %s}
                   storage:
                     s3:
-                      endpoint: https://shop-s3.shop.svc:7443
+                      endpoint: %s
                       pathStyle: true
                       bucket: %s
                       prefix: e2e
@@ -116,7 +124,7 @@ public final class NodeShop {
                       caSecretRef: {name: shop-s3-ca, key: ca.crt}
                   timeout: 10m
                   %s
-                """.formatted(name, name, bucket, storeSecret, policy), BackupPolicy.class));
+                """.formatted(name, name, endpoint, bucket, storeSecret, policy), BackupPolicy.class));
         return this;
     }
 
@@ -166,6 +174,21 @@ public final class NodeShop {
         return files(Path.of("e2e", namespace.name(), name));
     }
 
+    /** The content of the one object below the policy's path whose key ends so. */
+    String content(String ending) {
+        List<String> keys =
+                stored().stream().filter(key -> key.endsWith(ending)).toList();
+        if (keys.size() != 1) {
+            throw new IllegalStateException("not one object: " + keys);
+        }
+        try {
+            return Files.readString(
+                    folder(Path.of("e2e", namespace.name(), name)).resolve(keys.getFirst()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** All objects of the bucket. */
     List<String> everythingStored() {
         return files(Path.of(""));
@@ -181,8 +204,7 @@ public final class NodeShop {
      * tries the store is left out: it comes and goes beside whatever else is going on.
      */
     private List<String> files(Path folder) {
-        Path path = Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket)
-                .resolve(folder);
+        Path path = folder(folder);
         try (Stream<Path> files = Files.walk(path)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> path.relativize(file).toString())
@@ -192,5 +214,10 @@ public final class NodeShop {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path folder(Path inTheBucket) {
+        return Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket)
+                .resolve(inTheBucket);
     }
 }

@@ -2,16 +2,10 @@ package dev.mainstay.e2e.node;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 
 /** The example shop's PostgreSQL server. */
@@ -30,15 +24,7 @@ final class ShopDatabase {
         for (String statement : statements) {
             command.addAll(List.of("--command", statement));
         }
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try (ExecWatch psql = pod().writingError(errors).exec(command.toArray(String[]::new))) {
-            int code = psql.exitCode().get(1, TimeUnit.MINUTES);
-            if (code != 0) {
-                throw new IllegalStateException("psql: " + errors.toString(StandardCharsets.UTF_8));
-            }
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+        PodProgram.run(pod(), command.toArray(String[]::new));
     }
 
     /** Kills the server with SIGKILL; the kubelet starts it again. */

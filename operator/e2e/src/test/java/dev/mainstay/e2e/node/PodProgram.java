@@ -1,0 +1,28 @@
+package dev.mainstay.e2e.node;
+
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs a program in a Pod's container to its end, as {@code kubectl exec} does. */
+final class PodProgram {
+
+    private PodProgram() {}
+
+    /** One that fails is an error of the test, told with what it complained of. */
+    static void run(PodResource pod, String... command) {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (ExecWatch program = pod.writingError(errors).exec(command)) {
+            int code = program.exitCode().get(1, TimeUnit.MINUTES);
+            if (code != 0) {
+                throw new IllegalStateException(command[0] + ": " + errors.toString(StandardCharsets.UTF_8));
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
