@@ -114,13 +114,13 @@ public final class MainstayOperator implements AutoCloseable {
                 settings.limitJobsPerNamespace(),
                 settings.limitDumpsPerServer(),
                 clock);
-        ClaimLeases leases = new ClaimLeases();
         HolderList holders = new HolderList(client);
         ClaimStore claims = new ClaimStore(client, settings.qualifiedRelease(), clock.instant(), holders);
+        ClaimLeases leases = new ClaimLeases(claims);
         JobClient jobClient = new JobClient(client);
         ServiceAccounts accounts = new ServiceAccounts(client);
         BackupObserver observer =
-                new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, claims, clusterId);
+                new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy(), settings.proxies());
         BackupJobs jobs = new BackupJobs(pods);
         Preflights preflights = new Preflights(
@@ -147,7 +147,7 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 ManagedApplication.class);
         register(
-                new BackupPolicyReconciler(client, leases, claims, preflights, statuses, events, wakeups, clock),
+                new BackupPolicyReconciler(client, leases, preflights, statuses, events, wakeups, clock),
                 BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
@@ -165,7 +165,6 @@ public final class MainstayOperator implements AutoCloseable {
                                 new Quotas(client),
                                 new Services(client),
                                 leases,
-                                claims,
                                 wakeups,
                                 rollbackSampler),
                         new RollbackEffects(deployments, autoscalers, releases, marks, events),

@@ -5,7 +5,6 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ClaimLease;
-import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.watch.Wakeups;
@@ -16,16 +15,13 @@ import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobObservation;
-import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.task.TaskProgress;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Gathers what is known about a DatabaseBackup. */
 public final class BackupObserver {
@@ -37,7 +33,6 @@ public final class BackupObserver {
     private final Wakeups wakeups;
     private final ProgressSampler sampler;
     private final ClaimLeases leases;
-    private final ClaimStore claimStore;
     private final String clusterId;
 
     public BackupObserver(
@@ -48,7 +43,6 @@ public final class BackupObserver {
             Wakeups wakeups,
             ProgressSampler sampler,
             ClaimLeases leases,
-            ClaimStore claimStore,
             String clusterId) {
         this.accounts = accounts;
         this.jobClient = jobClient;
@@ -57,7 +51,6 @@ public final class BackupObserver {
         this.wakeups = wakeups;
         this.sampler = sampler;
         this.leases = leases;
-        this.claimStore = claimStore;
         this.clusterId = clusterId;
     }
 
@@ -104,22 +97,18 @@ public final class BackupObserver {
     }
 
     private ClaimObservation claim(DatabaseBackup backup, ManagedApplication application) {
-        Optional<Lease> lease = application == null
-                ? Optional.empty()
-                : leases.of(
-                        application.getMetadata().getNamespace(),
-                        application.getMetadata().getName());
-        if (lease.isEmpty()) {
+        if (application == null) {
             return ClaimObservation.NONE;
         }
-        return claimStore.isOurs(lease.get())
-                ? new ClaimObservation(
-                        null,
-                        ClaimLease.claims(lease.get())
-                                .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
-                                .map(Grant::makeRoomFor)
-                                .orElse(null))
-                : new ClaimObservation(ClaimLease.release(lease.get()).orElse(""), null);
+        String namespace = application.getMetadata().getNamespace();
+        String name = application.getMetadata().getName();
+        return leases.otherRelease(namespace, name)
+                .map(other -> new ClaimObservation(other, null))
+                .orElseGet(() -> leases.of(namespace, name)
+                        .flatMap(ClaimLease::claims)
+                        .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
+                        .map(grant -> new ClaimObservation(null, grant.makeRoomFor()))
+                        .orElse(ClaimObservation.NONE));
     }
 
     private Map<String, JobObservation> jobs(DatabaseBackup backup, Holder makeRoomFor, Instant now) {
@@ -133,20 +122,9 @@ public final class BackupObserver {
                             job, caches.podsOf(namespace, job.getMetadata().getName()), uid));
         }
         CacheDoubt.of(backup, makeRoomFor, jobs, now)
-                .ifPresent(name ->
-                        fresh(backup, name).ifPresentOrElse(job -> jobs.put(name, job), () -> jobs.remove(name)));
+                .ifPresent(name -> JobObservations.fresh(jobClient, namespace, name, uid)
+                        .ifPresentOrElse(job -> jobs.put(name, job), () -> jobs.remove(name)));
         return jobs;
-    }
-
-    /** The Job first: of one that has ended, no Pod can be missed then that was still to end. */
-    private Optional<JobObservation> fresh(DatabaseBackup backup, String name) {
-        String namespace = backup.getMetadata().getNamespace();
-        return jobClient
-                .fresh(namespace, name)
-                .map(job -> JobObservations.of(
-                        job,
-                        jobClient.freshPods(namespace, name),
-                        backup.getMetadata().getUid()));
     }
 
     private TaskProgress progress(String namespace, Map<String, JobObservation> jobs) {

@@ -9,7 +9,6 @@ import dev.mainstay.api.backup.DatabaseBackupSpec;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ApiErrors;
-import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
@@ -39,7 +38,6 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
 
     private final KubernetesClient client;
     private final ClaimLeases leases;
-    private final ClaimStore claims;
     private final Preflights preflights;
     private final StatusWriter statuses;
     private final EventRecorder events;
@@ -49,7 +47,6 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     public BackupPolicyReconciler(
             KubernetesClient client,
             ClaimLeases leases,
-            ClaimStore claims,
             Preflights preflights,
             StatusWriter statuses,
             EventRecorder events,
@@ -57,7 +54,6 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             Clock clock) {
         this.client = client;
         this.leases = leases;
-        this.claims = claims;
         this.preflights = preflights;
         this.statuses = statuses;
         this.events = events;
@@ -97,10 +93,9 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     /** Another release works on its application, and writes its status. */
     private boolean claimedElsewhere(BackupPolicy policy) {
         return policy.getSpec() != null
-                && leases.of(
+                && leases.otherRelease(
                                 policy.getMetadata().getNamespace(),
                                 policy.getSpec().applicationRef().name())
-                        .filter(lease -> !claims.isOurs(lease))
                         .isPresent();
     }
 

@@ -20,7 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What is seen of Jobs and Pods, out of the objects: a pure translation. */
+/** What is seen of Jobs and Pods, out of the objects. */
 final class JobObservations {
 
     private static final Duration TIME_TO_END = Duration.ofMinutes(1);
@@ -53,6 +53,14 @@ final class JobObservations {
                 hadPod(job.getStatus()),
                 newest == null ? List.of() : finishedBackups(job, pod(newest)),
                 newest == null ? null : pod(newest));
+    }
+
+    /**
+     * A Job as the API server has it now; empty when it is gone. The Job first: of one that has ended, no Pod can be missed
+     * then that was still to end.
+     */
+    static Optional<JobObservation> fresh(JobClient client, String namespace, String name, String ownerUid) {
+        return client.fresh(namespace, name).map(job -> of(job, client.freshPods(namespace, name), ownerUid));
     }
 
     /** What its task says is of use beside the answer only. */

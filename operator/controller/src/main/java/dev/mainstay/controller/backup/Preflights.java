@@ -122,10 +122,7 @@ public final class Preflights {
         boolean silent = observed.pod() == null
                 || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
         return silent && PreflightDecider.seemsDead(observed, now)
-                ? jobClient
-                        .fresh(namespace, name)
-                        .map(fresh -> JobObservations.of(fresh, jobClient.freshPods(namespace, name), uid))
-                        .orElse(observed)
+                ? JobObservations.fresh(jobClient, namespace, name, uid).orElse(observed)
                 : observed;
     }
 

@@ -9,7 +9,6 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
-import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.Quotas;
@@ -54,7 +53,6 @@ public final class RollbackObserver {
     private final Quotas quotas;
     private final Services services;
     private final ClaimLeases leases;
-    private final ClaimStore claims;
     private final Wakeups wakeups;
     private final RollbackSampler sampler;
 
@@ -67,7 +65,6 @@ public final class RollbackObserver {
             Quotas quotas,
             Services services,
             ClaimLeases leases,
-            ClaimStore claims,
             Wakeups wakeups,
             RollbackSampler sampler) {
         this.deployments = deployments;
@@ -78,7 +75,6 @@ public final class RollbackObserver {
         this.quotas = quotas;
         this.services = services;
         this.leases = leases;
-        this.claims = claims;
         this.wakeups = wakeups;
         this.sampler = sampler;
     }
@@ -118,7 +114,7 @@ public final class RollbackObserver {
         return of(
                 request,
                 application,
-                otherRelease(namespace, name),
+                leases.otherRelease(namespace, name).orElse(null),
                 leases.of(namespace, name).map(ClaimLease::executed).orElse(ExecutedRequests.NONE),
                 others,
                 plans && plan == null ? inputs(request, application) : null,
@@ -156,13 +152,6 @@ public final class RollbackObserver {
 
     private static boolean verifies(RollbackRequest request) {
         return request.getStatus() != null && request.getStatus().phase() == RollbackPhase.VERIFYING;
-    }
-
-    private String otherRelease(String namespace, String application) {
-        return leases.of(namespace, application)
-                .filter(lease -> !claims.isOurs(lease))
-                .map(lease -> ClaimLease.release(lease).orElse(""))
-                .orElse(null);
     }
 
     private PlanInputs inputs(RollbackRequest request, ManagedApplication application) {

@@ -15,8 +15,11 @@ import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the deletion of a finished backup does to its data: a pure function. Two keys remove it, the policy's
@@ -121,16 +124,10 @@ public final class DataDeletion {
         DatabaseBackup backup = observation.backup();
         Instant until =
                 Instant.parse(backup.getMetadata().getDeletionTimestamp()).plus(LONGEST);
+        List<JobObservation> tries = tries(observation, attempt);
         String problem = null;
-        for (int sequence = 1; ; sequence++) {
-            JobObservation job =
-                    observation.jobs().get(BackupDecider.jobName(backup, attempt, TaskKind.REMOVE, sequence));
-            if (job == null) {
-                return again(observation, attempt, sequence, until, problem, now);
-            }
-            Optional<TaskResult> result = job.pod() == null
-                    ? Optional.empty()
-                    : TaskJson.readResult(job.pod().terminationMessage());
+        for (JobObservation job : tries) {
+            Optional<TaskResult> result = result(job);
             if (result.isPresent() && result.get().outcome() == Outcome.ABORTED) {
                 return new Step.Release(
                         Reason.DATA_REMOVED, "The data at " + backup.getStatus().location() + " was removed.");
@@ -147,24 +144,30 @@ public final class DataDeletion {
                     .orElseGet(
                             () -> PodTrouble.withoutResult("remove task", job).message());
         }
+        return again(observation, attempt, tries.size() + 1, until, problem, now);
+    }
+
+    /** The Jobs that were made to remove the data, in their order. */
+    private static List<JobObservation> tries(BackupObservation observation, Attempt attempt) {
+        return IntStream.iterate(1, sequence -> sequence + 1)
+                .mapToObj(sequence -> observation
+                        .jobs()
+                        .get(BackupDecider.jobName(observation.backup(), attempt, TaskKind.REMOVE, sequence)))
+                .takeWhile(Objects::nonNull)
+                .toList();
+    }
+
+    private static Optional<TaskResult> result(JobObservation job) {
+        return Optional.ofNullable(job.pod()).flatMap(pod -> TaskJson.readResult(pod.terminationMessage()));
     }
 
     /** What the last Job with a result said, if it did not remove the data. */
     private static Optional<String> problem(BackupObservation observation, Attempt attempt) {
-        Optional<String> problem = Optional.empty();
-        for (int sequence = 1; ; sequence++) {
-            JobObservation job = observation
-                    .jobs()
-                    .get(BackupDecider.jobName(observation.backup(), attempt, TaskKind.REMOVE, sequence));
-            if (job == null) {
-                return problem;
-            }
-            Optional<String> told = Optional.ofNullable(job.pod())
-                    .flatMap(pod -> TaskJson.readResult(pod.terminationMessage()))
-                    .filter(result -> result.outcome() != Outcome.ABORTED)
-                    .map(ActiveAttempt::text);
-            problem = told.isPresent() ? told : problem;
-        }
+        return tries(observation, attempt).stream()
+                .flatMap(job -> result(job).stream())
+                .filter(result -> result.outcome() != Outcome.ABORTED)
+                .map(ActiveAttempt::text)
+                .reduce((earlier, later) -> later);
     }
 
     private static boolean ended(JobObservation job, Instant now) {
