@@ -136,7 +136,7 @@ public final class MainstayOperator implements AutoCloseable {
                 new ManagedApplicationReconciler(
                         workloads,
                         health,
-                        new JobTemplateCheck(pods, jobClient),
+                        new JobTemplateCheck(pods, jobClient::invalid, clock),
                         leases,
                         new ApplicationClaims(leases, claims, holders, wakeups),
                         new ReleaseCache(),

@@ -84,7 +84,11 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     public UpdateControl<ManagedApplication> reconcile(
             ManagedApplication application, Context<ManagedApplication> context) {
         wakeups.applicationSeen(application, context.isPrimaryResourceDeleted(), workloads.rollouts(application));
-        if (context.isPrimaryResourceDeleted() || application.unreadableStatus().isPresent()) {
+        if (context.isPrimaryResourceDeleted()) {
+            template.forget(application);
+            return UpdateControl.noUpdate();
+        }
+        if (application.unreadableStatus().isPresent()) {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
