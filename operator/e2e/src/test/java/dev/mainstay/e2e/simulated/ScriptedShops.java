@@ -1,0 +1,110 @@
+package dev.mainstay.e2e.simulated;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.Shop;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A namespace with one operator, Pods that KWOK runs, and a runner that answers as each test says; each test has a shop of its
+ * own. To be registered as a static field.
+ */
+final class ScriptedShops implements BeforeAllCallback, AfterAllCallback {
+
+    static final Duration SOON = Duration.ofMinutes(2);
+
+    private final TestNamespace namespace = new TestNamespace();
+    private final Map<String, Function<Task, Behaviour>> scripts = new ConcurrentHashMap<>();
+    private OperatorProcess operator;
+    private FakeRunner runner;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        namespace.beforeAll(context);
+        runner = new FakeRunner(
+                namespace.client(),
+                namespace.name(),
+                task -> scripts.get(task.origin().policy()).apply(task));
+        operator = OperatorProcess.started(namespace.name());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws Exception {
+        try {
+            if (operator != null) {
+                operator.close();
+            }
+            if (runner != null) {
+                runner.close();
+            }
+        } finally {
+            namespace.afterAll(context);
+        }
+    }
+
+    TestNamespace namespace() {
+        return namespace;
+    }
+
+    FakeRunner runner() {
+        return runner;
+    }
+
+    /** A shop whose tasks go as the script says. */
+    Shop shop(String name, Function<Task, Behaviour> script) {
+        script(name, script);
+        return new Shop(namespace, name);
+    }
+
+    /** Has the tasks of a shop go otherwise from now on. */
+    void script(String name, Function<Task, Behaviour> script) {
+        scripts.put(name, script);
+    }
+
+    /** The status of the shop's backup once it is finished. */
+    static DatabaseBackupStatus end(Shop shop) {
+        await().atMost(SOON).until(shop::finished);
+        return shop.status().orElseThrow();
+    }
+
+    static void awaitRunning(Shop shop) {
+        await().atMost(SOON)
+                .until(() -> shop.status()
+                        .filter(status -> status.phase() == BackupPhase.RUNNING)
+                        .isPresent());
+    }
+
+    /** How many backups of the shop have succeeded. */
+    static long succeeded(Shop shop) {
+        return shop.backups().stream()
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.SUCCEEDED)
+                .count();
+    }
+
+    /** What was made for a backup. */
+    <T extends HasMetadata> List<T> of(DatabaseBackup backup, Class<T> kind) {
+        return namespace
+                .all(kind)
+                .withLabel(Annotations.OWNER_UID, backup.getMetadata().getUid())
+                .list()
+                .getItems();
+    }
+}
