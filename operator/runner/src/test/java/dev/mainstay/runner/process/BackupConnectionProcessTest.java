@@ -11,6 +11,8 @@ import dev.mainstay.runner.process.FaultyStore.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -117,6 +119,34 @@ class BackupConnectionProcessTest {
             assertThat(excepted.outcome()).as(excepted.message()).isEqualTo(Outcome.COMMITTED);
         }
         secure.kill();
+    }
+
+    /** A bucket with object lock demands it; stores that don't know of it refuse it. */
+    @Test
+    void eachUploadCarriesAHashWhereThatIsWantedAndNoneWhereItIsNot() throws Exception {
+        try (FaultyStore store = new FaultyStore(Peers.store().port())) {
+            Attempt attempt = new Attempt(folder);
+            attempt.endpoint = store.endpoint();
+            attempt.checksumsWhenRequiredOnly = false;
+            assertThat(attempt.backup().outcome()).isEqualTo(Outcome.COMMITTED);
+            List<Request> wanted = List.copyOf(store.requests());
+
+            Attempt without = new Attempt(folder);
+            without.endpoint = store.endpoint();
+            assertThat(without.backup().outcome()).isEqualTo(Outcome.COMMITTED);
+            List<Request> notWanted =
+                    store.requests().subList(wanted.size(), store.requests().size());
+
+            assertThat(uploads(wanted)).isNotEmpty().allMatch(head -> head.contains("x-amz-checksum-crc32"));
+            assertThat(uploads(notWanted)).isNotEmpty().noneMatch(head -> head.contains("x-amz-checksum"));
+        }
+    }
+
+    private static List<String> uploads(List<Request> requests) {
+        return requests.stream()
+                .filter(request -> request.line().startsWith("PUT "))
+                .map(request -> request.head().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     private Attempt securely(StoreServer secure) throws IOException {
