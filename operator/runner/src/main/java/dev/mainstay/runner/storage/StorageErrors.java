@@ -72,7 +72,7 @@ public final class StorageErrors {
         return (error instanceof SdkException || error instanceof UncheckedIOException)
                 && find(error, TaskFailure.class).isEmpty()
                 && find(error, CertificateException.class).isEmpty()
-                && !noCredentials(error);
+                && noCredentials(error).isEmpty();
     }
 
     /** The failure that an error means. */
@@ -85,7 +85,7 @@ public final class StorageErrors {
         if (answer.isPresent()) {
             return answered(operation, key, answer.get());
         }
-        return noCredentials(error) ? withoutCredentials() : unanswered(error);
+        return noCredentials(error).map(this::withoutCredentials).orElseGet(() -> unanswered(error));
     }
 
     private TaskFailure answered(StoreOperation operation, String key, AwsServiceException answer) {
@@ -168,12 +168,13 @@ public final class StorageErrors {
                 + (target.credentials() == null ? "Pod's identity." : "access key in " + secret() + ".");
     }
 
-    private TaskFailure withoutCredentials() {
+    /** The Pod may have an identity that nobody gives keys for, so what was said to it is told. */
+    private TaskFailure withoutCredentials(String said) {
         return new TaskFailure(
                 Reason.CREDENTIALS_MISSING,
                 policy
-                        + ": there is no credentialsSecretRef, and the Pod's ServiceAccount carries no web identity. Give"
-                        + " one of the two.");
+                        + ": there is no credentialsSecretRef, and the Pod's ServiceAccount has no identity that gives it an"
+                        + " access key. Give one of the two. (" + said + ")");
     }
 
     private TaskFailure unanswered(Throwable error) {
@@ -258,10 +259,13 @@ public final class StorageErrors {
         return code == null ? "" : code;
     }
 
-    private static boolean noCredentials(Throwable error) {
+    /** What the client said when it found no credentials; empty when that is not what is wrong. */
+    private static Optional<String> noCredentials(Throwable error) {
         return causes(error)
                 .map(Throwable::getMessage)
-                .anyMatch(message -> message != null && message.contains("Unable to load credentials"));
+                .filter(message -> message != null && message.contains("Unable to load credentials"))
+                .map(message -> message.replaceFirst("(?s)^.* : \\[(.*)\\]$", "$1"))
+                .findFirst();
     }
 
     private static String root(Throwable error) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -67,7 +68,13 @@ final class Attempt {
     boolean databaseAuthority;
     boolean clientCertificate;
     String sslMode = "prefer";
-    Map<String, String> proxies = Map.of();
+
+    /** Environment variables of its Pod. */
+    Map<String, String> environment = Map.of();
+
+    /** Whether the policy names no access key, so that the Pod's own identity counts. */
+    boolean ownIdentity;
+
     Map<String, String> tags = Map.of("team", "shop / co = 1 + 1");
     boolean sessionToken;
     String serverSideEncryption;
@@ -172,7 +179,7 @@ final class Attempt {
         command.add(RunnerMain.class.getName());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(proxies);
+        builder.environment().putAll(environment);
         builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task(kind)));
         Process process = builder.start();
         Programs.endAtExit(process);
@@ -222,18 +229,7 @@ final class Attempt {
                         endpoint,
                         pathStyle,
                         checksumsWhenRequiredOnly,
-                        new MountedSecret(
-                                "s3",
-                                "shop-s3",
-                                sessionToken
-                                        ? Map.of(
-                                                "accessKeyId",
-                                                "accessKeyId",
-                                                "secretAccessKey",
-                                                "secretAccessKey",
-                                                "sessionToken",
-                                                "sessionToken")
-                                        : Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey")),
+                        ownIdentity ? null : accessKey(),
                         privateAuthority ? new MountedSecret("s3-ca", "shop-s3-ca", Map.of("ca", "ca.crt")) : null,
                         serverSideEncryption,
                         null,
@@ -246,6 +242,15 @@ final class Attempt {
                 startBy,
                 timeoutSeconds,
                 retention);
+    }
+
+    private MountedSecret accessKey() {
+        Map<String, String> keys =
+                new TreeMap<>(Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey"));
+        if (sessionToken) {
+            keys.put("sessionToken", "sessionToken");
+        }
+        return new MountedSecret("s3", "shop-s3", keys);
     }
 
     /** Nothing that counts, no upload that costs, no program that runs on. */

@@ -65,7 +65,7 @@ class BackupConnectionProcessTest {
         try (FaultyStore proxy = new FaultyStore(Peers.store().port())) {
             Attempt attempt = new Attempt(folder);
             attempt.endpoint = "http://store.only-the-proxy-knows.invalid";
-            attempt.proxies = Map.of("HTTP_PROXY", proxy.endpoint(), "NO_PROXY", "127.0.0.1");
+            attempt.environment = Map.of("HTTP_PROXY", proxy.endpoint(), "NO_PROXY", "127.0.0.1");
 
             assertThat(pod(attempt))
                     .satisfies(result ->
@@ -82,7 +82,7 @@ class BackupConnectionProcessTest {
         try (FaultyStore proxy = new FaultyStore(secure.port())) {
             Attempt attempt = securely(secure);
             attempt.endpoint = "https://localhost";
-            attempt.proxies = Map.of("HTTPS_PROXY", proxy.endpoint());
+            attempt.environment = Map.of("HTTPS_PROXY", proxy.endpoint());
 
             assertThat(pod(attempt))
                     .satisfies(result ->
@@ -100,11 +100,11 @@ class BackupConnectionProcessTest {
         try (FaultyStore proxy = new FaultyStore(secure.port())) {
             proxy.rule(request -> new Fault.Answer(403, ""));
             Attempt attempt = securely(secure);
-            attempt.proxies = Map.of("HTTPS_PROXY", "http://me:secret@proxy.invalid:3128");
+            attempt.environment = Map.of("HTTPS_PROXY", "http://me:secret@proxy.invalid:3128");
             TaskResult unknown = pod(attempt);
-            attempt.proxies = Map.of("HTTPS_PROXY", proxy.endpoint());
+            attempt.environment = Map.of("HTTPS_PROXY", proxy.endpoint());
             TaskResult refused = pod(attempt);
-            attempt.proxies = Map.of("HTTPS_PROXY", "http://proxy.invalid:3128", "NO_PROXY", "127.0.0.1");
+            attempt.environment = Map.of("HTTPS_PROXY", "http://proxy.invalid:3128", "NO_PROXY", "127.0.0.1");
             TaskResult excepted = pod(attempt);
 
             assertThat(unknown.reason()).isEqualTo("StorageUnreachable");

@@ -126,6 +126,17 @@ final class PostgresServer {
         }
     }
 
+    /** From now on it follows a server that never says anything. */
+    void becomeStandby() {
+        crash();
+        try {
+            Files.createFile(folder.resolve("data/standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+    }
+
     Connection connect(String database) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"127.0.0.1"});

@@ -214,6 +214,52 @@ class PreflightProcessTest {
     }
 
     @Test
+    void aStandbyIsTold() {
+        PostgresServer server = new PostgresServer();
+        server.execute(
+                "postgres",
+                "CREATE ROLE " + Peers.ROLE + " LOGIN PASSWORD '" + Peers.PASSWORD + "' IN ROLE pg_read_all_data",
+                "CREATE DATABASE shop");
+        server.becomeStandby();
+        Attempt attempt = new Attempt(folder);
+        attempt.port = server.port();
+
+        TaskResult result = attempt.run(TaskKind.PREFLIGHT);
+
+        assertThat(findings(attempt, result)).singleElement().satisfies(finding -> {
+            assertThat(finding.check()).isEqualTo("standby");
+            assertThat(finding.message()).contains("max_standby_streaming_delay");
+        });
+        assertThat(result.preflight().errors()).isZero();
+        server.crash();
+    }
+
+    /** A function of the role's own stands for the pooler: it says of any two sessions that they are one. */
+    @Test
+    void aPoolerIsTold() {
+        PostgresServer server = Peers.postgres();
+        server.execute(
+                "postgres",
+                "CREATE DATABASE pooled",
+                "CREATE ROLE pooled LOGIN PASSWORD 'pooled-secret' IN ROLE pg_read_all_data",
+                "ALTER ROLE pooled SET search_path = one, pg_catalog");
+        server.execute(
+                "pooled",
+                "CREATE SCHEMA one",
+                "CREATE FUNCTION one.pg_backend_pid() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+        Attempt attempt =
+                new Attempt(folder).secret("db", "username", "pooled").secret("db", "password", "pooled-secret");
+        attempt.database = "pooled";
+
+        assertThat(findings(attempt, attempt.run(TaskKind.PREFLIGHT)))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.check()).isEqualTo("pooler");
+                    assertThat(finding.message()).contains("spec.databases[].postgres.directHost");
+                });
+    }
+
+    @Test
     void whatIsLeftOutIsToldWhereItMeansNothingOrEverything() {
         PostgresServer server = Peers.postgres();
         server.execute("postgres", "CREATE DATABASE leaving");
