@@ -159,7 +159,6 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         List<Condition> before =
                 policy.getStatus() == null ? List.of() : policy.getStatus().conditions();
         events.transition(policy, before, status.conditions());
-        events.becameFalse(policy, before, status.conditions(), "PreflightPassed");
         return lookAgain(wakeUp, now);
     }
 

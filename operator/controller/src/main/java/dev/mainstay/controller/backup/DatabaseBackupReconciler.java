@@ -210,7 +210,6 @@ public final class DatabaseBackupReconciler implements Reconciler<DatabaseBackup
         List<Condition> before =
                 backup.getStatus() == null ? List.of() : backup.getStatus().conditions();
         events.transition(backup, before, status.conditions());
-        events.becameFalse(backup, before, status.conditions(), BackupReport.CANCELLED);
         return decision.lookAgain();
     }
 }

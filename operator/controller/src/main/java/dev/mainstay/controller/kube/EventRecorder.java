@@ -1,8 +1,6 @@
 package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.api.status.ConditionStatus;
-import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.status.Reason.Severity;
 import dev.mainstay.core.status.Transitions;
@@ -19,7 +17,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +49,6 @@ public final class EventRecorder {
     /** Records what has changed for people between two sets of conditions of an object. Never fails. */
     public void transition(HasMetadata object, List<Condition> before, List<Condition> after) {
         Transitions.between(before, after).forEach(condition -> tell(object, condition.reason(), condition.message()));
-    }
-
-    /** Records that a condition has become False. Told once: the condition says the same for as long as it lasts. */
-    public void becameFalse(HasMetadata object, List<Condition> before, List<Condition> after, String type) {
-        if (isFalse(before, type).isEmpty()) {
-            isFalse(after, type).ifPresent(found -> tell(object, found.reason(), found.message()));
-        }
-    }
-
-    private static Optional<Condition> isFalse(List<Condition> conditions, String type) {
-        return Conditions.find(conditions, type).filter(condition -> condition.status() == ConditionStatus.FALSE);
     }
 
     /** Tells something once for a version of an object. Never fails. */

@@ -26,6 +26,9 @@ class TransitionsTest {
                 "Healthy=FALSE:Unhealthy       | Healthy=FALSE:NoReadyPods     | ''",
                 "BackupFresh=TRUE:Fresh        | BackupFresh=FALSE:Stale       | Stale",
                 "StorageReachable=TRUE:Ready   | StorageReachable=FALSE:Forbidden | ''",
+                "''                            | PreflightPassed=FALSE:PreflightFailed | PreflightFailed",
+                "PreflightPassed=FALSE:PreflightFailed | PreflightPassed=FALSE:PreflightFailed | ''",
+                "PreflightPassed=FALSE:PreflightFailed | PreflightPassed=TRUE:Ready | ''",
                 "Ready=TRUE:Ready Healthy=TRUE:Healthy | Ready=FALSE:Paused Healthy=FALSE:Unhealthy | Paused Unhealthy",
             })
     void givenTwoSetsOfConditions_whenCompared_thenWhatChangedForPeopleIsTold(
