@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +67,12 @@ class RollbackGitOpsSimulatedTest {
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True")));
         operator = OperatorProcess.started(NAMESPACE.name());
+    }
+
+    /** What is held when the operator goes would keep the namespace from going. */
+    @AfterAll
+    static void release() {
+        operator.release();
     }
 
     @Test
