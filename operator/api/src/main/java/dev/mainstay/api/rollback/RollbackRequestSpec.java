@@ -29,7 +29,10 @@ public record RollbackRequestSpec(
         @JsonPropertyDescription("Why, for people.") @Required @Size(min = 1, max = 256)
         String reason,
 
-        @JsonPropertyDescription("Who asks, for people.") @Size(max = 256)
+        @JsonPropertyDescription(
+                "Who asks, for people. Where the chart's policy is installed it is the name of the user who makes "
+                        + "the request, as the API server knows it, or is left out.")
+        @Size(max = 256)
         String requestedBy,
 
         @JsonPropertyDescription(

@@ -61,6 +61,15 @@ public final class ShippedInstall {
                 .toList();
     }
 
+    /** An object that is not installed for all tests, such as one that would judge what every other test creates. */
+    public <T extends HasMetadata> T find(Class<T> kind) {
+        return objects.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** A token of the shipped account, as its Pod would have. */
     public String token() {
         return client.serviceAccounts()

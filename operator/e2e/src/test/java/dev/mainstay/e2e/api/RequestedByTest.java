@@ -1,0 +1,195 @@
+package dev.mainstay.e2e.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.e2e.harness.ClusterClient;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.ShippedInstall;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBindingBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That nobody asks in another one's name, with the policy that is shipped, bound to one namespace, and users who are impersonated. */
+@Tag("api")
+class RequestedByTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final TestNamespace NAMESPACE = new TestNamespace();
+
+    private static ValidatingAdmissionPolicy policy;
+    private static ValidatingAdmissionPolicyBinding binding;
+
+    @BeforeAll
+    static void install() {
+        ShippedInstall install = ShippedInstall.get();
+        KubernetesClient client = NAMESPACE.client();
+        policy = client.resource(new ValidatingAdmissionPolicyBuilder(install.find(ValidatingAdmissionPolicy.class))
+                        .editMetadata()
+                        .withName(NAMESPACE.name())
+                        .endMetadata()
+                        .build())
+                .create();
+        binding = client.resource(new ValidatingAdmissionPolicyBindingBuilder(
+                                install.find(ValidatingAdmissionPolicyBinding.class))
+                        .editMetadata()
+                        .withName(NAMESPACE.name())
+                        .endMetadata()
+                        .editSpec()
+                        .withPolicyName(NAMESPACE.name())
+                        .withNewMatchResources()
+                        .withNewNamespaceSelector()
+                        .addToMatchLabels("kubernetes.io/metadata.name", NAMESPACE.name())
+                        .endNamespaceSelector()
+                        .endMatchResources()
+                        .endSpec()
+                        .build())
+                .create();
+        NAMESPACE.create(new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("pipeline")
+                .endMetadata()
+                .build());
+        NAMESPACE.create(new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName("oncall")
+                .endMetadata()
+                .withNewRoleRef(
+                        "rbac.authorization.k8s.io",
+                        "ClusterRole",
+                        install.namespace() + ":" + install.serviceAccount() + "-oncall")
+                .addNewSubject("rbac.authorization.k8s.io", "User", "alice", null)
+                .addNewSubject(null, "ServiceAccount", "pipeline", NAMESPACE.name())
+                .build());
+        // The API server takes rights and policies from caches.
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
+            assertThatThrownBy(() -> ask("alice", null, "bob")).hasMessageContaining("spec.requestedBy");
+            ask(account(), null, "");
+        });
+    }
+
+    @AfterAll
+    static void uninstall() {
+        NAMESPACE.client().resource(binding).delete();
+        NAMESPACE.client().resource(policy).delete();
+    }
+
+    @Test
+    void givenThePolicy_whenTheApiServerHasLookedAtIt_thenItWarnsOfNothing() {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(NAMESPACE
+                                .client()
+                                .resource(policy)
+                                .get()
+                                .getStatus()
+                                .getObservedGeneration())
+                        .isEqualTo(1));
+        assertThat(NAMESPACE
+                        .client()
+                        .resource(policy)
+                        .get()
+                        .getStatus()
+                        .getTypeChecking()
+                        .getExpressionWarnings())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, , alice", "alice, , ''", "alice, , ", "root, system:masters, root", "root, system:masters, "})
+    void givenAUser_whenTheNameIsTheirsOrNone_thenTheRequestIsMade(String user, String group, String requestedBy) {
+        assertThatCode(() -> ask(user, group, requestedBy)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice, , bob", "alice, , on-call", "alice, , Alice", "root, system:masters, alice"})
+    void givenAUser_whenTheNameIsAnothers_thenItIsRefusedWithBothNames(String user, String group, String requestedBy) {
+        assertThatThrownBy(() -> ask(user, group, requestedBy))
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(403))
+                .hasMessageContaining(
+                        "spec.requestedBy is \"%s\", and you are \"%s\": leave it out, or put your own name there"
+                                .formatted(requestedBy, user));
+    }
+
+    @Test
+    void givenAPipeline_whenItAsks_thenItIsNoException() {
+        assertThatCode(() -> ask(account(), null, account())).doesNotThrowAnyException();
+        assertThatThrownBy(() -> ask(account(), null, "alice")).hasMessageContaining("leave it out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"roll-back.yaml", "roll-back-dry-run.yaml"})
+    void givenTheExamples_whenSomebodyOnCallCreatesThem_thenTheyAreTaken(String file) {
+        RollbackRequest request = Serialization.unmarshal(text(file), RollbackRequest.class);
+        request.getMetadata().setNamespace(NAMESPACE.name());
+
+        assertThatCode(() -> create("alice", null, request)).doesNotThrowAnyException();
+    }
+
+    private static String account() {
+        return "system:serviceaccount:" + NAMESPACE.name() + ":pipeline";
+    }
+
+    private static void ask(String user, String group, String requestedBy) {
+        create(
+                user,
+                group,
+                Serialization.unmarshal(
+                        """
+                apiVersion: mainstay.dev/v1alpha1
+                kind: RollbackRequest
+                metadata: {generateName: shop-, namespace: %s}
+                spec: {applicationRef: {name: shop}, reason: errors%s}
+                """.formatted(
+                                NAMESPACE.name(), requestedBy == null ? "" : ", requestedBy: \"" + requestedBy + "\""),
+                        RollbackRequest.class));
+    }
+
+    private static void create(String user, String group, RollbackRequest request) {
+        ConfigBuilder config = new ConfigBuilder(NAMESPACE.client().getConfiguration()).withImpersonateUsername(user);
+        if (group != null) {
+            config.withImpersonateGroups(group);
+        }
+        Config impersonating = config.build();
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(impersonating).build()) {
+            client.resource(request).create();
+        }
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(
+                    ClusterClient.REPOSITORY.resolve("examples/on-call").resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
