@@ -2,6 +2,7 @@ package dev.mainstay.controller.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.Optional;
 
 /** What the API server means by an error. */
 public final class ApiErrors {
@@ -27,6 +28,13 @@ public final class ApiErrors {
     /** Whether a write was refused because the object is gone, or is not the one that it was decided for any more. */
     public static boolean goneOrChanged(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+    }
+
+    /** What the API server said when it refused a right; empty for any other failure. */
+    public static Optional<String> refusal(RuntimeException e) {
+        return e instanceof KubernetesClientException refused && refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                ? Optional.of(message(refused))
+                : Optional.empty();
     }
 
     /** What the API server said, as far as it said something. */

@@ -4,6 +4,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class RollbackRequestReconciler implements Reconciler<RollbackRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RollbackRequestReconciler.class);
+
+    private static final Duration REFUSED = Duration.ofSeconds(5);
 
     private final RollbackObserver observer;
     private final RollbackEffects effects;
@@ -92,10 +95,34 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                     : UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        RollbackObservation observation = observer.observe(request, now);
-        RollbackDecision decision = act(observation, RollbackDecider.decide(observation, now), now);
-        Duration next = report(request, RollbackReport.of(request, decision, now), decision);
+        Duration next;
+        try {
+            RollbackObservation observation = observer.observe(request, now);
+            RollbackDecision decision = act(observation, RollbackDecider.decide(observation, now), now);
+            next = report(request, RollbackReport.of(request, decision, now), decision);
+        } catch (RuntimeException e) {
+            next = refused(request, ApiErrors.refusal(e).orElseThrow(() -> e), now);
+        }
         return UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(next);
+    }
+
+    /** A right that is missing is told of where it can be: in the status, unless just that may not be written. */
+    private Duration refused(RollbackRequest request, String refusal, Instant now) {
+        LOG.atWarn()
+                .addKeyValue("kind", request.getKind())
+                .addKeyValue("namespace", request.getMetadata().getNamespace())
+                .addKeyValue("name", request.getMetadata().getName())
+                .addKeyValue("problem", refusal)
+                .log("the operator lacks a right that the chart gives; it is tried again");
+        if (!RollbackClaims.ended(request)) {
+            RollbackDecision decision = RollbackDecider.refused(refusal);
+            try {
+                report(request, RollbackReport.of(request, decision, now), decision);
+            } catch (RuntimeException e) {
+                ApiErrors.refusal(e).orElseThrow(() -> e);
+            }
+        }
+        return REFUSED;
     }
 
     private static boolean finished(RollbackRequest request) {

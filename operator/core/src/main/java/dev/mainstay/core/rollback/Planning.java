@@ -286,7 +286,10 @@ final class Planning {
             return Optional.of(new Result.Ended(
                     RollbackOutcome.BLOCKED,
                     Reason.WORKLOAD_NOT_FOUND,
-                    "Deployment " + deployment.name() + " is being deleted."));
+                    "Deployment " + deployment.name()
+                            + " is being deleted. Deploy it again when it is gone, and make another"
+                            + " request. What still holds it: kubectl get deployment " + where
+                            + " --output jsonpath='{.metadata.finalizers}'"));
         }
         return gitOps.blocked(deployment);
     }

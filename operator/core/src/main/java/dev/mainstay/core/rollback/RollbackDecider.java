@@ -267,6 +267,15 @@ public final class RollbackDecider {
         return notes;
     }
 
+    /** What follows when the operator was refused something that it needs to know or to note. */
+    public static RollbackDecision refused(String refusal) {
+        return new RollbackDecision.Wait(
+                Reason.FORBIDDEN,
+                "The API server refuses what the operator needs for this: " + refusal
+                        + ". Give it the rights of its chart back (helm upgrade, docs/security.md); it goes on by itself.",
+                true);
+    }
+
     /** What follows when the API server did not take a template. */
     public static RollbackDecision rejected(RollbackDecision.Write write, Rejection rejection, boolean anyWritten) {
         return new End(
@@ -276,7 +285,11 @@ public final class RollbackDecider {
                         + (write.back() ? "former" : "target's") + " template of Deployment " + rejection.deployment()
                         + ": "
                         + rejection.message()
-                        + (anyWritten ? " Deployments before it in the list were changed." : " Nothing was changed."),
+                        + (anyWritten ? " Deployments before it in the list were changed." : " Nothing was changed.")
+                        + (rejection.forbidden()
+                                ? " Give the operator the rights of its chart back (helm upgrade, docs/security.md), or mend"
+                                        + " the policy that refuses this, and make another request."
+                                : ""),
                 write.plan(),
                 null);
     }
@@ -301,8 +314,7 @@ public final class RollbackDecider {
                 new End(
                         RollbackOutcome.INCONCLUSIVE,
                         Reason.INCONCLUSIVE,
-                        plan.story(request) + " is in place, and nothing tells whether it works: " + finding.why()
-                                + ".",
+                        plan.story(request) + " is in place, and nothing tells whether it works. " + finding.why(),
                         plan,
                         finding.checks());
             case FAILED ->
@@ -311,8 +323,8 @@ public final class RollbackDecider {
                         : new End(
                                 RollbackOutcome.VERIFY_FAILED,
                                 Reason.VERIFY_FAILED,
-                                plan.story(request) + " is in place, and does not work: " + finding.why()
-                                        + ". It is left as it is (spec.onFailure: Hold).",
+                                plan.story(request) + " is in place, and does not work. It is left as it is"
+                                        + " (spec.onFailure: Hold). " + finding.why(),
                                 plan,
                                 finding.checks());
         };
@@ -323,7 +335,7 @@ public final class RollbackDecider {
                 .filter(check -> check.verdict() == CheckVerdict.FAIL)
                 .map(check -> check.name() + ": " + check.message())
                 .findFirst()
-                .orElse("it could not be verified in time");
+                .orElse("It could not be verified in time.");
         List<String> elsewhere = plan.workloads().stream()
                 .filter(workload -> observation
                         .deployment(workload)
@@ -334,11 +346,12 @@ public final class RollbackDecider {
         return new End(
                 RollbackOutcome.VERIFY_FAILED,
                 Reason.VERIFY_FAILED,
-                plan.story(request) + " did not work: " + why + ". What ran before is put back"
+                plan.story(request) + " did not work. What ran before is put back"
                         + (elsewhere.isEmpty()
                                 ? "."
                                 : ", but for Deployment " + String.join(", ", elsewhere)
-                                        + ", which somebody changed or deleted meanwhile."),
+                                        + ", which somebody changed or deleted meanwhile.")
+                        + " " + why,
                 plan,
                 null);
     }

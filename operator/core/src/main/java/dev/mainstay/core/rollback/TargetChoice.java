@@ -64,7 +64,8 @@ final class TargetChoice {
     record Target(PodTemplate template, String revision, Map<String, String> digests) {
 
         static Target of(RevisionState revision) {
-            return new Target(revision.template(), String.valueOf(revision.number()), Map.of());
+            return new Target(
+                    revision.template(), revision.number() > 0 ? String.valueOf(revision.number()) : null, Map.of());
         }
 
         static Target of(ReleasedWorkload workload) {

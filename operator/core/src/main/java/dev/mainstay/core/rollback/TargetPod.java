@@ -23,9 +23,12 @@ import java.util.stream.Stream;
  */
 public record TargetPod(String name, String trouble, Map<String, String> digests) {
 
+    private static final String CRASHES = "CrashLoopBackOff";
+    private static final int SAID = 250;
+
     /** Waiting for these to pass is what hangs a rollout until its deadline (kubectl issue 738). */
     private static final Set<String> HOPELESS = Set.of(
-            "CrashLoopBackOff",
+            CRASHES,
             "ImagePullBackOff",
             "InvalidImageName",
             "ErrImageNeverPull",
@@ -47,13 +50,15 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
         Map<String, String> digests = new HashMap<>();
         statuses.forEach(status -> Optional.ofNullable(Images.digest(status.getImageID()))
                 .ifPresent(digest -> digests.put(status.getName(), digest)));
+        String name = pod.getMetadata().getName();
+        String namespace = pod.getMetadata().getNamespace();
         String trouble = statuses.stream()
-                .flatMap(status -> hopeless(status).stream())
+                .flatMap(status -> hopeless(status).map(why -> why + ". " + lookAt(status, name, namespace)).stream())
                 .findFirst()
-                .or(() -> unschedulable(pod, now))
-                .map(why -> "Pod " + pod.getMetadata().getName() + why)
+                .or(() -> unschedulable(pod, now).map(why -> why + ". " + describe("pod", name, namespace)))
+                .map(why -> "Pod " + name + why)
                 .orElse(null);
-        return new TargetPod(pod.getMetadata().getName(), trouble, digests);
+        return new TargetPod(name, trouble, digests);
     }
 
     /** What stands in the place of a Pod that a ReplicaSet can't make: a quota, a policy; empty when it makes all. */
@@ -65,7 +70,14 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
                 return Optional.of(new TargetPod(
                         name,
                         "ReplicaSet " + name + " can't make its Pods: "
-                                + condition.path("message").asText(),
+                                + said(condition.path("message").asText()) + ". "
+                                + describe(
+                                        "replicaset",
+                                        name,
+                                        replicaSet
+                                                .path("metadata")
+                                                .path("namespace")
+                                                .asText()),
                         Map.of()));
             }
         }
@@ -87,7 +99,7 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
                 : ", last exit code " + last.getTerminated().getExitCode();
         return Optional.of(", container " + status.getName() + ": "
                 + state.getWaiting().getReason()
-                + (message == null || message.isBlank() ? "" : " (" + message.strip() + ")") + exit);
+                + (message == null || message.isBlank() ? "" : " (" + said(message) + ")") + exit);
     }
 
     private static Optional<String> unschedulable(Pod pod, Instant now) {
@@ -99,7 +111,24 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
                                 && "Unschedulable".equals(condition.getReason()))
                         .filter(condition -> since(condition).plus(SCHEDULING).isBefore(now))
                         .findFirst()
-                        .map(condition -> " is taken by no node: " + condition.getMessage());
+                        .map(condition -> " is taken by no node: " + said(condition.getMessage()));
+    }
+
+    /** Of a container that ended its last words tell; one that never began has none. */
+    private static String lookAt(ContainerStatus status, String pod, String namespace) {
+        return CRASHES.equals(status.getState().getWaiting().getReason())
+                ? "Its last words: kubectl logs " + pod + " --container " + status.getName()
+                        + " --previous --namespace " + namespace
+                : describe("pod", pod, namespace);
+    }
+
+    private static String describe(String kind, String name, String namespace) {
+        return "What is known: kubectl describe " + kind + " " + name + " --namespace " + namespace;
+    }
+
+    /** So short that what comes after it is still read. */
+    private static String said(String message) {
+        return message == null ? "" : StatusRoom.cut(message.strip().replaceFirst("[.]$", ""), SAID);
     }
 
     private static Instant since(PodCondition condition) {

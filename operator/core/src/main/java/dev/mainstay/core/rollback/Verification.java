@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 final class Verification {
 
     private static final int MESSAGE = 512;
+    private static final int SAID = 200;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration AT_LATEST = Duration.ofSeconds(5);
 
@@ -92,7 +93,7 @@ final class Verification {
             return new Finding(
                     State.INCONCLUSIVE,
                     checks,
-                    "every Deployment of the target is scaled to zero: there is no Pod that could show whether it works");
+                    "Every Deployment of the target is scaled to zero: there is no Pod that could show it.");
         }
         Duration stableFor = Durations.parse(request.getSpec().verify().stableFor());
         List<VerificationCheck> telling =
@@ -145,8 +146,7 @@ final class Verification {
                 .filter(check -> isRollout(check) || check.name().startsWith("Metric "))
                 .findFirst();
         if (rollout.isPresent()) {
-            return new Finding(
-                    State.FAILED, checks, told(rollout.get()) + ", and spec.timeout (" + timeout + ") is over");
+            return new Finding(State.FAILED, checks, over(timeout) + ": " + told(rollout.get()));
         }
         String missing = telling.stream()
                 .filter(check -> check.verdict() != CheckVerdict.PASS)
@@ -156,9 +156,13 @@ final class Verification {
                 State.INCONCLUSIVE,
                 checks,
                 missing.isEmpty()
-                        ? "everything passed, but not for spec.verify.stableFor without a break before spec.timeout ("
+                        ? "Everything passed, but not for spec.verify.stableFor without a break before spec.timeout ("
                                 + timeout + ") was over"
-                        : missing + ", and spec.timeout (" + timeout + ") is over");
+                        : over(timeout) + ": " + missing);
+    }
+
+    private static String over(String timeout) {
+        return "spec.timeout (" + timeout + ") is over";
     }
 
     private List<VerificationCheck> checks(PlannedWorkload workload) {
@@ -181,7 +185,7 @@ final class Verification {
                 .map(TargetPod::trouble)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .or(() -> deployment.deadlineExceeded(written).map(said -> "its controller gave up waiting: " + said));
+                .or(() -> deployment.deadlineExceeded(written).map(said -> gaveUp(deployment, said)));
         if (trouble.isPresent()) {
             return check(rollout(workload), CheckVerdict.FAIL, trouble.get());
         }
@@ -191,6 +195,12 @@ final class Verification {
                         rollout(workload),
                         CheckVerdict.NO_DATA,
                         deployment.wanted() == 0 ? "it is scaled to zero" : deployment.progress());
+    }
+
+    private String gaveUp(DeploymentState deployment, String said) {
+        return "its controller gave up waiting (" + StatusRoom.cut(said, SAID)
+                + "). What became of its Pods: kubectl get pods --namespace "
+                + observation.request().getMetadata().getNamespace() + " --selector '" + deployment.selector() + "'";
     }
 
     /** A tag that was moved since brings something else than what was verified (origin issue 23754). */

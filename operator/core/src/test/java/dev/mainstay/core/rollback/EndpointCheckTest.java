@@ -113,7 +113,7 @@ class EndpointCheckTest {
 
         assertThat(waiting.state()).isEqualTo(State.RUNNING);
         assertThat(overdue.state()).isEqualTo(State.INCONCLUSIVE);
-        assertThat(overdue.why()).isEqualTo("Endpoints web: " + NONE_YET + ", and spec.timeout (15m) is over");
+        assertThat(overdue.why()).isEqualTo("spec.timeout (15m) is over: Endpoints web: " + NONE_YET);
         assertThat(verify(service("{'app': 'web', 'track': 'new'}"), 5).state()).isEqualTo(State.FAILED);
     }
 

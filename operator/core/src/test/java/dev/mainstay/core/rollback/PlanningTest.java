@@ -195,6 +195,11 @@ class PlanningTest {
         Result result = Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs);
 
         assertThat(story(((Result.Planned) result).plan())).containsExactly("web 1.5.0 → 1.4.2");
+
+        Result named = Planning.plan(
+                request("allowUnverified: true", "to: {version: 1.0.0}"), application("[{name: web}]"), inputs);
+        assertThat(((Result.Planned) named).plan().workloads().getFirst().toRevision())
+                .isNull();
     }
 
     @Test
@@ -213,7 +218,7 @@ class PlanningTest {
                 "{}                                                                                                          | {'paused': true} | DeploymentPaused  | kubectl rollout resume deployment/web --namespace shop",
                 "{'ownerReferences': [{'apiVersion': 'argoproj.io/v1alpha1', 'kind': 'Rollout', 'name': 'web'}]}             | {}               | ForeignController | Rollout web",
                 "{'annotations': {'rollouts.kruise.io/in-progressing': '{}'}}                                                | {}               | ForeignController | OpenKruise",
-                "{'deletionTimestamp': '2026-03-29T02:59:59Z'}                                                               | {}               | WorkloadNotFound  | is being deleted"
+                "{'deletionTimestamp': '2026-03-29T02:59:59Z'}                                                               | {}               | WorkloadNotFound  | kubectl get deployment web --namespace shop --output jsonpath='{.metadata.finalizers}'"
             })
     void givenADeploymentThatWouldNotTakeIt_whenPlanned_thenItIsBlockedAndSaysWhatToDo(
             String metadata, String spec, String reason, String message) {

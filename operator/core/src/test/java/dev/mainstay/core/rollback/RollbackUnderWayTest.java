@@ -112,6 +112,7 @@ class RollbackUnderWayTest {
         assertThat(end.outcome()).isEqualTo(outcome);
         assertThat(end.reason().text()).isEqualTo(reason);
         assertThat(end.message()).contains("Deployment web").contains("quota");
+        assertThat(end.message().contains("helm upgrade")).isEqualTo(forbidden);
     }
 
     @Test
@@ -134,8 +135,9 @@ class RollbackUnderWayTest {
         End end = (End) decide(new Seen(request).plan(plan, BAD_WEB, BAD_WORKER).observation(), NOW.plusSeconds(5));
         assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
         assertThat(end.message())
-                .isEqualTo("shop 1.5.0 → 1.4.2 did not work: Rollout web: Pod web-1, container web: CrashLoopBackOff."
-                        + " What ran before is put back.");
+                .isEqualTo(
+                        "shop 1.5.0 → 1.4.2 did not work. What ran before is put back. Rollout web: Pod web-1, container web:"
+                                + " CrashLoopBackOff");
     }
 
     @Test

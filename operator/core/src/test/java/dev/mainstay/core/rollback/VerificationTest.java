@@ -45,7 +45,7 @@ class VerificationTest {
                 "{'replicas': 3}                                         | NO_DATA | 1 Pods of the former template are still there",
                 "{'availableReplicas': 1}                                | NO_DATA | 1 of 2 updated Pods are available",
                 "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T02:59:59Z', 'message': 'old'}]} | PASS | all Pods run the target and are available",
-                "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T03:00:10Z', 'message': 'no progress'}]} | FAIL | its controller gave up waiting: no progress",
+                "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T03:00:10Z', 'message': 'no progress'}]} | FAIL | its controller gave up waiting (no progress). What became of its Pods: kubectl get pods --namespace shop --selector 'app=web'",
                 "{}                                                      | PASS | all Pods run the target and are available"
             })
     void givenARollout_whenJudged_thenOnlyWhatIsOfThisOneCounts(String status, CheckVerdict verdict, String message) {
@@ -131,7 +131,7 @@ class VerificationTest {
         Finding finding = judge(running("{'updatedReplicas': 1}"), Map.of(), NOW.plusSeconds(900));
 
         assertThat(finding.state()).isEqualTo(State.FAILED);
-        assertThat(finding.why()).isEqualTo("Rollout web: 1 of 2 Pods are updated, and spec.timeout (15m) is over");
+        assertThat(finding.why()).isEqualTo("spec.timeout (15m) is over: Rollout web: 1 of 2 Pods are updated");
     }
 
     @Test
@@ -148,7 +148,7 @@ class VerificationTest {
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
         assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
-        assertThat(finding.why()).isEqualTo("Health: no Pod answers, and spec.timeout (15m) is over");
+        assertThat(finding.why()).isEqualTo("spec.timeout (15m) is over: Health: no Pod answers");
     }
 
     @Test
@@ -186,16 +186,16 @@ class VerificationTest {
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
         assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
-        assertThat(finding.why()).isEqualTo("Health: no Pod answers, and spec.timeout (15m) is over");
+        assertThat(finding.why()).isEqualTo("spec.timeout (15m) is over: Health: no Pod answers");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "{waiting: {reason: CrashLoopBackOff, message: back-off 10s}}  | {terminated: {exitCode: 3}} | Pod web-1, container web: CrashLoopBackOff (back-off 10s), last exit code 3",
-                "{waiting: {reason: ImagePullBackOff}}                         | {}                          | Pod web-1, container web: ImagePullBackOff",
-                "{waiting: {reason: CreateContainerConfigError, message: no}}  | {}                          | Pod web-1, container web: CreateContainerConfigError (no)",
+                "{waiting: {reason: CrashLoopBackOff, message: back-off 10s}}  | {terminated: {exitCode: 3}} | Pod web-1, container web: CrashLoopBackOff (back-off 10s), last exit code 3. Its last words: kubectl logs web-1 --container web --previous --namespace shop",
+                "{waiting: {reason: ImagePullBackOff}}                         | {}                          | Pod web-1, container web: ImagePullBackOff. What is known: kubectl describe pod web-1 --namespace shop",
+                "{waiting: {reason: CreateContainerConfigError, message: no}}  | {}                          | Pod web-1, container web: CreateContainerConfigError (no). What is known: kubectl describe pod web-1 --namespace shop",
                 "{waiting: {reason: ContainerCreating}}                        | {}                          | ",
                 "{waiting: {reason: ErrImagePull}}                             | {}                          | ",
                 "{running: {}}                                                 | {terminated: {exitCode: 1}} | "
@@ -207,7 +207,10 @@ class VerificationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9, ", "11, 'Pod web-1 is taken by no node: 0/1 nodes'"})
+    @CsvSource({
+        "9, ",
+        "11, 'Pod web-1 is taken by no node: 0/1 nodes. What is known: kubectl describe pod web-1 --namespace shop'"
+    })
     void givenAPodThatNoNodeTakes_whenItHasWaited_thenThatIsTold(long seconds, String trouble) {
         Pod pod = pod("conditions: [{type: PodScheduled, status: \"False\", reason: Unschedulable, message: 0/1 nodes,"
                 + " lastTransitionTime: \"" + NOW + "\"}]");
@@ -215,8 +218,21 @@ class VerificationTest {
         assertThat(TargetPod.of(pod, NOW.plusSeconds(seconds)).trouble()).isEqualTo(trouble);
     }
 
+    @Test
+    void givenAReplicaSetThatCanNotMakeItsPods_whenSeen_thenWhatRefusesThemIsTold() {
+        TargetPod missing = TargetPod.missing(Deploys.json("""
+                        {'metadata': {'name': 'web-7d', 'namespace': 'shop'}, 'status': {'conditions': [
+                          {'type': 'ReplicaFailure', 'status': 'True', 'message': 'exceeded quota: full.'}]}}
+                        """)).orElseThrow();
+
+        assertThat(missing.trouble())
+                .isEqualTo(
+                        "ReplicaSet web-7d can't make its Pods: exceeded quota: full. What is known: kubectl describe"
+                                + " replicaset web-7d --namespace shop");
+    }
+
     private static Pod pod(String status) {
-        return Serialization.unmarshal("metadata: {name: web-1}\nstatus: {" + status + "}", Pod.class);
+        return Serialization.unmarshal("metadata: {name: web-1, namespace: shop}\nstatus: {" + status + "}", Pod.class);
     }
 
     private static DeploymentState running(String status) {

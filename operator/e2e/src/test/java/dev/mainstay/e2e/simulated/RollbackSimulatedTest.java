@@ -200,7 +200,9 @@ class RollbackSimulatedTest {
 
         assertThat(status.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
         assertThat(RollingShop.message(status))
-                .contains("container main: CrashLoopBackOff (back-off)")
+                .containsPattern(
+                        "container main: CrashLoopBackOff \\(back-off\\)[.] Its last words: kubectl logs crash-web-[a-z0-9-]+"
+                                + " --container main --previous --namespace " + NAMESPACE.name())
                 .contains("What ran before is put back.");
         assertThat(shop.version(shop.web())).isEqualTo("1.5.0");
         assertThat(shop.version(shop.worker())).isEqualTo("1.5.0");
