@@ -46,10 +46,15 @@ public final class OperatorProcess implements AutoCloseable {
      * @param settings environment variables that differ from the shipped ones
      */
     public OperatorProcess(URI server, String namespace, Map<String, String> settings) {
+        this(server, namespace, settings, ShippedInstall.get().token());
+    }
+
+    /** The same under an account of the test's own, which has the rights that the test gives and takes. */
+    public OperatorProcess(URI server, String namespace, Map<String, String> settings, String token) {
         ShippedInstall install = ShippedInstall.get();
         try {
             folder = Files.createTempDirectory(OperatorProgram.FOLDER, "operator-");
-            Files.writeString(folder.resolve("kubeconfig"), kubeconfig(server, install.token()));
+            Files.writeString(folder.resolve("kubeconfig"), kubeconfig(server, token));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

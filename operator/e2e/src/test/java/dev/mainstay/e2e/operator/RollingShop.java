@@ -186,6 +186,14 @@ public final class RollingShop {
                 .get("app.kubernetes.io/version");
     }
 
+    /** A request that is past its writes. */
+    public void awaitVerifying(String requestName) {
+        await().atMost(SOON)
+                .until(() -> status(requestName)
+                        .filter(status -> status.phase() == RollbackPhase.VERIFYING)
+                        .isPresent());
+    }
+
     /** Pods of a version of the web server. */
     public List<Pod> pods(String version) {
         return namespace

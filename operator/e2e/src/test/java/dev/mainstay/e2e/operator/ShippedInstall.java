@@ -72,9 +72,14 @@ public final class ShippedInstall {
 
     /** A token of the shipped account, as its Pod would have. */
     public String token() {
+        return token(namespace(), serviceAccount());
+    }
+
+    /** A token of an account. */
+    public String token(String namespace, String account) {
         return client.serviceAccounts()
-                .inNamespace(namespace())
-                .withName(serviceAccount())
+                .inNamespace(namespace)
+                .withName(account)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
                         .withExpirationSeconds(TOKEN_SECONDS)
