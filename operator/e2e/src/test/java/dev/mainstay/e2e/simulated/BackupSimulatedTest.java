@@ -37,7 +37,7 @@ class BackupSimulatedTest {
     @Test
     void givenARunnerThatSucceeds_whenABackupIsMade_thenItSucceedsProvenInFull() {
         Shop shop = SHOPS.shop("succeeds", task -> Behaviour.SUCCEED).open();
-        shop.backup();
+        DatabaseBackup backup = shop.backup();
 
         DatabaseBackupStatus status = end(shop);
 
@@ -46,6 +46,11 @@ class BackupSimulatedTest {
         assertThat(status.attempts()).extracting(Attempt::state).containsExactly(AttemptState.SUCCEEDED);
         assertThat(Shop.condition(status.conditions(), "Finished")).isEqualTo("TRUE/Succeeded");
         assertThat(marks(status)).containsExactly(Mark.MANIFEST);
+        await("Events tell each transition once")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(events(backup))
+                        .contains("Starting", "Succeeded")
+                        .doesNotHaveDuplicates());
     }
 
     @Test
@@ -190,17 +195,17 @@ class BackupSimulatedTest {
                                 Shop.condition(shop.status().orElseThrow().conditions(), "Cancelled"))
                         .isEqualTo("FALSE/AlreadyFinished"));
         shop.annotateBackup("example.org/note", "wakes it once more");
-        await().atMost(SOON).untilAsserted(() -> assertThat(told(backup)).hasSize(1));
+        await().atMost(SOON).untilAsserted(() -> assertThat(events(backup)).containsOnlyOnce("AlreadyFinished"));
         assertThat(shop.status().orElseThrow().phase()).isEqualTo(BackupPhase.SUCCEEDED);
     }
 
-    /** The Events that say of a backup that it had finished already. */
-    private static List<Event> told(DatabaseBackup backup) {
+    /** The reasons of the Events of a backup. */
+    private static List<String> events(DatabaseBackup backup) {
         return SHOPS.namespace().list(Event.class).stream()
                 .filter(event -> backup.getMetadata()
                         .getUid()
                         .equals(event.getRegarding().getUid()))
-                .filter(event -> event.getReason().equals("AlreadyFinished"))
+                .map(Event::getReason)
                 .toList();
     }
 
