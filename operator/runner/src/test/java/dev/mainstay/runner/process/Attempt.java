@@ -78,6 +78,8 @@ final class Attempt {
     Map<String, String> tags = Map.of("team", "shop / co = 1 + 1");
     boolean sessionToken;
     String serverSideEncryption;
+    String kmsKeyId;
+    String storageClass;
     Duration storeSilence = Duration.ofSeconds(60);
     int partBytes = PART_BYTES;
     int partsPerSegment = 900;
@@ -232,8 +234,8 @@ final class Attempt {
                         ownIdentity ? null : accessKey(),
                         privateAuthority ? new MountedSecret("s3-ca", "shop-s3-ca", Map.of("ca", "ca.crt")) : null,
                         serverSideEncryption,
-                        null,
-                        null,
+                        kmsKeyId,
+                        storageClass,
                         tags),
                 kind == TaskKind.BACKUP || kind == TaskKind.PREFLIGHT
                         ? new Task.Dump(1, lockWaitTimeoutSeconds, recipients, excludedTableData)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +141,36 @@ class BackupConnectionProcessTest {
             assertThat(uploads(wanted)).isNotEmpty().allMatch(head -> head.contains("x-amz-checksum-crc32"));
             assertThat(uploads(notWanted)).isNotEmpty().noneMatch(head -> head.contains("x-amz-checksum"));
         }
+    }
+
+    @Test
+    void whatIsStoredIsAskedForWithItsClassAndItsKey() throws Exception {
+        try (FaultyStore store = new FaultyStore(Peers.store().port())) {
+            Attempt attempt = new Attempt(folder);
+            attempt.endpoint = store.endpoint();
+            attempt.serverSideEncryption = "aws:kms";
+            attempt.kmsKeyId = "arn:aws:kms:eu-central-1:111122223333:key/backups";
+            attempt.storageClass = "STANDARD_IA";
+
+            TaskResult result = attempt.backup();
+
+            assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.COMMITTED);
+            assertThat(store.requests())
+                    .filteredOn(request -> request.line().matches("POST .*[?&]uploads.*"))
+                    .isNotEmpty()
+                    .allMatch(request -> request.head().contains("x-amz-storage-class: STANDARD_IA"))
+                    .allMatch(ofItsKey(attempt));
+            assertThat(store.requests())
+                    .filteredOn(request -> request.line().startsWith("PUT ") && !request.uploadsAPart())
+                    .isNotEmpty()
+                    .allMatch(ofItsKey(attempt))
+                    .noneMatch(request -> request.has("x-amz-storage-class"));
+        }
+    }
+
+    private static Predicate<Request> ofItsKey(Attempt attempt) {
+        return request -> request.head().contains("x-amz-server-side-encryption: aws:kms")
+                && request.head().contains("x-amz-server-side-encryption-aws-kms-key-id: " + attempt.kmsKeyId);
     }
 
     private static List<String> uploads(List<Request> requests) {
