@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The conditions of one object while its next status is put together. The trio that kstatus reads is set as one: an
@@ -17,6 +18,7 @@ public final class Conditions {
     /** Longest message; a longer one is cut, and says so. */
     public static final int MESSAGE_LENGTH = 1024;
 
+    private static final Set<String> TRIO = Set.of("Ready", "Reconciling", "Stalled");
     private static final String CUT = " … (cut)";
 
     private final List<Condition> before;
@@ -39,23 +41,30 @@ public final class Conditions {
 
     /** The object is as it should be, or the operation succeeded. */
     public Conditions ready(Reason reason, String message) {
-        return set("Ready", ConditionStatus.TRUE, reason, message);
+        return add("Ready", ConditionStatus.TRUE, reason, message);
     }
 
     /** The object is at work, or waits for something that will come by itself. */
     public Conditions reconciling(Reason reason, String message) {
-        return set("Ready", ConditionStatus.FALSE, reason, message)
-                .set("Reconciling", ConditionStatus.TRUE, reason, message);
+        return add("Ready", ConditionStatus.FALSE, reason, message)
+                .add("Reconciling", ConditionStatus.TRUE, reason, message);
     }
 
     /** The object can't go on until somebody does something, or the operation failed. */
     public Conditions stalled(Reason reason, String message) {
-        return set("Ready", ConditionStatus.FALSE, reason, message)
-                .set("Stalled", ConditionStatus.TRUE, reason, message);
+        return add("Ready", ConditionStatus.FALSE, reason, message)
+                .add("Stalled", ConditionStatus.TRUE, reason, message);
     }
 
-    /** Sets any condition; its transition time stays while its status stays. */
+    /** Sets a condition beside the trio; its transition time stays while its status stays. */
     public Conditions set(String type, ConditionStatus status, Reason reason, String message) {
+        if (TRIO.contains(type)) {
+            throw new IllegalArgumentException(type + " is set by ready, reconciling or stalled");
+        }
+        return add(type, status, reason, message);
+    }
+
+    private Conditions add(String type, ConditionStatus status, Reason reason, String message) {
         Instant since = find(before, type)
                 .filter(condition -> condition.status() == status)
                 .map(Condition::lastTransitionTime)

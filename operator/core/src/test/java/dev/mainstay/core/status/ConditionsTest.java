@@ -1,6 +1,7 @@
 package dev.mainstay.core.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
@@ -29,6 +30,12 @@ class ConditionsTest {
     void givenAnObjectThatIsStuck_whenItIsTold_thenItIsStalledAndNotReady() {
         assertThat(told(fresh().stalled(Reason.POLICY_NOT_FOUND, "There is none.")))
                 .containsExactly("Ready=FALSE PolicyNotFound", "Stalled=TRUE PolicyNotFound");
+    }
+
+    @Test
+    void givenOneOfTheTrio_whenItIsSetAlone_thenThatIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fresh().set("Stalled", ConditionStatus.TRUE, Reason.READY, "It is."));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.mainstay.e2e.harness;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
@@ -13,18 +14,28 @@ public final class Programs {
     public static String run(ProcessBuilder builder, String input) {
         try {
             Process process = builder.redirectErrorStream(true).start();
-            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().close();
+            // A program that answers while it reads would wait for ever for somebody who writes before reading.
+            Thread writer = Thread.startVirtualThread(() -> write(process.getOutputStream(), input));
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(builder.command().getFirst() + " failed:\n" + output);
             }
+            writer.join();
             return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A program that ends before it has read everything says why in its output. */
+    private static void write(OutputStream to, String input) {
+        try (to) {
+            to.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException ignored) {
+            return;
         }
     }
 }
