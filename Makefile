@@ -1,6 +1,6 @@
 # Two commands for a stranger: make demo, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test check bench bench-backup bench-rollback format generate package cli
+.PHONY: help demo demo-down test test-gitops check bench bench-backup bench-rollback format generate package cli
 
 include deploy/local/local.mk
 include helm/helm.mk
@@ -17,6 +17,9 @@ demo-down: ## removes the demo and its cluster; what was built stays in the cach
 
 test: ## sets up and runs every test, level by level
 	deploy/test
+
+test-gitops: ## Argo CD and Flux with Mainstay's objects and its rollbacks; builds both the first time
+	deploy/test-gitops
 
 check: ## format, compile, unit and golden tests: before each commit
 	deploy/test quick

@@ -66,6 +66,11 @@ public final class NodeShop {
         }
     }
 
+    /** The Secrets alone. */
+    public static void copySecrets(TestNamespace namespace) {
+        new NodeShop(namespace);
+    }
+
     /** A copy of one of the shop's Secrets under another name, with some values changed. */
     void secret(String name, String copied, Map<String, String> changed) {
         namespace.create(new SecretBuilder()
