@@ -218,7 +218,7 @@ public final class RollbackObserver {
             replicaSet.ifPresent(target -> pods.put(
                     deployment.name(),
                     Stream.concat(
-                                    TargetPod.missing(target).stream(),
+                                    TargetPod.missing(target, now).stream(),
                                     deployments.pods(namespace, target).stream().map(pod -> TargetPod.of(pod, now)))
                             .toList()));
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,8 +35,8 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
             "CreateContainerError",
             "RunContainerError");
 
-    /** In the first moments the Pod that is to go still takes the room of the one that comes. */
-    private static final Duration SCHEDULING = Duration.ofSeconds(10);
+    /** In the first moments the Pod that is to go still takes the room of the one that comes, on its node and in a quota. */
+    private static final Duration MAKING_ROOM = Duration.ofSeconds(10);
 
     /** What is seen of a Pod. */
     public static TargetPod of(Pod pod, Instant now) {
@@ -62,11 +61,14 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
     }
 
     /** What stands in the place of a Pod that a ReplicaSet can't make: a quota, a policy; empty when it makes all. */
-    public static Optional<TargetPod> missing(JsonNode replicaSet) {
+    public static Optional<TargetPod> missing(JsonNode replicaSet, Instant now) {
         String name = replicaSet.path("metadata").path("name").asText();
         for (JsonNode condition : replicaSet.path("status").path("conditions")) {
             if ("ReplicaFailure".equals(condition.path("type").asText())
-                    && "True".equals(condition.path("status").asText())) {
+                    && "True".equals(condition.path("status").asText())
+                    && since(condition.path("lastTransitionTime").textValue())
+                            .plus(MAKING_ROOM)
+                            .isBefore(now)) {
                 return Optional.of(new TargetPod(
                         name,
                         "ReplicaSet " + name + " can't make its Pods: "
@@ -109,7 +111,9 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
                         .filter(condition -> "PodScheduled".equals(condition.getType())
                                 && "False".equals(condition.getStatus())
                                 && "Unschedulable".equals(condition.getReason()))
-                        .filter(condition -> since(condition).plus(SCHEDULING).isBefore(now))
+                        .filter(condition -> since(condition.getLastTransitionTime())
+                                .plus(MAKING_ROOM)
+                                .isBefore(now))
                         .findFirst()
                         .map(condition -> " is taken by no node: " + said(condition.getMessage()));
     }
@@ -131,9 +135,7 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
         return message == null ? "" : StatusRoom.cut(message.strip().replaceFirst("[.]$", ""), SAID);
     }
 
-    private static Instant since(PodCondition condition) {
-        return condition.getLastTransitionTime() == null
-                ? Instant.EPOCH
-                : Instant.parse(condition.getLastTransitionTime());
+    private static Instant since(String time) {
+        return time == null ? Instant.EPOCH : Instant.parse(time);
     }
 }

@@ -7,6 +7,7 @@ import static dev.mainstay.core.rollback.Deploys.request;
 import static dev.mainstay.core.rollback.Deploys.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.VerificationCheck;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,17 +220,21 @@ class VerificationTest {
         assertThat(TargetPod.of(pod, NOW.plusSeconds(seconds)).trouble()).isEqualTo(trouble);
     }
 
-    @Test
-    void givenAReplicaSetThatCanNotMakeItsPods_whenSeen_thenWhatRefusesThemIsTold() {
-        TargetPod missing = TargetPod.missing(Deploys.json("""
-                        {'metadata': {'name': 'web-7d', 'namespace': 'shop'}, 'status': {'conditions': [
-                          {'type': 'ReplicaFailure', 'status': 'True', 'message': 'exceeded quota: full.'}]}}
-                        """)).orElseThrow();
+    /** One that takes the place of another finds the quota full until that one is counted as gone. */
+    @ParameterizedTest
+    @CsvSource({
+        "5,",
+        "11, 'ReplicaSet web-7d can''t make its Pods: exceeded quota: full. What is known: kubectl describe replicaset web-7d --namespace shop'"
+    })
+    void givenAReplicaSetThatCanNotMakeItsPods_whenThatLasts_thenWhatRefusesThemIsTold(long seconds, String trouble) {
+        JsonNode replicaSet = Deploys.json("""
+                {'metadata': {'name': 'web-7d', 'namespace': 'shop'}, 'status': {'conditions': [
+                  {'type': 'ReplicaFailure', 'status': 'True', 'message': 'exceeded quota: full.',
+                   'lastTransitionTime': '%s'}]}}
+                """.formatted(NOW));
 
-        assertThat(missing.trouble())
-                .isEqualTo(
-                        "ReplicaSet web-7d can't make its Pods: exceeded quota: full. What is known: kubectl describe"
-                                + " replicaset web-7d --namespace shop");
+        assertThat(TargetPod.missing(replicaSet, NOW.plusSeconds(seconds)).map(TargetPod::trouble))
+                .isEqualTo(Optional.ofNullable(trouble));
     }
 
     private static Pod pod(String status) {
