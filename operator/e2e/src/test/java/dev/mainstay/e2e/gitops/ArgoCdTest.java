@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
+import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.Programs;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.node.NodeShop;
 import dev.mainstay.e2e.operator.RollingShop;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +73,50 @@ class ArgoCdTest {
 
         shop.push("1.4.1");
         awaitSynced("Healthy");
+    }
+
+    @Test
+    void givenAPolicyFromGit_whenItIsPausedInTheCluster_thenItStaysSoAndIsHealthy() {
+        awaitSynced("Healthy");
+
+        namespace
+                .all(BackupPolicy.class)
+                .withName("shop")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"mainstay.dev/paused\": \"by an action\"}}}");
+
+        ShopInGit.await("Argo CD tells of the pause")
+                .until(() -> health("BackupPolicy").path("message").asText().contains("is paused"));
+        shop.push("1.4.2");
+        awaitSynced("Healthy");
+        assertThat(shop.policy().getMetadata().getAnnotations()).containsKey("mainstay.dev/paused");
+        assertThat(health("BackupPolicy").path("status").asText()).isEqualTo("Healthy");
+    }
+
+    @Test
+    void givenABackupAsAHook_whenACommitIsSynced_thenItIsMadeBefore() throws IOException {
+        awaitSynced("Healthy");
+        String hook =
+                Files.readString(ClusterClient.REPOSITORY.resolve("deploy/gitops/argocd/backup-before-sync.yaml"));
+
+        shop.pushBeside("1.4.2", "backup.yaml", hook);
+        awaitSynced("Healthy");
+        assertThat(shop.version()).isEqualTo("1.4.2");
+        assertThat(shop.policy().getStatus().lastSuccess()).isNotNull();
+        assertThat(namespace.list(DatabaseBackup.class))
+                .as("what succeeded is gone")
+                .isEmpty();
+
+        shop.pushBeside("1.4.1", "backup.yaml", hook.replace("name: shop", "name: none"));
+        application.annotate("argocd.argoproj.io/refresh", "normal");
+        ShopInGit.await("the sync fails with its backup").untilAsserted(() -> {
+            JsonNode result = application.get().at("/status/operationState/syncResult");
+            assertThat(result.path("revision").asText()).isEqualTo(shop.commit());
+            assertThat(result.at("/resources/0/hookPhase").asText()).isEqualTo("Failed");
+            assertThat(result.at("/resources/0/message").asText()).contains("BackupPolicy none");
+        });
+        assertThat(shop.version()).isEqualTo("1.4.2");
     }
 
     @Test

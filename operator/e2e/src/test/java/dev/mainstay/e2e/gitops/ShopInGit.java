@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -59,8 +60,18 @@ final class ShopInGit {
 
     /** The same, with a policy for a database of that name. */
     void push(String version, String database) {
-        commit = repository.push(Map.of(
-                "shop.yaml", rendered(version), "application.yaml", """
+        commit = repository.push(files(version, database));
+    }
+
+    /** The same, with one more file. */
+    void pushBeside(String version, String file, String content) {
+        Map<String, String> files = new HashMap<>(files(version, "main"));
+        files.put(file, content);
+        commit = repository.push(files);
+    }
+
+    private Map<String, String> files(String version, String database) {
+        return Map.of("shop.yaml", rendered(version), "application.yaml", """
                 apiVersion: mainstay.dev/v1alpha1
                 kind: ManagedApplication
                 metadata: {name: shop}
@@ -78,8 +89,15 @@ final class ShopInGit {
                 spec:
                   applicationRef: {name: shop}
                   database: %s
-                  storage: {s3: {bucket: shop-backups, prefix: e2e, credentialsSecretRef: {name: shop-s3-credentials}}}
-                """.formatted(database)));
+                  storage:
+                    s3:
+                      endpoint: https://shop-s3.shop.svc:7443
+                      pathStyle: true
+                      bucket: shop-backups
+                      prefix: gitops
+                      credentialsSecretRef: {name: shop-s3-credentials}
+                      caSecretRef: {name: shop-s3-ca, key: ca.crt}
+                """.formatted(database));
     }
 
     private String rendered(String version) {
