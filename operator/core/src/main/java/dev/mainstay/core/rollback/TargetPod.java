@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,8 +36,11 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
             "CreateContainerError",
             "RunContainerError");
 
-    /** In the first moments the Pod that is to go still takes the room of the one that comes, on its node and in a quota. */
-    private static final Duration MAKING_ROOM = Duration.ofSeconds(10);
+    /** In the first moments the Pod that is to go still takes the room of the one that comes. */
+    private static final Duration SCHEDULING = Duration.ofSeconds(10);
+
+    /** Longer than this nobody waits for a Pod that is going. */
+    private static final Duration LONGEST_GOING = Duration.ofMinutes(1);
 
     /** What is seen of a Pod. */
     public static TargetPod of(Pod pod, Instant now) {
@@ -60,15 +64,16 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
         return new TargetPod(name, trouble, digests);
     }
 
-    /** What stands in the place of a Pod that a ReplicaSet can't make: a quota, a policy; empty when it makes all. */
+    /**
+     * What stands in the place of a Pod that a ReplicaSet can't make: a quota, a policy; empty when it makes all, or may soon. A
+     * Pod that is going counts in a quota until it is gone.
+     */
     public static Optional<TargetPod> missing(JsonNode replicaSet, Instant now) {
         String name = replicaSet.path("metadata").path("name").asText();
         for (JsonNode condition : replicaSet.path("status").path("conditions")) {
             if ("ReplicaFailure".equals(condition.path("type").asText())
                     && "True".equals(condition.path("status").asText())
-                    && since(condition.path("lastTransitionTime").textValue())
-                            .plus(MAKING_ROOM)
-                            .isBefore(now)) {
+                    && !mayPass(condition, replicaSet, now)) {
                 return Optional.of(new TargetPod(
                         name,
                         "ReplicaSet " + name + " can't make its Pods: "
@@ -84,6 +89,23 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean mayPass(JsonNode condition, JsonNode replicaSet, Instant now) {
+        if (!condition.path("message").asText().contains("exceeded quota")) {
+            return false;
+        }
+        Duration going = Duration.ofSeconds(replicaSet
+                .path("spec")
+                .path("template")
+                .path("spec")
+                .path("terminationGracePeriodSeconds")
+                .asLong(0));
+        Duration patience = going.compareTo(LONGEST_GOING) > 0 ? LONGEST_GOING : going;
+        return Instant.parse(condition.path("lastTransitionTime").asText("1970-01-01T00:00:00Z"))
+                .plus(patience)
+                .plus(SCHEDULING)
+                .isAfter(now);
     }
 
     private static Optional<String> hopeless(ContainerStatus status) {
@@ -111,9 +133,7 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
                         .filter(condition -> "PodScheduled".equals(condition.getType())
                                 && "False".equals(condition.getStatus())
                                 && "Unschedulable".equals(condition.getReason()))
-                        .filter(condition -> since(condition.getLastTransitionTime())
-                                .plus(MAKING_ROOM)
-                                .isBefore(now))
+                        .filter(condition -> since(condition).plus(SCHEDULING).isBefore(now))
                         .findFirst()
                         .map(condition -> " is taken by no node: " + said(condition.getMessage()));
     }
@@ -135,7 +155,9 @@ public record TargetPod(String name, String trouble, Map<String, String> digests
         return message == null ? "" : StatusRoom.cut(message.strip().replaceFirst("[.]$", ""), SAID);
     }
 
-    private static Instant since(String time) {
-        return time == null ? Instant.EPOCH : Instant.parse(time);
+    private static Instant since(PodCondition condition) {
+        return condition.getLastTransitionTime() == null
+                ? Instant.EPOCH
+                : Instant.parse(condition.getLastTransitionTime());
     }
 }

@@ -7,7 +7,6 @@ import static dev.mainstay.core.rollback.Deploys.request;
 import static dev.mainstay.core.rollback.Deploys.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.VerificationCheck;
@@ -220,21 +219,30 @@ class VerificationTest {
         assertThat(TargetPod.of(pod, NOW.plusSeconds(seconds)).trouble()).isEqualTo(trouble);
     }
 
-    /** One that takes the place of another finds the quota full until that one is counted as gone. */
+    /** The Pods that make room for those of the target count in a quota until they are gone. */
     @ParameterizedTest
     @CsvSource({
-        "5,",
-        "11, 'ReplicaSet web-7d can''t make its Pods: exceeded quota: full. What is known: kubectl describe replicaset web-7d --namespace shop'"
+        "exceeded quota: full., 30, 40, true",
+        "exceeded quota: full., 30, 39, false",
+        "exceeded quota: full., 3600, 70, true",
+        "violates PodSecurity., 30, 0, true"
     })
-    void givenAReplicaSetThatCanNotMakeItsPods_whenThatLasts_thenWhatRefusesThemIsTold(long seconds, String trouble) {
-        JsonNode replicaSet = Deploys.json("""
-                {'metadata': {'name': 'web-7d', 'namespace': 'shop'}, 'status': {'conditions': [
-                  {'type': 'ReplicaFailure', 'status': 'True', 'message': 'exceeded quota: full.',
-                   'lastTransitionTime': '%s'}]}}
-                """.formatted(NOW));
+    void givenAReplicaSetThatCanNotMakeItsPods_whenThatDoesNotPass_thenWhatRefusesThemIsTold(
+            String message, int going, int seconds, boolean told) {
+        Optional<TargetPod> missing =
+                TargetPod.missing(Deploys.json("""
+                        {'metadata': {'name': 'web-7d', 'namespace': 'shop'},
+                         'spec': {'template': {'spec': {'terminationGracePeriodSeconds': %d}}},
+                         'status': {'conditions': [{'type': 'ReplicaFailure', 'status': 'True', 'message': '%s',
+                          'lastTransitionTime': '%s'}]}}
+                        """.formatted(going, message, NOW)), NOW.plusSeconds(seconds));
 
-        assertThat(TargetPod.missing(replicaSet, NOW.plusSeconds(seconds)).map(TargetPod::trouble))
-                .isEqualTo(Optional.ofNullable(trouble));
+        assertThat(missing.map(TargetPod::trouble))
+                .isEqualTo(
+                        told
+                                ? Optional.of("ReplicaSet web-7d can't make its Pods: " + message
+                                        + " What is known: kubectl describe replicaset web-7d --namespace shop")
+                                : Optional.empty());
     }
 
     private static Pod pod(String status) {

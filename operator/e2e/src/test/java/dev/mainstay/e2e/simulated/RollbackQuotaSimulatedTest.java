@@ -60,7 +60,7 @@ class RollbackQuotaSimulatedTest {
 
     /** As one that is filled up after the plan was made. */
     @Test
-    void givenAQuotaThatCanNotBeJudged_whenItIsFull_thenItIsWarnedOfAndNamedWithinSeconds() {
+    void givenAQuotaThatCanNotBeJudged_whenItIsFull_thenItIsWarnedOfAndNamedWithinAMinute() {
         try (OperatorProcess operator = OperatorProcess.started(namespace.name())) {
             RollingShop shop = released();
             full("0", "NotTerminating");
