@@ -12,7 +12,7 @@ public final class Annotations {
     /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
-    /** On a DatabaseBackup that is not finished: ends it, and the object stays; the value is the reason. */
+    /** On an operation that is not finished: ends it, and the object stays; the value is the reason. */
     public static final String CANCEL = "mainstay.dev/cancel";
 
     /** On a DatabaseBackup: {@code "true"} is the second key of {@code deletionPolicy: Delete}. */
@@ -86,6 +86,18 @@ public final class Annotations {
 
     /** Finalizer of a RollbackRequest that has something to give back. */
     public static final String ROLLBACK_FINALIZER = "mainstay.dev/rollback";
+
+    /** Finalizer of a MaintenanceMode whose Services may lead to the page. */
+    public static final String MODE_FINALIZER = "mainstay.dev/maintenance-mode";
+
+    /** Label of the Pods of a maintenance page, and the one that the selectors of its Services have: the application. */
+    public static final String PAGE = "mainstay.dev/maintenance-page";
+
+    /** On the Deployment of a page: a hash of what it was made from. */
+    public static final String PAGE_HASH = "mainstay.dev/maintenance-page-hash";
+
+    /** On a Service that leads to a page: its selector before, such as {@code app=web}. */
+    public static final String SELECTOR = "mainstay.dev/maintenance-selector";
 
     private Annotations() {}
 }

@@ -20,8 +20,12 @@ class ApiPageTest {
     private static final Path PAGE = ROOT.resolve("docs/reference/api.md");
 
     /** Files of crds/ in the order in which the kinds are used. */
-    private static final List<String> FILES =
-            List.of("managedapplications.yaml", "backuppolicies.yaml", "databasebackups.yaml", "rollbackrequests.yaml");
+    private static final List<String> FILES = List.of(
+            "managedapplications.yaml",
+            "backuppolicies.yaml",
+            "databasebackups.yaml",
+            "rollbackrequests.yaml",
+            "maintenancemodes.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */
     private static final Set<String> KUBERNETES_OWN =

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -38,8 +39,12 @@ final class CustomResourceDefinitionFiles {
 
     private CustomResourceDefinitionFiles() {}
 
-    static final List<Class<? extends HasMetadata>> KINDS =
-            List.of(ManagedApplication.class, BackupPolicy.class, DatabaseBackup.class, RollbackRequest.class);
+    static final List<Class<? extends HasMetadata>> KINDS = List.of(
+            ManagedApplication.class,
+            BackupPolicy.class,
+            DatabaseBackup.class,
+            RollbackRequest.class,
+            MaintenanceMode.class);
 
     /** The definitions by file name, in order. */
     static Map<String, String> generate(Path folder) throws IOException {

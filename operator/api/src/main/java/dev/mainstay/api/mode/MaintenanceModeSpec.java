@@ -1,0 +1,52 @@
+package dev.mainstay.api.mode;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
+import dev.mainstay.api.ObjectReference;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Instant;
+
+/** Whose Services lead to the page, how long, and what it says. */
+@ValidationRule(
+        value = "!has(self.until) || !has(self.duration)",
+        message = "until and duration both say when it ends: leave one of them out")
+public record MaintenanceModeSpec(
+        @JsonPropertyDescription("The ManagedApplication whose Services, those of its spec.services, lead to the page.")
+        @Required
+        ObjectReference applicationRef,
+
+        @JsonPropertyDescription("Why, for people of the team. The page does not show it.")
+        @Required
+        @Size(min = 1, max = 256)
+        String reason,
+
+        @JsonPropertyDescription(
+                "When it ends. Without until and duration it lasts until it is deleted. It may be changed while it lasts.")
+        Instant until,
+
+        @JsonPropertyDescription("How long it lasts, counted from its creation, such as 45m.")
+        @Size(min = 2, max = 32)
+        @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
+        String duration,
+
+        @JsonPropertyDescription("What the page says.") MaintenancePage page,
+
+        @JsonPropertyDescription("true also leads Services to the page that have ports which don't look like HTTP. "
+                + "Clients of other protocols get an answer there that they don't understand.")
+        @Default("false")
+        Boolean allowNonHttp) {
+
+    /** What the page says; what it says by itself when nothing is given. */
+    @Override
+    public MaintenancePage page() {
+        return page == null ? MaintenancePage.DEFAULTS : page;
+    }
+
+    @Override
+    public Boolean allowNonHttp() {
+        return Boolean.TRUE.equals(allowNonHttp);
+    }
+}
