@@ -12,7 +12,9 @@ import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.FinalizerRelease;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.mode.ModeRelease;
 import dev.mainstay.controller.rollback.RollbackEffects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -70,12 +72,20 @@ public final class OperatorMain {
 
     private static void release(Settings settings, Clock clock) {
         try (KubernetesClient client = KubernetesClients.create(version())) {
+            EventRecorder events = new EventRecorder(client, settings.podName(), clock);
+            MaintenanceModes modes = new MaintenanceModes(client);
+            new ModeRelease(
+                            modes,
+                            MainstayOperator.modePass(client, settings, ModeRelease.surroundings(modes), modes, events),
+                            settings.qualifiedRelease(),
+                            clock)
+                    .run(settings.watchNamespaces());
             RollbackEffects rollbacks = new RollbackEffects(
                     new Deployments(client),
                     new Autoscalers(client),
                     new ReleaseStore(client),
                     new ExecutionMarks(client),
-                    new EventRecorder(client, settings.podName(), clock));
+                    events);
             new FinalizerRelease(client, rollbacks::giveBack).run(settings.watchNamespaces());
             new ClaimRelease(client, settings.qualifiedRelease()).run(settings.watchNamespaces(), clock.instant());
         }

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /** The definitions without which no controller can watch. */
 final class RequiredDefinitions {
 
-    private static final List<String> PLURALS = List.of("managedapplications", "backuppolicies", "databasebackups");
+    private static final List<String> PLURALS =
+            List.of("managedapplications", "backuppolicies", "databasebackups", "rollbackrequests", "maintenancemodes");
 
     private RequiredDefinitions() {}
 

@@ -44,7 +44,8 @@ final class TrainingServer implements AutoCloseable {
              {"name": "managedapplications", "kind": "ManagedApplication", "namespaced": true, "verbs": []},
              {"name": "backuppolicies", "kind": "BackupPolicy", "namespaced": true, "verbs": []},
              {"name": "databasebackups", "kind": "DatabaseBackup", "namespaced": true, "verbs": []},
-             {"name": "rollbackrequests", "kind": "RollbackRequest", "namespaced": true, "verbs": []}]}
+             {"name": "rollbackrequests", "kind": "RollbackRequest", "namespaced": true, "verbs": []},
+             {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []}]}
             """;
 
     private final HttpsServer server;

@@ -1,10 +1,12 @@
 package dev.mainstay.runner;
 
+import dev.mainstay.core.mode.PageContent;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.runner.page.PageProgram;
 import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
@@ -32,7 +34,7 @@ public final class RunnerMain {
     /**
      * Runs the task of the environment.
      *
-     * @param args {@code --train} to load what a task loads and end
+     * @param args {@code --train} to load what a task loads and end; {@code --page} to serve a maintenance page instead
      */
     public static void main(String[] args) throws IOException {
         Clock clock = Clock.systemUTC();
@@ -40,6 +42,10 @@ public final class RunnerMain {
         RunnerSettings settings = RunnerSettings.ofImage();
         if (args.length == 1 && args[0].equals("--train")) {
             Training.run(settings);
+            return;
+        }
+        if (args.length == 1 && args[0].equals(PageContent.ARGUMENT)) {
+            servePage(clock);
             return;
         }
         Task task;
@@ -69,6 +75,15 @@ public final class RunnerMain {
         write(settings.terminationMessage(), result);
         written.countDown();
         System.exit(done(task, result) ? 0 : 1);
+    }
+
+    private static void servePage(Clock clock) {
+        try {
+            PageProgram.run(System.getenv().getOrDefault(PageContent.ENVIRONMENT_VARIABLE, ""), clock);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("the page can't be served: {}", e.getMessage());
+            System.exit(1);
+        }
     }
 
     /** On a busy node it takes long from the container's start to here. */

@@ -1,13 +1,18 @@
 package dev.mainstay.runner;
 
+import dev.mainstay.core.mode.PageContent;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.runner.page.PageServer;
 import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,9 +63,25 @@ final class Training {
                 2);
         Clock clock = Clock.systemUTC();
         Runner runner = new Runner(settings, clock, new PrintStream(PrintStream.nullOutputStream()));
+        PageContent page = new PageContent("", "", "", "en", 1, clock.instant(), List.of(), List.of(0), 0);
+        try (PageServer server = new PageServer(page, clock)) {
+            server.start();
+            askAll(server.ports());
+        }
         for (TaskKind kind : KINDS) {
             Task read = TaskJson.readTask(TASK.formatted(kind));
             Results.bounded(runner.run(read, clock.instant(), new StopSignal()));
+        }
+    }
+
+    private static void askAll(List<Integer> ports) throws IOException {
+        for (int port : ports) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: training\r\nAccept: application/json\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().readAllBytes();
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ public record MaintenanceModeStatus(
         @JsonPropertyDescription("Where it is: Entering, Active, Leaving or Ended.")
         ModePhase phase,
 
-        @JsonPropertyDescription("The Services, and what they led to before.") @Size(max = 16)
+        @JsonPropertyDescription("The Services, and what they led to before.") @Size(max = 32)
         List<RedirectedService> services,
 
         @JsonPropertyDescription("Name of the Deployment that serves the page.") @Size(max = 63)

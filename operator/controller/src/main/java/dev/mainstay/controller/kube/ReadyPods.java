@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,6 +57,12 @@ public final class ReadyPods {
                         port);
             default -> throw new IllegalArgumentException(workload.getKind() + " has no Pods");
         };
+    }
+
+    /** Whether a Pod with these labels is ready. */
+    public boolean any(String namespace, Map<String, String> labels) {
+        return client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+                .anyMatch(ReadyPods::isReady);
     }
 
     private List<Pod> ready(HasMetadata workload, LabelSelector selector) {

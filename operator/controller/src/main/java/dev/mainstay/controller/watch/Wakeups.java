@@ -5,9 +5,11 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.DataDeletion;
+import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -31,6 +33,7 @@ public final class Wakeups {
 
     private static final String BY_POLICY = "by-policy";
     private static final String BY_APPLICATION = "by-application";
+    private static final String BY_NAMESPACE = "by-namespace";
 
     private final SimpleInboundEventSource<ManagedApplication> applicationEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
@@ -42,6 +45,9 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RollbackRequest> rollbackEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
+    private final SimpleInboundEventSource<MaintenanceMode> modeEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
 
     private volatile boolean filled;
@@ -49,6 +55,7 @@ public final class Wakeups {
     private volatile IndexerResourceCache<BackupPolicy> policies;
     private volatile IndexerResourceCache<DatabaseBackup> backups;
     private volatile IndexerResourceCache<RollbackRequest> rollbacks;
+    private volatile IndexerResourceCache<MaintenanceMode> modes;
 
     /** Takes over the cache of the applications' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<ManagedApplication> applications(IndexerResourceCache<ManagedApplication> cache) {
@@ -88,6 +95,13 @@ public final class Wakeups {
                                 key(request, request.getSpec().applicationRef().name())));
         this.rollbacks = cache;
         return rollbackEvents;
+    }
+
+    /** Takes over the cache of the modes' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<MaintenanceMode> modes(IndexerResourceCache<MaintenanceMode> cache) {
+        cache.addIndexer(BY_NAMESPACE, mode -> List.of(mode.getMetadata().getNamespace()));
+        this.modes = cache;
+        return modeEvents;
     }
 
     /** To be said once all caches hold what the API server has. */
@@ -138,6 +152,11 @@ public final class Wakeups {
         return rollbacks.byIndex(BY_APPLICATION, namespace + "/" + application);
     }
 
+    /** The maintenance modes of a namespace. */
+    public List<MaintenanceMode> modesOf(String namespace) {
+        return modes.byIndex(BY_NAMESPACE, namespace);
+    }
+
     /** The backups of a policy. */
     public List<DatabaseBackup> backupsOf(String namespace, String policy) {
         return backups.byIndex(BY_POLICY, namespace + "/" + policy);
@@ -164,6 +183,7 @@ public final class Wakeups {
         if (same) {
             return;
         }
+        wakeModes(application.getMetadata().getNamespace());
         policies.byIndex(
                         BY_APPLICATION,
                         key(application, application.getMetadata().getName()))
@@ -202,6 +222,21 @@ public final class Wakeups {
         }
     }
 
+    /** Wakes the other modes of a namespace when what they look at in one has changed: they share pages. */
+    public void modeSeen(MaintenanceMode mode, boolean deleted) {
+        List<Object> own = Arrays.asList(
+                generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), told(mode));
+        if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
+            wakeModes(mode.getMetadata().getNamespace());
+        }
+    }
+
+    private void wakeModes(String namespace) {
+        modesOf(namespace).stream()
+                .filter(mode -> !ModeState.ended(mode))
+                .forEach(mode -> modeEvents.propagateEvent(ResourceID.fromResource(mode)));
+    }
+
     /** Wakes a backup that waits for something which is there now. */
     public void wakeBackup(ResourceID backup) {
         backupEvents.propagateEvent(backup);
@@ -232,6 +267,11 @@ public final class Wakeups {
             case RollbackRequest request ->
                 Optional.ofNullable(request.getStatus())
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
+            // Which of them leads the Services back is decided by whether the others would.
+            case MaintenanceMode mode ->
+                Optional.ofNullable(mode.getStatus())
+                        .map(status ->
+                                Arrays.asList(status.phase(), status.services().isEmpty()));
             case ManagedApplication application ->
                 Optional.ofNullable(application.getStatus())
                         .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));

@@ -100,6 +100,15 @@ public final class Names {
         return cut(application, OBJECT_LENGTH - CLAIMS.length()) + CLAIMS;
     }
 
+    /**
+     * Name of the Deployment and of the Service of an application's maintenance page. A Service's name is a label, and the hash
+     * keeps it apart from what people have called so.
+     */
+    public static String page(String application) {
+        String tail = "-maintenance-" + hash(application);
+        return cut(application.replace('.', '-'), LABEL_LENGTH - 11 - tail.length()) + tail;
+    }
+
     /** Name of the ControllerRevision that holds a release of an application. */
     public static String release(String application, String hash) {
         String tail = "-release-" + hash;

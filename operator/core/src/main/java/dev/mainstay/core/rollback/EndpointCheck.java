@@ -1,5 +1,6 @@
 package dev.mainstay.core.rollback;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.VerificationCheck;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
@@ -44,7 +45,11 @@ final class EndpointCheck {
         if (!service.exists()) {
             return Optional.of(check.missing());
         }
-        return check.reaching().isEmpty() && !check.former().isEmpty() ? Optional.of(check.lost()) : Optional.empty();
+        return !check.leadsToPage()
+                        && check.reaching().isEmpty()
+                        && !check.former().isEmpty()
+                ? Optional.of(check.lost())
+                : Optional.empty();
     }
 
     private Optional<VerificationCheck> judge(RollbackObservation observation) {
@@ -55,7 +60,7 @@ final class EndpointCheck {
         if (!service.exists()) {
             return partial(observation) ? Optional.empty() : told(CheckVerdict.NO_DATA, missing());
         }
-        if (service.selector().isEmpty()) {
+        if (service.selector().isEmpty() || leadsToPage()) {
             return Optional.empty();
         }
         List<PlannedWorkload> reaching = reaching();
@@ -80,6 +85,11 @@ final class EndpointCheck {
                         CheckVerdict.NO_DATA,
                         "no ready Pod of the target is among its endpoints yet: kubectl get endpointslices --namespace "
                                 + namespace + " --selector kubernetes.io/service-name=" + service.name());
+    }
+
+    /** Maintenance mode is on: that it leads away from the target is wanted. */
+    private boolean leadsToPage() {
+        return service.selector().containsKey(Annotations.PAGE);
     }
 
     /** Neither the target nor what ran before is behind it: another workload is, or nothing. */

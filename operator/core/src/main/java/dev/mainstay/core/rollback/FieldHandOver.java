@@ -28,11 +28,21 @@ public final class FieldHandOver {
      * @param object the whole object
      */
     public static Optional<JsonNode> patch(JsonNode object) {
+        return patch(object, MANAGER);
+    }
+
+    /**
+     * The same for what was written under another name.
+     *
+     * @param object the whole object
+     * @param manager the name
+     */
+    public static Optional<JsonNode> patch(JsonNode object, String manager) {
         JsonNode entries = object.path("metadata").path("managedFields");
         Optional<Integer> ours = IntStream.range(0, entries.size())
                 .boxed()
                 .filter(index ->
-                        MANAGER.equals(entries.get(index).path("manager").asText()))
+                        manager.equals(entries.get(index).path("manager").asText()))
                 .findFirst();
         if (ours.isEmpty()) {
             return Optional.empty();

@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Operations of a JSON Patch (RFC 6902). */
-final class JsonPatch {
+public final class JsonPatch {
 
     private JsonPatch() {}
 
     /** Where an annotation stands. */
-    static String annotation(String key) {
+    public static String annotation(String key) {
         return "/metadata/annotations/" + key.replace("~", "~0").replace("/", "~1");
     }
 
     /** One operation; without a value when that is null. */
-    static ObjectNode operation(String name, String path, JsonNode value) {
+    public static ObjectNode operation(String name, String path, JsonNode value) {
         ObjectNode operation =
                 JsonNodeFactory.instance.objectNode().put("op", name).put("path", path);
         if (value != null) {

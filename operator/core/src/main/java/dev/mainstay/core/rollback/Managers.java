@@ -5,17 +5,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Who wrote a Deployment's template, as its managedFields tell. */
-final class Managers {
+/** Who wrote a field, as an object's managedFields tell. */
+public final class Managers {
 
     private Managers() {}
 
-    /** The one that wrote it last, for people; a field manager is no more than the name that a program gave itself. */
+    /** The one that wrote a Deployment's template last. */
     static String ofTemplate(DeploymentState deployment) {
+        return of(deployment.json(), "template");
+    }
+
+    /**
+     * The one that wrote a field of an object's spec last, for people; a field manager is no more than the name that a program
+     * gave itself.
+     */
+    public static String of(JsonNode object, String field) {
         List<JsonNode> writers = new ArrayList<>();
-        for (JsonNode entry : deployment.json().path("metadata").path("managedFields")) {
+        for (JsonNode entry : object.path("metadata").path("managedFields")) {
             if (entry.path("subresource").asText("").isEmpty()
-                    && entry.path("fieldsV1").path("f:spec").has("f:template")) {
+                    && entry.path("fieldsV1").path("f:spec").has("f:" + field)) {
                 writers.add(entry);
             }
         }

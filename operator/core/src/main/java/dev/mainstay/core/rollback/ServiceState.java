@@ -18,12 +18,12 @@ import java.util.stream.StreamSupport;
  */
 public record ServiceState(String name, JsonNode json, List<JsonNode> slices, String refusal) {
 
-    boolean exists() {
+    public boolean exists() {
         return json != null;
     }
 
     /** Labels of the Pods that it leads to; empty when something else than its selector tells where it leads. */
-    Map<String, String> selector() {
+    public Map<String, String> selector() {
         Map<String, String> selector = new LinkedHashMap<>();
         json.path("spec")
                 .path("selector")
@@ -48,11 +48,21 @@ public record ServiceState(String name, JsonNode json, List<JsonNode> slices, St
 
     /** Whether a Pod of this name is a ready endpoint. One that says nothing of it is ready. */
     boolean leadsTo(String pod) {
+        return readyPods().contains(pod);
+    }
+
+    /** Names of the Pods that are ready endpoints. */
+    public List<String> readyPods() {
         return endpoints()
-                .filter(endpoint -> endpoint.path("conditions").path("ready").asBoolean(true))
+                .filter(ServiceState::ready)
                 .map(endpoint -> endpoint.path("targetRef"))
-                .anyMatch(target -> "Pod".equals(target.path("kind").asText())
-                        && pod.equals(target.path("name").asText()));
+                .filter(target -> "Pod".equals(target.path("kind").asText()))
+                .map(target -> target.path("name").asText())
+                .toList();
+    }
+
+    private static boolean ready(JsonNode endpoint) {
+        return endpoint.path("conditions").path("ready").asBoolean(true);
     }
 
     private Stream<JsonNode> endpoints() {
@@ -60,7 +70,7 @@ public record ServiceState(String name, JsonNode json, List<JsonNode> slices, St
                 .flatMap(slice -> StreamSupport.stream(slice.path("endpoints").spliterator(), false));
     }
 
-    static String text(Map<String, String> labels) {
+    public static String text(Map<String, String> labels) {
         return labels.entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .sorted()

@@ -10,7 +10,7 @@ import java.util.List;
  * Divides what a status has room for. Each write of it goes to every watcher in full, so all of it stays below 32 KiB, however
  * large the templates and messages are; the plan holds everything.
  */
-final class StatusRoom {
+public final class StatusRoom {
 
     private static final int WORKLOADS = 13 * 1024;
     /** What a workload takes without its images, digests and differences. */
@@ -72,7 +72,7 @@ final class StatusRoom {
     }
 
     /** A text of at most so many characters, which says so when it was longer. */
-    static String cut(String text, int length) {
+    public static String cut(String text, int length) {
         if (text.length() <= length) {
             return text;
         }

@@ -255,8 +255,35 @@ public enum Reason {
             "See whether what runs now is wanted, and make another request if it is not."),
     REVERTED(
             Severity.ERROR,
-            "Somebody put the former state back while it was rolled back.",
-            "Change the release at its source: the repository, pipeline or person that the message names."),
+            "Somebody put the former state back while it was rolled back, or the selectors of Services during maintenance.",
+            "Change it at its source: the repository, pipeline or person that the message names."),
+    NO_SERVICES(
+            Severity.ERROR,
+            "spec.services of the ManagedApplication names no Service, so that there is nothing to lead to a page.",
+            "Name the Services through which the application is reached in spec.services of the ManagedApplication."),
+    SERVICE_NOT_FOUND(
+            Severity.ERROR,
+            "A Service that the ManagedApplication names does not exist.",
+            "Create it, or take it out of spec.services of the ManagedApplication."),
+    SERVICE_UNSUITABLE(
+            Severity.ERROR,
+            "A Service can't lead to a page: it has no selector, no address of its own, or ports that are not HTTP.",
+            "Do what the message says, or take the Service out of spec.services of the ManagedApplication."),
+    PAGE_NOT_READY(
+            Severity.ERROR,
+            "The Pods of the maintenance page do not become ready.",
+            "Read the message, and look at these Pods with the command in it."),
+    NAME_TAKEN(
+            Severity.ERROR,
+            "An object of somebody else has the name that the maintenance page needs.",
+            "Delete or rename the object that the message names."),
+    ENTERING_MAINTENANCE(Severity.NORMAL, "The page is being started, and the Services are led to it.", "Wait."),
+    IN_MAINTENANCE(
+            Severity.NORMAL,
+            "The application's Services lead to the maintenance page.",
+            "Delete the MaintenanceMode when the work is done."),
+    LEAVING_MAINTENANCE(Severity.NORMAL, "The Services are led back to the application, and the page goes.", "Wait."),
+    MAINTENANCE_ENDED(Severity.NORMAL, "The maintenance mode is over.", "Nothing."),
     REJECTED(
             Severity.ERROR,
             "The API server, or an admission policy, does not take the target's template.",

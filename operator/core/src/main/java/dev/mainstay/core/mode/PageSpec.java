@@ -1,0 +1,92 @@
+package dev.mainstay.core.mode;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.JobTemplate;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.MaintenancePage;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.ServiceState;
+import dev.mainstay.core.task.TaskJson;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The page that an application is to have: made of all its modes, so that each of them comes to the same.
+ *
+ * @param application name of the application
+ * @param name of its Deployment and Service
+ * @param content what its program is told
+ * @param ports where Services look for it
+ * @param image image of its container
+ * @param template what the user chose for Pods of Mainstay; null for nothing
+ */
+public record PageSpec(
+        String application, String name, PageContent content, PagePorts ports, String image, JobTemplate template) {
+
+    /** How many Pods serve it: a node may go down for the very maintenance. */
+    public static final int REPLICAS = 2;
+
+    /**
+     * The page for these modes, of which the earliest gives the text.
+     *
+     * @param modes those that want it, in any order; at least one
+     * @param application null when it is gone
+     */
+    static PageSpec of(
+            List<MaintenanceMode> modes, ManagedApplication application, List<ServiceState> services, String image) {
+        MaintenanceMode earliest = modes.stream()
+                .min(Comparator.comparing((MaintenanceMode mode) ->
+                                Objects.requireNonNullElse(mode.getMetadata().getCreationTimestamp(), ""))
+                        .thenComparing(mode -> mode.getMetadata().getName()))
+                .orElseThrow();
+        MaintenancePage page = earliest.getSpec().page();
+        PagePorts ports = PagePorts.of(services);
+        String name = earliest.getSpec().applicationRef().name();
+        return new PageSpec(
+                name,
+                Names.page(name),
+                new PageContent(
+                        page.title(),
+                        page.message(),
+                        page.contact(),
+                        page.language(),
+                        Durations.parse(page.retryAfter()).toSeconds(),
+                        expectedEnd(modes),
+                        page.passPaths(),
+                        ports.numbers(),
+                        ports.probe()),
+                ports,
+                image,
+                application == null || application.getSpec() == null
+                        ? null
+                        : application.getSpec().jobTemplate());
+    }
+
+    /** It is over when all are; one without an end leaves that open. */
+    private static Instant expectedEnd(List<MaintenanceMode> modes) {
+        List<Instant> ends =
+                modes.stream().flatMap(mode -> ModeState.endsAt(mode).stream()).toList();
+        return ends.size() < modes.size()
+                ? null
+                : ends.stream().max(Comparator.naturalOrder()).orElse(null);
+    }
+
+    /** Labels by which its Pods are selected. */
+    public Map<String, String> selector() {
+        return selector(application);
+    }
+
+    static Map<String, String> selector(String application) {
+        return Map.of(Annotations.PAGE, Names.label(application));
+    }
+
+    /** Differs when anything of it does. */
+    public String hash() {
+        return Names.digest(TaskJson.write(this), REPLICAS);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mainstay.core.mode;
+
+import dev.mainstay.core.rollback.ServiceState;
+import dev.mainstay.core.status.Reason;
+
+/** What follows when the API server does not take something. */
+public final class Refused {
+
+    private Refused() {}
+
+    /**
+     * A selector was not taken.
+     *
+     * @param redirection what was to be written
+     * @param forbidden whether a right or a policy stands against it
+     * @param message what the API server said
+     */
+    public static ModeDecision selector(Redirection redirection, boolean forbidden, String message) {
+        return new ModeDecision.Wait(
+                forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
+                "The API server does not take the selector "
+                        + ServiceState.text(redirection.selector()) + " of Service "
+                        + redirection.seen().name() + ": " + message,
+                true);
+    }
+
+    /** The page was not taken. */
+    public static ModeDecision page(PageSpec page, boolean forbidden, String message) {
+        return new ModeDecision.Wait(
+                forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
+                "The API server does not take the maintenance page " + page.name() + ": " + message
+                        + " No Service was changed.",
+                true);
+    }
+}
