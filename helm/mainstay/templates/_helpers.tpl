@@ -56,16 +56,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
   verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
-  resources: [rollbackrequests]
+  resources: [rollbackrequests, maintenancemodes]
   verbs: [get, patch]
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, maintenancemodes/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -79,10 +79,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
   verbs: [list, watch]
-# A rollback reads what it changes afresh, and changes the pod template alone.
+# A rollback reads what it changes afresh, and changes the pod template alone. A maintenance page is made and removed.
 - apiGroups: [apps]
   resources: [deployments]
-  verbs: [get, patch]
+  verbs: [get, create, patch, delete]
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]
@@ -90,10 +90,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [resourcequotas]
   verbs: [list]
-# Where the application's Services lead after it.
+# Where the application's Services lead after it. Maintenance mode leads them to a page, which has a Service of its own.
 - apiGroups: [""]
   resources: [services]
-  verbs: [get]
+  verbs: [get, create, patch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [create, patch]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [list]
@@ -122,7 +125,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What people of each role may do: (dict "role" <name>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
@@ -131,9 +134,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [databasebackups, rollbackrequests]
   verbs: [create]
+# On is one thing, and off another: who may switch it on may switch it off.
+- apiGroups: [mainstay.dev]
+  resources: [maintenancemodes]
+  verbs: [create, patch, delete]
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}

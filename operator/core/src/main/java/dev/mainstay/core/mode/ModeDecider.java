@@ -156,7 +156,7 @@ public final class ModeDecider {
                 .trouble()
                 .map(trouble -> stuck(
                         Reason.PAGE_NOT_READY,
-                        "The Pods of the maintenance page do not become ready: " + trouble + " Look at them: " + look))
+                        "The Pods of the maintenance page do not become ready: " + trouble + ". Look at them: " + look))
                 .orElseGet(() -> new ModeDecision.Wait(
                         Reason.ENTERING_MAINTENANCE, "The Pods of the page are waited for: " + look, false));
     }

@@ -32,7 +32,8 @@ class KstatusTest {
                 "ManagedApplication | managedapplications | {}",
                 "BackupPolicy       | backuppolicies      | {\"applicationRef\": {\"name\": \"a\"}, \"storage\": {\"s3\": {\"bucket\": \"abc\"}}}",
                 "DatabaseBackup     | databasebackups     | {\"policyRef\": {\"name\": \"a\"}}",
-                "RollbackRequest    | rollbackrequests    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
+                "RollbackRequest    | rollbackrequests    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
+                "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {
         JsonNode created = ClusterClient.get()

@@ -44,9 +44,15 @@ class ShippedRightsTest {
         "update, mainstay.dev, rollbackrequests, ''",
         "delete, mainstay.dev, rollbackrequests, ''",
         "deletecollection, mainstay.dev, rollbackrequests, ''",
-        "create, apps, deployments, ''",
+        "create, mainstay.dev, maintenancemodes, ''",
+        "delete, mainstay.dev, maintenancemodes, ''",
         "update, apps, deployments, ''",
-        "delete, apps, deployments, ''",
+        "deletecollection, apps, deployments, ''",
+        "list, '', services, ''",
+        "update, '', services, ''",
+        "delete, '', services, ''",
+        "get, networking.k8s.io, networkpolicies, ''",
+        "delete, networking.k8s.io, networkpolicies, ''",
         "patch, apps, deployments, scale",
         "patch, apps, statefulsets, ''",
         "patch, apps, replicasets, ''",
@@ -69,7 +75,10 @@ class ShippedRightsTest {
         "delete, mainstay.dev, databasebackups, ''",
         "patch, mainstay.dev, databasebackups, status",
         "patch, mainstay.dev, rollbackrequests, status",
-        "patch, apps, deployments, ''"
+        "patch, apps, deployments, ''",
+        "patch, '', services, ''",
+        "create, apps, deployments, ''",
+        "delete, apps, deployments, ''"
     })
     void givenTheShippedAccount_whenItDoesItsTask_thenItMay(
             String verb, String group, String resource, String subresource) {
@@ -90,6 +99,11 @@ class ShippedRightsTest {
         "oncall, update, mainstay.dev, managedapplications, '', false",
         "oncall, patch, apps, deployments, '', false",
         "oncall, get, apps, controllerrevisions, '', false",
+        "viewer, create, mainstay.dev, maintenancemodes, '', false",
+        "oncall, create, mainstay.dev, maintenancemodes, '', true",
+        "oncall, delete, mainstay.dev, maintenancemodes, '', true",
+        "oncall, patch, mainstay.dev, maintenancemodes, status, false",
+        "oncall, patch, '', services, '', false",
         "editor, delete, mainstay.dev, rollbackrequests, '', true",
         "editor, patch, mainstay.dev, rollbackrequests, status, false",
         "editor, patch, apps, deployments, '', false"
