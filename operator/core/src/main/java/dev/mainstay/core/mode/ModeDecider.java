@@ -237,11 +237,11 @@ public final class ModeDecider {
 
     /** Whether those who look where the Services lead have been told of the page. */
     private ModeDecision reached(List<ServiceState> suitable, List<RedirectedService> lines, List<String> reverted) {
-        Set<String> pods = Set.copyOf(observation.page().readyPods());
         String application = mode.getSpec().applicationRef().name();
         Optional<ServiceState> elsewhere = suitable.stream()
                 .filter(service -> Redirection.leadsToPage(service, application))
-                .filter(service -> service.readyPods().isEmpty() || !pods.containsAll(service.readyPods()))
+                .filter(service -> service.readyPods().isEmpty()
+                        || !service.readyPods().stream().allMatch(observation.page()::isPod))
                 .findFirst();
         if (elsewhere.isPresent() && ModeState.phase(mode) != ModePhase.ACTIVE) {
             return new ModeDecision.Wait(

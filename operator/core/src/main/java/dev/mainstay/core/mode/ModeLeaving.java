@@ -8,10 +8,12 @@ import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a MaintenanceMode ends: what it does is bounded, since the object, and its namespace with it, waits for that. */
 final class ModeLeaving {
@@ -59,8 +61,9 @@ final class ModeLeaving {
                             + unreadable.get().refusal(),
                     true);
         }
-        List<ServiceState> led =
-                observation.services().stream().filter(Redirection::touched).toList();
+        List<ServiceState> led = observation.services().stream()
+                .filter(service -> Redirection.touched(service) || Redirection.noted(service))
+                .toList();
         return led.isEmpty() ? led() : lead(led);
     }
 
@@ -68,6 +71,7 @@ final class ModeLeaving {
         boolean served =
                 observation.page().exists() && !observation.page().readyPods().isEmpty();
         List<String> silent = led.stream()
+                .filter(Redirection::touched)
                 .map(ServiceState::name)
                 .filter(name -> !observation.answering().contains(name))
                 .toList();
@@ -98,21 +102,32 @@ final class ModeLeaving {
         if (!observation.page().exists() || others) {
             return new ModeDecision.End("It is over (" + why() + "). " + where());
         }
-        Set<String> pods = Set.copyOf(observation.page().readyPods());
         boolean named = observation.services().stream()
                 .flatMap(service -> service.readyPods().stream())
-                .anyMatch(pods::contains);
-        if (before.backSince() == null && named && within(FORGOTTEN)) {
+                .anyMatch(observation.page()::isPod);
+        List<MaintenanceMode> leaving = observation.others().stream()
+                .filter(other -> ModeState.marked(other) && !ModeState.ended(other))
+                .toList();
+        if (named && within(FORGOTTEN)) {
             return new ModeDecision.Await(
                     "The Services have their selectors back; EndpointSlices that name the page's Pods are waited for.");
         }
-        Duration left = before.backSince() == null
-                ? DRAINED
-                : Duration.between(now, before.backSince().plus(DRAINED));
+        boolean behind =
+                leaving.stream().anyMatch(other -> ModeState.status(other).backSince() == null);
         // Without a status that can be read nothing tells how long it has been so.
-        return left.isPositive() && mode.unreadableStatus().isEmpty()
-                ? new ModeDecision.Drain(left.compareTo(DRAINED) < 0 ? left : Duration.ofSeconds(1))
-                : new ModeDecision.RemovePage(observation.page());
+        if (mode.unreadableStatus().isPresent()) {
+            return new ModeDecision.RemovePage(observation.page());
+        }
+        if (before.backSince() == null || behind && within(FORGOTTEN)) {
+            return new ModeDecision.Drain(Duration.ofSeconds(1));
+        }
+        Instant since = Stream.concat(Stream.of(mode), leaving.stream())
+                .map(other -> ModeState.status(other).backSince())
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+        Duration left = Duration.between(now, since.plus(DRAINED));
+        return left.isPositive() ? new ModeDecision.Drain(left) : new ModeDecision.RemovePage(observation.page());
     }
 
     private boolean within(Duration time) {

@@ -64,6 +64,7 @@ public final class ModeReport {
                                         .reconciling(Reason.REVERTED, redirect.again())
                                         .set("Active", ConditionStatus.FALSE, Reason.REVERTED, redirect.again()));
             case ModeDecision.Stay stay -> stays(stay);
+            // Whoever has led a Service to the page since begins to count anew.
             case ModeDecision.Await await -> leaving(await.message(), null);
             case ModeDecision.LeadBack ignored -> leaving("The Services are being led back.", null);
             case ModeDecision.Drain ignored ->
@@ -133,7 +134,7 @@ public final class ModeReport {
                 before.warnings(),
                 before.activeSince(),
                 before.leavingSince() == null ? now : before.leavingSince(),
-                backSince == null ? before.backSince() : backSince,
+                backSince,
                 null);
     }
 

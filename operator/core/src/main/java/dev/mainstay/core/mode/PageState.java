@@ -62,6 +62,12 @@ public record PageState(JsonNode deployment, ServiceState probe) {
                 && !readyPods().isEmpty();
     }
 
+    /** Whether a Pod of this name is one of its own: they are called as the Deployment, which has a hash in its name. */
+    boolean isPod(String pod) {
+        return deployment != null
+                && pod.startsWith(deployment.path("metadata").path("name").asText() + "-");
+    }
+
     /** Its uid. */
     public String uid() {
         return deployment.path("metadata").path("uid").asText();

@@ -44,6 +44,11 @@ public record Redirection(ServiceState seen, Map<String, String> selector, Strin
         return service.exists() && service.selector().containsKey(Annotations.PAGE);
     }
 
+    /** Whether it has a note of where it led, be it of use or not. */
+    static boolean noted(ServiceState service) {
+        return service.exists() && saved(service).isPresent();
+    }
+
     /**
      * Where a Service led before, or is to lead by the will of whoever applies it. A client that merges leaves our label in its
      * own selector.

@@ -36,7 +36,12 @@ class ModeDeciderTest {
     private static final String ACTIVE = "phase: Active\nservices: [{name: web, selector: app=web, redone: %d}]";
     private static final ServiceState OWN = service("web", "{'app': 'web'}", "", List.of("web-1"));
     private static final ServiceState LED = annotated(
-            service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of("page-0", "page-1")), "app=web");
+            service(
+                    "web",
+                    "{'mainstay.dev/maintenance-page': 'shop'}",
+                    "",
+                    List.of(Modes.PAGE + "-0", Modes.PAGE + "-1")),
+            "app=web");
 
     @Test
     void givenANewMode_whenItIsDecidedOn_thenItIsMarkedBeforeAnythingIsMade() {
@@ -106,7 +111,8 @@ class ModeDeciderTest {
     void givenServicesWithThePagesSelector_whenTheirEndpointsAreStillTheApplications_thenItIsNotActiveYet() {
         MaintenanceMode mode = mode("", SAVED);
         ServiceState lagging = annotated(
-                service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of("web-1", "page-0")), "app=web");
+                service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of("web-1", Modes.PAGE + "-0")),
+                "app=web");
 
         assertThat(decide(observation(mode, List.of(lagging), page(wanted(mode), 2))))
                 .isInstanceOf(ModeDecision.Wait.class);
@@ -203,7 +209,7 @@ class ModeDeciderTest {
     void givenAServiceWithoutItsNote_whenAnotherModeKnowsWhereItLed_thenThatIsTaken() {
         MaintenanceMode mode = mode("");
         MaintenanceMode other = mode("", ACTIVE.formatted(0));
-        ServiceState bare = service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of("page-0"));
+        ServiceState bare = service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of(Modes.PAGE + "-0"));
         ModeObservation observation = observation(mode, List.of(other), List.of(bare), page(wanted(mode, other), 2));
 
         assertThat(decide(observation))

@@ -31,7 +31,12 @@ class ModeLeavingTest {
             "phase: Leaving\nleavingSince: %s\n" + "services: [{name: web, selector: app=web, redone: 0}]";
     private static final ServiceState OWN = service("web", "{'app': 'web'}", "", List.of("web-1"));
     private static final ServiceState LED = annotated(
-            service("web", "{'mainstay.dev/maintenance-page': 'shop'}", "", List.of("page-0", "page-1")), "app=web");
+            service(
+                    "web",
+                    "{'mainstay.dev/maintenance-page': 'shop'}",
+                    "",
+                    List.of(Modes.PAGE + "-0", Modes.PAGE + "-1")),
+            "app=web");
     private static final Set<String> ANSWERS = Set.of("web");
 
     @ParameterizedTest
@@ -104,7 +109,7 @@ class ModeLeavingTest {
 
     @Test
     void givenServicesThatLeadBack_whenEndpointsStillNameThePage_thenThatIsWaitedFor() {
-        ServiceState lagging = service("web", "{'app': 'web'}", "", List.of("web-1", "page-1"));
+        ServiceState lagging = service("web", "{'app': 'web'}", "", List.of("web-1", Modes.PAGE + "-1"));
 
         assertThat(decide(mode(ENDING, LEAVING.formatted(NOW)), List.of(), lagging, Set.of()))
                 .isInstanceOf(ModeDecision.Await.class);

@@ -108,7 +108,7 @@ final class Modes {
     /** A page that was made of this, with as many ready Pods. */
     static PageState page(PageSpec spec, int ready) {
         List<String> pods = java.util.stream.IntStream.range(0, ready)
-                .mapToObj(number -> "page-" + number)
+                .mapToObj(number -> PAGE + "-" + number)
                 .toList();
         JsonNode deployment = json("""
                 {'metadata': {'name': '%1$s', 'uid': 'uid-page', 'generation': 1, 'labels': {'%2$s': 'shop'},
