@@ -36,21 +36,16 @@ import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.MaintenanceModes;
-import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.Quotas;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
-import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.mode.CachedSurroundings;
 import dev.mainstay.controller.mode.MaintenanceModeReconciler;
-import dev.mainstay.controller.mode.ModeObserver;
-import dev.mainstay.controller.mode.ModePass;
-import dev.mainstay.controller.mode.ModeSurroundings;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.rollback.RollbackEffects;
@@ -189,35 +184,11 @@ public final class MainstayOperator implements AutoCloseable {
         MaintenanceModes modes = new MaintenanceModes(client);
         register(
                 new MaintenanceModeReconciler(
-                        modePass(client, settings, new CachedSurroundings(wakeups, leases, claims), modes, events),
+                        MaintenanceComposition.pass(
+                                client, settings, new CachedSurroundings(wakeups, leases, claims), modes, events),
                         wakeups,
                         clock),
                 MaintenanceMode.class);
-    }
-
-    /** What looks at a maintenance mode, in the operator and before it is uninstalled. */
-    static ModePass modePass(
-            KubernetesClient client,
-            Settings settings,
-            ModeSurroundings surroundings,
-            MaintenanceModes modes,
-            EventRecorder events) {
-        MaintenancePages pages = new MaintenancePages(client);
-        return new ModePass(
-                new ModeObserver(
-                        surroundings,
-                        modes,
-                        new Services(client),
-                        pages,
-                        new ReadyPods(client),
-                        settings.runnerImage()),
-                settings.runnerImagePullPolicy(),
-                new ExecutionMarks(client),
-                pages,
-                new ServiceSelectors(client),
-                new Finalizers(client),
-                new StatusWriter(client),
-                events);
     }
 
     /** Begins to watch, as soon as it leads. */

@@ -76,7 +76,8 @@ public final class OperatorMain {
             MaintenanceModes modes = new MaintenanceModes(client);
             new ModeRelease(
                             modes,
-                            MainstayOperator.modePass(client, settings, ModeRelease.surroundings(modes), modes, events),
+                            MaintenanceComposition.pass(
+                                    client, settings, ModeRelease.surroundings(modes), modes, events),
                             settings.qualifiedRelease(),
                             clock)
                     .run(settings.watchNamespaces());

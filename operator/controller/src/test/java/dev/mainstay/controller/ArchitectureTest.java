@@ -43,6 +43,7 @@ class ArchitectureTest {
             Training.class,
             RequiredDefinitions.class,
             MainstayOperator.class,
+            MaintenanceComposition.class,
             SlimItemStore.class,
             BackupPolicyReconciler.class);
 

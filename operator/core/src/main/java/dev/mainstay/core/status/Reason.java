@@ -273,16 +273,10 @@ public enum Reason {
             Severity.ERROR,
             "The Pods of the maintenance page do not become ready.",
             "Read the message, and look at these Pods with the command in it."),
-    NAME_TAKEN(
-            Severity.ERROR,
-            "An object of somebody else has the name that the maintenance page needs.",
-            "Delete or rename the object that the message names."),
-    ENTERING_MAINTENANCE(Severity.NORMAL, "The page is being started, and the Services are led to it.", "Wait."),
-    IN_MAINTENANCE(
-            Severity.NORMAL,
-            "The application's Services lead to the maintenance page.",
-            "Delete the MaintenanceMode when the work is done."),
-    LEAVING_MAINTENANCE(Severity.NORMAL, "The Services are led back to the application, and the page goes.", "Wait."),
+    NAME_TAKEN(Severity.ERROR, "Another object has the name that the page needs.", "Delete or rename it."),
+    ENTERING_MAINTENANCE(Severity.NORMAL, "The page is started, and the Services are led to it.", "Wait."),
+    IN_MAINTENANCE(Severity.NORMAL, "The Services lead to the page.", "Delete the MaintenanceMode when you are done."),
+    LEAVING_MAINTENANCE(Severity.NORMAL, "The Services are led back, and the page goes.", "Wait."),
     MAINTENANCE_ENDED(Severity.NORMAL, "The maintenance mode is over.", "Nothing."),
     REJECTED(
             Severity.ERROR,
