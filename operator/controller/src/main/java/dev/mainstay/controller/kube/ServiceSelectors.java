@@ -90,6 +90,11 @@ public final class ServiceSelectors {
         return service.json().path("metadata").path("resourceVersion").asText();
     }
 
+    /** Whether a Service was written, and its selector not given back yet: whoever wrote it may have died in between. */
+    public static boolean owed(ServiceState service) {
+        return service.exists() && FieldHandOver.patch(service.json(), MANAGER).isPresent();
+    }
+
     /**
      * Gives the selector to the one that had it before; does nothing where that is done or needless.
      *

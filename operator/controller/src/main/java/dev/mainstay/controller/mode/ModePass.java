@@ -13,6 +13,7 @@ import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.core.mode.ModeDecider;
 import dev.mainstay.core.mode.ModeDecision;
+import dev.mainstay.core.mode.ModeObservation;
 import dev.mainstay.core.mode.ModeReport;
 import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.mode.PageSpec;
@@ -76,7 +77,11 @@ public final class ModePass {
         if (released(mode)) {
             return StatusWriter.LOOK_AGAIN;
         }
-        ModeDecision decision = act(mode, ModeDecider.decide(observer.observe(mode, now), now));
+        ModeObservation observation = observer.observe(mode, now);
+        observation.services().stream()
+                .filter(ServiceSelectors::owed)
+                .forEach(service -> handOver(mode, service.name()));
+        ModeDecision decision = act(mode, ModeDecider.decide(observation, now));
         return report(mode, decision, now);
     }
 
