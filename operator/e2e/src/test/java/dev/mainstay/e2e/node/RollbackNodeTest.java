@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RollbackNodeTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final Path CHART = ClusterClient.REPOSITORY.resolve("deploy/local/shop/chart");
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
@@ -165,20 +163,7 @@ class RollbackNodeTest {
     }
 
     private void helm(String version, String... more) {
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                "helm",
-                                "upgrade",
-                                "--install",
-                                "shop",
-                                CHART.toString(),
-                                "--namespace",
-                                namespace.name(),
-                                "--set",
-                                "version=" + version),
-                        more.length == 0 ? Stream.of("--wait", "--timeout", "180s") : Arrays.stream(more))
-                .toList();
-        Programs.run(new ProcessBuilder(command), "");
+        HelmShop.deploy(namespace, version, more);
     }
 
     private void awaitRelease(String version) {
