@@ -164,13 +164,19 @@ public record DeploymentState(JsonNode json) {
         return available() + " of " + updated() + " updated Pods are available";
     }
 
-    /** What its controller says when the rollout stands still; empty when it said so of an earlier one (kubernaut 199). */
+    /**
+     * What its controller says when the rollout stands still; empty when it said so of an earlier one (kubernaut 199), be it in
+     * the second in which this one was begun: no deadline is that short.
+     */
     public Optional<String> deadlineExceeded(Instant since) {
+        if (!observed()) {
+            return Optional.empty();
+        }
         for (JsonNode condition : json.path("status").path("conditions")) {
             if ("Progressing".equals(condition.path("type").asText())
                     && "ProgressDeadlineExceeded"
                             .equals(condition.path("reason").asText())
-                    && !time(condition.path("lastUpdateTime").asText()).isBefore(since)) {
+                    && time(condition.path("lastUpdateTime").asText()).isAfter(since)) {
                 return Optional.of(condition.path("message").asText());
             }
         }

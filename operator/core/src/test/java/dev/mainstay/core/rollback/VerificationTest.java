@@ -46,6 +46,7 @@ class VerificationTest {
                 "{'replicas': 3}                                         | NO_DATA | 1 Pods of the former template are still there",
                 "{'availableReplicas': 1}                                | NO_DATA | 1 of 2 updated Pods are available",
                 "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T02:59:59Z', 'message': 'old'}]} | PASS | all Pods run the target and are available",
+                "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T03:00:00Z', 'message': 'old'}]} | PASS | all Pods run the target and are available",
                 "{'conditions': [{'type': 'Progressing', 'status': 'False', 'reason': 'ProgressDeadlineExceeded', 'lastUpdateTime': '2026-03-29T03:00:10Z', 'message': 'no progress'}]} | FAIL | its controller gave up waiting (no progress). What became of its Pods: kubectl get pods --namespace shop --selector 'app=web'",
                 "{}                                                      | PASS | all Pods run the target and are available"
             })

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +74,7 @@ class RollbackHistorySimulatedTest {
     @Test
     void givenAReplicaSetWithoutARevision_whenRolledBack_thenItIsPassedOverAndStillFoundByItsVersion() {
         RollingShop shop = history("unnumbered", "1.4.1", "1.4.2", "1.5.0");
-        replicaSet(shop, "1.4.2", found -> found.getMetadata().getAnnotations().remove(REVISION));
+        removeRevision(shop, "1.4.2");
 
         RollbackRequestStatus previous = shop.roll("unnumbered-1", LOOK, RollbackOutcome.SUCCEEDED);
         RollbackRequestStatus named = shop.roll(
@@ -164,17 +163,14 @@ class RollbackHistorySimulatedTest {
                                 .containsEntry(REVISION, String.valueOf(number)));
     }
 
-    private static void replicaSet(RollingShop shop, String version, Consumer<ReplicaSet> change) {
-        ReplicaSet found = NAMESPACE
+    private static void removeRevision(RollingShop shop, String version) {
+        NAMESPACE
                 .all(ReplicaSet.class)
                 .withLabel("app", shop.web())
                 .withLabel("app.kubernetes.io/version", version)
-                .list()
-                .getItems()
-                .getFirst();
-        NAMESPACE.client().resource(found).edit(replicaSet -> {
-            change.accept(replicaSet);
-            return replicaSet;
-        });
+                .resources()
+                .forEach(replicaSet -> replicaSet.patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"" + REVISION + "\":null}}}"));
     }
 }
