@@ -21,6 +21,7 @@ import dev.mainstay.core.rollback.ArgoApplication;
 import dev.mainstay.core.rollback.DeploymentOwner;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
+import dev.mainstay.core.rollback.OtherRollbacks;
 import dev.mainstay.core.rollback.PlanInputs;
 import dev.mainstay.core.rollback.RevisionState;
 import dev.mainstay.core.rollback.RollbackClaims;
@@ -117,7 +118,7 @@ public final class RollbackObserver {
                 leases.otherRelease(namespace, name).orElse(null),
                 leases.of(namespace, name).map(ClaimLease::executed).orElse(ExecutedRequests.NONE),
                 others,
-                plans && plan == null ? inputs(request, application) : null,
+                plans && plan == null ? inputs(request, application, others) : null,
                 plan,
                 found,
                 pods(namespace, plan, found, now),
@@ -154,7 +155,7 @@ public final class RollbackObserver {
         return request.getStatus() != null && request.getStatus().phase() == RollbackPhase.VERIFYING;
     }
 
-    private PlanInputs inputs(RollbackRequest request, ManagedApplication application) {
+    private PlanInputs inputs(RollbackRequest request, ManagedApplication application, List<RollbackRequest> others) {
         String namespace = application.getMetadata().getNamespace();
         List<DeploymentState> found = new ArrayList<>();
         Map<String, List<RevisionState>> revisions = new HashMap<>();
@@ -181,6 +182,7 @@ public final class RollbackObserver {
                 autoscalers.list(namespace),
                 argo(namespace, found),
                 configMaps.hashes(namespace, maps),
+                OtherRollbacks.left(others),
                 quotas.list(namespace),
                 request.getSpec().dryRun() ? services(application) : List.of());
     }

@@ -37,21 +37,31 @@ public final class FluxHold {
                 && DISABLED.equals(deployment.annotations().get(RECONCILE));
     }
 
+    /** Whether any request holds the Deployment. */
+    static boolean isByRequest(DeploymentState deployment) {
+        return deployment.annotations().containsKey(Annotations.HELD_BY);
+    }
+
     /** Whether a person has Flux leave it alone. */
     static boolean isByHand(DeploymentState deployment) {
         boolean off = DISABLED.equals(deployment.annotations().get(RECONCILE))
                 || DISABLED.equals(deployment.labels().get(RECONCILE));
-        return off && !deployment.annotations().containsKey(Annotations.HELD_BY)
+        return off && !isByRequest(deployment)
                 || "Ignore".equals(deployment.annotations().get(SERVER_SIDE_APPLY));
     }
 
-    /** The Deployments whose hold outlives the rollback: those that run the target, until the time for holding is over. */
+    /**
+     * The Deployments whose hold outlives the rollback, until the time for holding is over: those that run the target, or what an
+     * earlier rollback had put in the place of what the repository says.
+     */
     public static List<DeploymentState> lasting(
             RollbackRequest request, RollbackPlan plan, List<DeploymentState> deployments, Instant now) {
         return deployments.stream()
                 .filter(deployment -> isBy(deployment, request) && !isOver(request, now))
                 .filter(deployment -> plan.workload(deployment.name())
-                        .filter(workload -> deployment.template().runsLike(workload.to()))
+                        .filter(workload -> deployment.template().runsLike(workload.to())
+                                || workload.heldBefore()
+                                        && deployment.template().runsLike(workload.from()))
                         .isPresent())
                 .toList();
     }

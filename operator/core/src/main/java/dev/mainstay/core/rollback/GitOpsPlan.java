@@ -53,8 +53,7 @@ final class GitOpsPlan {
     /** What to know about the one who applies the Deployment. */
     Optional<String> warning(DeploymentState deployment) {
         return owner(deployment)
-                .map(owner -> owner.who() + " applies Deployment " + deployment.name() + " and still says "
-                        + deployment.version() + ". "
+                .map(owner -> owner.who() + " applies Deployment " + deployment.name() + says(deployment)
                         + switch (owner.program()) {
                             case FLUX_KUSTOMIZATION -> kustomization(deployment);
                             case FLUX_HELM_RELEASE -> helmRelease(owner);
@@ -62,6 +61,13 @@ final class GitOpsPlan {
                             case HELM ->
                                 "Helm still has the former values; its next upgrade applies what they say then.";
                         });
+    }
+
+    /** What an earlier rollback wrote is not what the repository says. */
+    private static String says(DeploymentState deployment) {
+        return FluxHold.isByRequest(deployment)
+                ? ", and is kept by an earlier rollback from what it says. "
+                : " and still says " + deployment.version() + ". ";
     }
 
     private String kustomization(DeploymentState deployment) {

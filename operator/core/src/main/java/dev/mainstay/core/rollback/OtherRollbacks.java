@@ -8,13 +8,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What other rollbacks of the same application mean for one. */
-final class OtherRollbacks {
+public final class OtherRollbacks {
 
     private static final Duration BREAKER = Duration.ofHours(1);
     private static final int MOST_IN_AN_HOUR = 3;
+
+    /** Ends after which the target is in place and counts as better than what ran before. */
+    private static final List<RollbackOutcome> WENT_AWAY =
+            List.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.INCONCLUSIVE);
 
     private OtherRollbacks() {}
 
@@ -39,6 +44,17 @@ final class OtherRollbacks {
                                         .collect(Collectors.joining(", "))
                                 + ". Another one would hardly help; find out what is wrong. To do it anyway, delete one of"
                                 + " these requests and make this one again."));
+    }
+
+    /** Hashes of the pod templates that others went away from, and that did not come back since. */
+    public static Set<String> left(List<RollbackRequest> others) {
+        return others.stream()
+                .map(RollbackRequest::getStatus)
+                .filter(status -> status != null && WENT_AWAY.contains(status.outcome()))
+                .flatMap(status -> status.workloads().stream())
+                .filter(line -> line.writtenAt() != null)
+                .map(line -> line.from().hash())
+                .collect(Collectors.toSet());
     }
 
     /** Two people at night ask for the same: going back twice would take a release away that works (dew_flow issue 328). */

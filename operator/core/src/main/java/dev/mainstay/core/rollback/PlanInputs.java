@@ -3,6 +3,7 @@ package dev.mainstay.core.rollback;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a plan is made of, read at one moment.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param autoscalers the HorizontalPodAutoscalers of the namespace
  * @param argoApplications the Argo CD Applications that apply them, by the Deployment's name; one that can't be read is missing
  * @param configMaps hashes of the ConfigMaps that the releases name, as they are now; one that is missing is missing
+ * @param left hashes of the pod templates that other rollbacks of the application went away from
  * @param quotas the ResourceQuotas of the namespace, as far as they may be read
  * @param services the application's Services, for a dry run, which may take the time to tell more; else empty
  */
@@ -23,6 +25,7 @@ public record PlanInputs(
         List<AutoscalerState> autoscalers,
         Map<String, ArgoApplication> argoApplications,
         Map<String, String> configMaps,
+        Set<String> left,
         List<QuotaState> quotas,
         List<ServiceState> services) {
 

@@ -92,6 +92,15 @@ final class Planning {
         }
         Duration timeout = Durations.parse(request.getSpec().timeout());
         Duration stable = Durations.parse(verify.stableFor());
+        if (stable.compareTo(timeout) >= 0) {
+            return Optional.of(new Result.Ended(
+                    RollbackOutcome.REFUSED,
+                    Reason.INVALID_SPEC,
+                    "spec.timeout is " + request.getSpec().timeout()
+                            + ", which is over before everything can have passed"
+                            + " for spec.verify.stableFor (" + verify.stableFor()
+                            + "). Make another request with a longer timeout."));
+        }
         return verify.metrics().stream()
                 .filter(check -> Durations.parse(check.window()).plus(stable).compareTo(timeout) >= 0)
                 .findFirst()
@@ -167,10 +176,8 @@ final class Planning {
             return new Result.Ended(
                     RollbackOutcome.NO_OP,
                     Reason.NO_OP,
-                    "What was asked for runs already: "
-                            + chosen.stream()
-                                    .map(deployment -> deployment.name() + " " + deployment.version())
-                                    .collect(Collectors.joining(", "))
+                    "What was asked for is deployed already: "
+                            + chosen.stream().map(this::asDeployed).collect(Collectors.joining(", "))
                             + ". Nothing was changed.");
         }
         Optional<Result.Ended> blocked = changed.stream()
@@ -229,6 +236,17 @@ final class Planning {
                 .toList();
     }
 
+    /** A template that is written is no Pod that runs. */
+    private String asDeployed(DeploymentState deployment) {
+        boolean comes = deployment.wanted() > 0 && !deployment.rolledOut();
+        return deployment.name() + " " + deployment.version()
+                + (comes
+                        ? " (not rolled out: " + deployment.progress() + "; kubectl rollout status deployment "
+                                + deployment.name() + " --namespace "
+                                + request.getMetadata().getNamespace() + ")"
+                        : "");
+    }
+
     private PlannedWorkload planned(DeploymentState deployment, Target target) {
         return new PlannedWorkload(
                 deployment.name(),
@@ -238,7 +256,8 @@ final class Planning {
                 target.template(),
                 target.revision(),
                 target.digests(),
-                gitOps.holds(deployment));
+                gitOps.holds(deployment),
+                FluxHold.isByRequest(deployment));
     }
 
     private List<PlannedAutoscaler> autoscalers(List<DeploymentState> changed) {

@@ -44,7 +44,6 @@ final class QuotaRoom {
 
         /** For people, with the commands that help. */
         String message(String namespace) {
-            String deployment = surges.getFirst().deployment();
             return "ResourceQuota " + quota.name() + " has room for " + text(resource, room, RoundingMode.FLOOR)
                     + " of " + resource
                     + ", and the rolling update of Deployment "
@@ -55,7 +54,8 @@ final class QuotaRoom {
                     + " Raise the quota: kubectl patch resourcequota " + quota.name() + " --namespace " + namespace
                     + " --type merge --patch '{\"spec\":{\"hard\":{\"" + resource + "\":\""
                     + text(resource, hard, RoundingMode.CEILING)
-                    + "\"}}}', or do without new Pods beside the old ones: kubectl patch deployment " + deployment
+                    + "\"}}}', or do without new Pods beside the old ones: kubectl patch deployment "
+                    + surges.stream().map(Surge::deployment).collect(Collectors.joining(" "))
                     + " --namespace " + namespace
                     + " --patch '{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":1}}}}'."
                     + " Then make another request.";

@@ -50,6 +50,7 @@ public record RollbackPlan(
      * @param toRevision its number, as far as known
      * @param digests digests of the images that ran when the target was verified, by container
      * @param hold whether Flux is kept from putting it back
+     * @param heldBefore whether an earlier rollback kept Flux from it, so that what ran is not what the repository says
      */
     public record PlannedWorkload(
             String name,
@@ -59,7 +60,8 @@ public record RollbackPlan(
             PodTemplate to,
             String toRevision,
             Map<String, String> digests,
-            boolean hold) {}
+            boolean hold,
+            boolean heldBefore) {}
 
     /** What it does, for people, such as {@code shop 1.5.0 → 1.4.2}; a template without a version is a question mark. */
     String story(RollbackRequest request) {

@@ -109,8 +109,9 @@ final class TargetChoice {
         if (release.isPresent()) {
             return found(release.get());
         }
+        Map<String, Target> earlier = earlier();
         if (request.getSpec().allowUnverified()) {
-            return unverified();
+            return unverified(earlier);
         }
         Optional<StoredRelease> present = inputs.releases().stream()
                 .filter(stored -> stored.recorded().markedBad() == null)
@@ -120,31 +121,50 @@ final class TargetChoice {
                 present.isPresent() ? Reason.NO_EARLIER_RELEASE : Reason.NO_RELEASE,
                 present.map(stored -> "The one release of " + application()
                                         + " that was seen to work and that no rollback" + " went away from is "
-                                        + named(stored) + ", which runs now. ")
+                                        + named(stored) + ", which is deployed now. ")
                                 .orElse("No release of " + application()
                                         + " that no rollback went away from was seen to" + " work. ")
-                        + anyway());
+                        + (earlier.isEmpty() ? nothingEarlier() : anyway(earlier)));
     }
 
-    /** The state before the present one in each Deployment's own history; those whose history has none stay as they are. */
-    private Choice unverified() {
-        Map<String, Target> targets = chosen.stream()
+    /**
+     * The state before the present one in each Deployment's own history that no rollback went away from; those whose history has
+     * none stay as they are.
+     */
+    private Map<String, Target> earlier() {
+        return chosen.stream()
                 .flatMap(deployment -> revisions(deployment).stream()
                         .filter(revision -> revision.number() < present(deployment))
                         .filter(revision -> !revision.template().runsLike(deployment.template()))
+                        .filter(revision -> !wasLeft(deployment, revision))
                         .findFirst()
                         .map(revision -> Map.entry(deployment.name(), Target.of(revision)))
                         .stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        return targets.isEmpty()
+    }
+
+    /** Whether a rollback went away from it, be it a release or a state that never became one. */
+    private boolean wasLeft(DeploymentState deployment, RevisionState revision) {
+        return inputs.left().contains(revision.template().hash())
+                || inputs.releases().stream()
+                        .filter(stored -> stored.recorded().markedBad() != null)
+                        .flatMap(stored -> stored.release().workload(deployment.name()).stream())
+                        .anyMatch(workload -> workload.template().runsLike(revision.template()));
+    }
+
+    private Choice unverified(Map<String, Target> earlier) {
+        return earlier.isEmpty()
                 ? new Choice.None(
                         RollbackOutcome.NO_TARGET,
                         Reason.NO_RELEASE,
-                        "No release of " + application() + " was seen to work, and the history of "
-                                + names(chosen)
-                                + " has no earlier state that differs from what runs now (kubectl rollout"
-                                + " history). Deploy a version that works.")
-                : new Choice.Found(null, targets);
+                        "No other release of " + application() + " was seen to work. " + nothingEarlier())
+                : new Choice.Found(null, earlier);
+    }
+
+    private String nothingEarlier() {
+        return "The history of " + names(chosen)
+                + " has no earlier state either that differs from what runs now and that no rollback went away from"
+                + " (kubectl rollout history). Deploy a version that works.";
     }
 
     private Choice byRevision(long number) {
@@ -235,7 +255,7 @@ final class TargetChoice {
                         + (targets.isEmpty()
                                 ? "The history of " + names(chosen) + " has none with it either."
                                 : "The history of " + String.join(", ", targets.keySet()) + " has one that was never"
-                                        + " verified. " + anyway()));
+                                        + " verified. " + anyway(targets)));
     }
 
     private Choice found(StoredRelease release) {
@@ -280,20 +300,25 @@ final class TargetChoice {
     }
 
     /** The ready-made command: a request's spec can't be changed, so it makes another one. */
-    private String anyway() {
+    private String anyway(Map<String, Target> targets) {
         RollbackRequestSpec spec = request.getSpec();
         String to = spec.to().version() != null
                 ? ",\"to\":{\"version\":\"" + spec.to().version() + "\"}"
                 : spec.to().image() != null
                         ? ",\"to\":{\"image\":\"" + spec.to().image() + "\"}"
                         : "";
-        return "To go back to one that was never verified: kubectl create --namespace "
-                + request.getMetadata().getNamespace()
-                + " --filename - <<< '{\"apiVersion\":\"mainstay.dev/v1alpha1\",\"kind\":\"RollbackRequest\",\"metadata\":"
+        return "To go back to "
+                + targets.values().stream()
+                        .map(target ->
+                                Objects.requireNonNullElse(target.template().version(), "one"))
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(" and "))
+                + ", which was never verified: echo '{\"apiVersion\":\"mainstay.dev/v1alpha1\",\"kind\":\"RollbackRequest\",\"metadata\":"
                 + "{\"generateName\":\"" + spec.applicationRef().name()
                 + "-\"},\"spec\":{\"applicationRef\":{\"name\":\""
                 + spec.applicationRef().name() + "\"},\"reason\":\"no verified release\",\"allowUnverified\":true" + to
-                + "}}'";
+                + "}}' | kubectl create --namespace " + request.getMetadata().getNamespace() + " --filename -";
     }
 
     private String application() {

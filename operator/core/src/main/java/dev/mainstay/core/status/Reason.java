@@ -234,7 +234,10 @@ public enum Reason {
             Severity.WARNING,
             "No state of the application was seen to work for long enough.",
             "See why, in the message. A request with allowUnverified: true goes back to a state that was never verified."),
-    NO_OP(Severity.NORMAL, "What was asked for runs already; nothing was changed.", "Nothing."),
+    NO_OP(
+            Severity.NORMAL,
+            "What was asked for is deployed already; nothing was changed.",
+            "Nothing; the message says if its rollout is not complete."),
     WOULD_ROLL_BACK(
             Severity.NORMAL,
             "spec.dryRun is true: it is told what would be done, and nothing was.",

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Deployments, releases and requests of a shop, as tests need them. */
 final class Deploys {
@@ -100,7 +101,7 @@ final class Deploys {
             List<AutoscalerState> autoscalers,
             Map<String, String> configMaps) {
         return new PlanInputs(
-                deployments, releases, revisions, autoscalers, Map.of(), configMaps, List.of(), List.of());
+                deployments, releases, revisions, autoscalers, Map.of(), configMaps, Set.of(), List.of(), List.of());
     }
 
     static RevisionState revision(long number, String history, PodTemplate template) {

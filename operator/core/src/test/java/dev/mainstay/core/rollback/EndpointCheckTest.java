@@ -167,7 +167,7 @@ class EndpointCheckTest {
     }
 
     private static PlannedWorkload planned(String name, PodTemplate from, PodTemplate to) {
-        return new PlannedWorkload(name, Deploys.UID + "-" + name, from, "42", to, "41", Map.of(), false);
+        return new PlannedWorkload(name, Deploys.UID + "-" + name, from, "42", to, "41", Map.of(), false, false);
     }
 
     private static PodTemplate labelled(String track) {

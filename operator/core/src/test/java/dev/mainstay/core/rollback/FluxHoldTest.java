@@ -13,7 +13,10 @@ import dev.mainstay.core.rollback.RollbackDecision.Hold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FluxHoldTest {
 
@@ -41,6 +44,32 @@ class FluxHoldTest {
                         EndHold.class,
                         end -> assertThat(end.why()).startsWith("Flux is not kept from anything any more"));
         assertThat(FluxHold.decide(request(), List.of(), NOW)).isInstanceOf(EndHold.class);
+    }
+
+    /** What is put back then is not what the repository says. */
+    @ParameterizedTest
+    @CsvSource({"1.4.2, false, true", "1.5.0, false, false", "1.5.0, true, true"})
+    void givenAHold_whenTheRollbackIsOver_thenItLastsForWhatTheRepositoryDoesNotSay(
+            String runs, boolean heldBefore, boolean lasts) {
+        DeploymentState web = deployment("web", template("web", runs), HELD.formatted("uid-of-request"), "{}", "{}");
+        RollbackPlan plan = new RollbackPlan(
+                null,
+                null,
+                List.of(new RollbackPlan.PlannedWorkload(
+                        "web",
+                        web.uid(),
+                        template("web", "1.5.0"),
+                        "42",
+                        template("web", "1.4.2"),
+                        "41",
+                        Map.of(),
+                        true,
+                        heldBefore)),
+                List.of(),
+                List.of());
+
+        assertThat(FluxHold.lasting(request(), plan, List.of(web), NOW).isEmpty())
+                .isEqualTo(!lasts);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.mainstay.core.rollback.Planning.Result;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,7 @@ class GitOpsPlanTest {
                 FLUX
                         + ", 'annotations': {'kustomize.toolkit.fluxcd.io/ssa': 'Ignore'}} | | false | Flux Kustomization flux-system/apps applies Deployment web and still says 1.5.0. Somebody has it leave this Deployment alone by an annotation or a label; that stays as it is.",
                 FLUX
-                        + ", 'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled', 'mainstay.dev/held-by': 'another'}} | | true | Flux Kustomization flux-system/apps applies Deployment web and still says 1.5.0. It is kept from putting that back until this request is deleted; change its repository before.",
+                        + ", 'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled', 'mainstay.dev/held-by': 'another'}} | | true | Flux Kustomization flux-system/apps applies Deployment web, and is kept by an earlier rollback from what it says. It is kept from putting that back until this request is deleted; change its repository before.",
                 "{'labels': {'helm.toolkit.fluxcd.io/name': 'shop'}} | | false | Flux HelmRelease shop/shop applies Deployment web and still says 1.5.0. Its next upgrade, or its drift detection where that is on, will put that back. To hold it: flux suspend helmrelease shop --namespace shop",
                 "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'annotations': {'meta.helm.sh/release-name': 'shop'}} | | false | Helm release shop/shop applies Deployment web and still says 1.5.0. Helm still has the former values; its next upgrade applies what they say then.",
                 "{'labels': {'app.kubernetes.io/instance': 'shop'}, 'managedFields': [{'manager': 'argocd-controller'}]} | | false | Argo CD Application shop applies Deployment web and still says 1.5.0. Whether it heals itself can't be read (argocd.namespace of Mainstay's chart); if it does, it puts that back within seconds. To hold it: argocd app set shop --sync-policy none",
@@ -154,6 +155,7 @@ class GitOpsPlanTest {
                         List.of(),
                         applications,
                         Map.of(),
+                        Set.of(),
                         List.of(),
                         List.of()));
     }

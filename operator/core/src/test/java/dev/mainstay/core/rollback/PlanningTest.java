@@ -92,6 +92,58 @@ class PlanningTest {
                 .containsExactly("42", "41");
     }
 
+    /** A person who asks a second time must not be led to what the first rollback went away from. */
+    @ParameterizedTest
+    @CsvSource({"false, 1.5.0", "true, 1.4.0"})
+    void givenAStateThatARollbackWentAwayFrom_whenThereIsNoOtherRelease_thenItIsNoTargetByItself(
+            boolean recorded, String left) {
+        DeploymentState web = deployment("web", "1.4.2");
+        PodTemplate former = template("web", left);
+        PlanInputs inputs = new PlanInputs(
+                List.of(web),
+                recorded ? List.of(release(7, left, "shop-0")) : List.of(),
+                Map.of("web", List.of(revision(41, "", former), revision(42, "", template("web", "1.4.2")))),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                recorded ? Set.of() : Set.of(former.hash()),
+                List.of(),
+                List.of());
+
+        Result.Ended without = ended(Planning.plan(request(), application("[{name: web}]"), inputs));
+        Result.Ended with =
+                ended(Planning.plan(request("allowUnverified: true"), application("[{name: web}]"), inputs));
+
+        assertThat(without.outcome()).isEqualTo(RollbackOutcome.NO_TARGET);
+        assertThat(without.message()).doesNotContain("allowUnverified").endsWith("Deploy a version that works.");
+        assertThat(with.outcome()).isEqualTo(RollbackOutcome.NO_TARGET);
+    }
+
+    @Test
+    void givenATimeThatIsTooShort_whenPlanned_thenItIsRefused() {
+        Result.Ended ended =
+                ended(Planning.plan(request("timeout: 20s"), application(), inputs(BAD, release(6, "1.4.2", null))));
+
+        assertThat(ended.outcome()).isEqualTo(RollbackOutcome.REFUSED);
+        assertThat(ended.message())
+                .startsWith("spec.timeout is 20s, which is over before")
+                .contains("(1m)");
+    }
+
+    @Test
+    void givenWhatIsDeployedAndNotRolledOut_whenAskedFor_thenThatIsSaid() {
+        DeploymentState stuck = deployment("web", template("web", "1.4.2"), "{}", "{}", "{'updatedReplicas': 0}");
+
+        Result.Ended ended = ended(Planning.plan(
+                request("to: {version: 1.4.2}"),
+                application("[{name: web}]"),
+                inputs(List.of(stuck), release(6, "1.4.2", null))));
+
+        assertThat(ended.outcome()).isEqualTo(RollbackOutcome.NO_OP);
+        assertThat(ended.message())
+                .contains("web 1.4.2 (not rolled out: 0 of 2 Pods are updated; kubectl rollout status");
+    }
+
     @Test
     void givenAPartIsAskedFor_whenPlanned_thenOnlyThatIsChanged() {
         Result result =
@@ -141,12 +193,24 @@ class PlanningTest {
 
     @Test
     void givenNothingVerified_whenPlanned_thenTheMessageHoldsTheCommandThatGoesBackAnyway() {
-        Result.Ended ended = ended(Planning.plan(request(), application(), inputs(BAD)));
+        PlanInputs inputs = inputs(
+                BAD,
+                List.of(),
+                Map.of(
+                        "web",
+                        List.of(
+                                revision(41, "", template("web", "1.4.2")),
+                                revision(42, "", template("web", "1.5.0")))),
+                List.of(),
+                Map.of());
+
+        Result.Ended ended = ended(Planning.plan(request(), application(), inputs));
 
         assertThat(ended.outcome()).isEqualTo(RollbackOutcome.NO_TARGET);
         assertThat(ended.reason()).isEqualTo(Reason.NO_RELEASE);
         assertThat(ended.message())
-                .contains("kubectl create --namespace shop --filename -")
+                .contains("To go back to 1.4.2, which was never verified: echo '{")
+                .endsWith("}}' | kubectl create --namespace shop --filename -")
                 .contains("\"allowUnverified\":true")
                 .hasSizeLessThan(1024);
     }

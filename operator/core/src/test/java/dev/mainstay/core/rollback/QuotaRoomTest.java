@@ -139,7 +139,7 @@ class QuotaRoomTest {
                                 + " worker needs 256Mi more for 2 new Pods")
                 .contains("kubectl patch resourcequota full --namespace shop --type merge --patch"
                         + " '{\"spec\":{\"hard\":{\"limits.memory\":\"1056Mi\"}}}'")
-                .contains("kubectl patch deployment web --namespace shop --patch")
+                .contains("kubectl patch deployment web worker --namespace shop --patch")
                 .hasSizeLessThan(1024);
     }
 

@@ -314,6 +314,7 @@ class RollbackInvariantsTest {
                 huge(name, "1.4.2"),
                 "41",
                 digests,
+                false,
                 false);
     }
 

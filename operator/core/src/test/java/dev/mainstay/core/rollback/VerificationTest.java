@@ -35,6 +35,7 @@ class VerificationTest {
             template("web", "1.4.2"),
             "41",
             Map.of("web", "sha256:verified"),
+            false,
             false);
 
     @ParameterizedTest
@@ -163,6 +164,7 @@ class VerificationTest {
                 template("worker", "1.4.2"),
                 "41",
                 Map.of(),
+                false,
                 false);
         DeploymentState zero = deployment(
                 "worker",

@@ -140,8 +140,14 @@ public final class RollingShop {
                 apiVersion: mainstay.dev/v1alpha1
                 kind: RollbackRequest
                 metadata: {name: %s}
-                spec: {applicationRef: {name: %s}, reason: errors, verify: {stableFor: %s}%s}
-                """.formatted(requestName, name, stableFor, more.isEmpty() ? "" : ", " + more), RollbackRequest.class));
+                spec: {applicationRef: {name: %s}, reason: errors, verify: {stableFor: %s}%s%s}
+                """.formatted(
+                                requestName,
+                                name,
+                                stableFor,
+                                more.contains("timeout:") ? "" : ", timeout: 2h",
+                                more.isEmpty() ? "" : ", " + more),
+                RollbackRequest.class));
     }
 
     public Optional<RollbackRequestStatus> status(String requestName) {

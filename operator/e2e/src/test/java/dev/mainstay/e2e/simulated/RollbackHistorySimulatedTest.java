@@ -111,7 +111,8 @@ class RollbackHistorySimulatedTest {
         shop.release("1.4.2");
 
         assertThat(RollingShop.message(shop.roll("same-1", "to: {version: 1.4.2}", RollbackOutcome.NO_OP)))
-                .isEqualTo("What was asked for runs already: same-web 1.4.2, same-worker 1.4.2. Nothing was changed.");
+                .isEqualTo(
+                        "What was asked for is deployed already: same-web 1.4.2, same-worker 1.4.2. Nothing was changed.");
     }
 
     /** fabric8 and others list by labels alone, and go back to what another Deployment ran. */
