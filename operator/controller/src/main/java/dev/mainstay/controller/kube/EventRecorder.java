@@ -2,7 +2,7 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.status.Reason.Severity;
+import dev.mainstay.core.status.Severity;
 import dev.mainstay.core.status.Transitions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;

@@ -49,7 +49,7 @@ public final class OtherRollbacks {
     /** Hashes of the pod templates that others went away from, and that did not come back since. */
     public static Set<String> left(List<RollbackRequest> others) {
         return others.stream()
-                .map(RollbackRequest::getStatus)
+                .map(other -> other.getStatus())
                 .filter(status -> status != null && WENT_AWAY.contains(status.outcome()))
                 .flatMap(status -> status.workloads().stream())
                 .filter(line -> line.writtenAt() != null)

@@ -353,13 +353,6 @@ public enum Reason {
     INTERNAL_ERROR(
             Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 
-    /** How grave a reason is. */
-    public enum Severity {
-        NORMAL,
-        WARNING,
-        ERROR
-    }
-
     private final String text;
     private final Severity severity;
     private final String meaning;

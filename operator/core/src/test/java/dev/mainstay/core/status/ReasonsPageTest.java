@@ -51,13 +51,13 @@ class ReasonsPageTest {
                 The word that stands as `reason` in conditions, events, attempts and failures, what it means, and what to do.
                 The message beside it names what was found.
                 """);
-        section(page, Reason.Severity.ERROR, "Errors", "Something must be done, or the work does not get done.");
-        section(page, Reason.Severity.WARNING, "Warnings", "Something went wrong that may mend itself.");
-        section(page, Reason.Severity.NORMAL, "Normal", "Nothing is wrong.");
+        section(page, Severity.ERROR, "Errors", "Something must be done, or the work does not get done.");
+        section(page, Severity.WARNING, "Warnings", "Something went wrong that may mend itself.");
+        section(page, Severity.NORMAL, "Normal", "Nothing is wrong.");
         return page.toString();
     }
 
-    private static void section(StringBuilder page, Reason.Severity severity, String title, String introduction) {
+    private static void section(StringBuilder page, Severity severity, String title, String introduction) {
         page.append("\n## %s%n%n%s%n%n| reason | meaning | what to do |%n| --- | --- | --- |%n"
                 .formatted(title, introduction));
         Arrays.stream(Reason.values())
