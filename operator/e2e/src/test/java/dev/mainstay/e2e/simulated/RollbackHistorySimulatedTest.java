@@ -51,7 +51,7 @@ class RollbackHistorySimulatedTest {
         assertThat(RollingShop.message(shop.roll("one-1", "", RollbackOutcome.NO_TARGET)))
                 .startsWith("No release of one that no rollback went away from was seen to work.");
         assertThat(RollingShop.message(shop.roll("one-2", LOOK, RollbackOutcome.NO_TARGET)))
-                .contains("has no earlier state that differs from what runs now");
+                .contains("has no earlier state either that differs from what runs now");
         assertThat(RollingShop.message(
                         shop.roll("one-3", "workloads: [one-web], to: {revision: 7}", RollbackOutcome.NO_TARGET)))
                 .isEqualTo("Deployment one-web has no revision 7: there are 1 (registry.invalid/shop:1.5.0).");
