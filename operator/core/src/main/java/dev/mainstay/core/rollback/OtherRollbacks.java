@@ -6,6 +6,7 @@ import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,8 @@ public final class OtherRollbacks {
     private static final int MOST_IN_AN_HOUR = 3;
 
     /** Ends after which the target is in place and counts as better than what ran before. */
-    private static final List<RollbackOutcome> WENT_AWAY =
-            List.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.INCONCLUSIVE);
+    private static final Set<RollbackOutcome> WENT_AWAY =
+            EnumSet.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.INCONCLUSIVE);
 
     private OtherRollbacks() {}
 

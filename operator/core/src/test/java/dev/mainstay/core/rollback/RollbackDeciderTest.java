@@ -217,6 +217,21 @@ class RollbackDeciderTest {
     }
 
     @Test
+    void givenOtherRequests_whenTheyAreAsked_thenOnlyWhatAnEndedOneWentAwayFromIsLeft() {
+        RollbackRequest waits = request();
+        RollbackRequest under = request();
+        RollbackSteps.written(under);
+        RollbackRequest ended = request();
+        RollbackPlan plan = RollbackSteps.written(ended);
+        report(ended, new End(RollbackOutcome.SUCCEEDED, Reason.SUCCEEDED, "Done.", plan, null), NOW);
+
+        assertThat(OtherRollbacks.left(List.of(waits, under))).isEmpty();
+        assertThat(OtherRollbacks.left(List.of(waits, under, ended)))
+                .containsExactlyInAnyOrder(
+                        BAD_WEB.template().hash(), BAD_WORKER.template().hash());
+    }
+
+    @Test
     void givenAnApplicationOfAnotherRelease_whenDecided_thenItIsLeftAlone() {
         assertThat(decide(new Seen(request()).otherRelease("other/mainstay").observation(), NOW))
                 .isInstanceOf(RollbackDecision.LeaveAlone.class);
