@@ -24,10 +24,14 @@ public record RollbackRequestStatus(
         @JsonPropertyDescription("What it came to; absent until it is finished.")
         RollbackOutcome outcome,
 
-        @JsonPropertyDescription("Version of the first workload before, for people.") @Size(max = 128)
+        @JsonPropertyDescription(
+                "Version of the first workload before, for people; with its revision where both versions are the same.")
+        @Size(max = 128)
         String from,
 
-        @JsonPropertyDescription("Version of the first workload that is gone back to, for people.") @Size(max = 128)
+        @JsonPropertyDescription(
+                "Version of the first workload that is gone back to, for people; with its revision where both versions are the same.")
+        @Size(max = 128)
         String to,
 
         @JsonPropertyDescription("The release that is gone back to; absent when it is one that was never verified.")

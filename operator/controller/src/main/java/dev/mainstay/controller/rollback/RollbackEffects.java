@@ -61,7 +61,7 @@ public final class RollbackEffects {
             switch (written) {
                 case Written.There ignored -> {
                     anyWritten = true;
-                    tell(request, change, write.back());
+                    tell(request, write, change);
                     giveBack(
                             request,
                             change.deployment().name(),
@@ -85,13 +85,15 @@ public final class RollbackEffects {
         return write;
     }
 
-    private void tell(RollbackRequest request, Change change, boolean back) {
-        events.tell(
-                deployments.reference(request.getMetadata().getNamespace(), change.deployment()),
-                (back ? Reason.RESTORING_PREVIOUS : Reason.ROLLING_BACK).text(),
-                "RollbackRequest " + request.getMetadata().getName() + " writes the template of "
-                        + change.to().version() + " in the place of that of "
-                        + change.deployment().template().version() + ".");
+    private void tell(RollbackRequest request, RollbackDecision.Write write, Change change) {
+        write.plan()
+                .workload(change.deployment().name())
+                .ifPresent(workload -> events.tell(
+                        deployments.reference(request.getMetadata().getNamespace(), change.deployment()),
+                        (write.back() ? Reason.RESTORING_PREVIOUS : Reason.ROLLING_BACK).text(),
+                        "RollbackRequest " + request.getMetadata().getName() + " writes the template of "
+                                + (write.back() ? workload.fromName() : workload.toName()) + " in the place of that of "
+                                + (write.back() ? workload.toName() : workload.fromName()) + "."));
     }
 
     /** Gives everything back at the end, but for the Deployments that Flux is still to leave alone. */

@@ -109,6 +109,7 @@ public final class RollbackSampler implements AutoCloseable {
         private Instant ready;
         private Instant wanted;
         private Instant measured = Instant.EPOCH;
+        private boolean asked;
 
         private Followed(RollbackRequest request, ManagedApplication application) {
             this.id = ResourceID.fromResource(request);
@@ -130,15 +131,17 @@ public final class RollbackSampler implements AutoCloseable {
             wanted = clock.instant();
             if (since.isEmpty()) {
                 streak = HealthStreak.NONE;
+                asked = false;
             }
             ready = since.orElse(null);
-            Stream<VerificationCheck> asked = check == null
+            Stream<VerificationCheck> probed = check == null
                     ? Stream.empty()
                     : Stream.of(ready == null ? ProbedHealth.pending() : ProbedHealth.check(streak, check));
             return new Sampled(
-                    Stream.concat(asked, metrics.stream().map(metric -> metric.verdict(ready)))
+                    Stream.concat(probed, metrics.stream().map(metric -> metric.verdict(ready)))
                             .toList(),
-                    List.copyOf(values));
+                    List.copyOf(values),
+                    ready != null && !asked);
         }
 
         @Override
@@ -147,6 +150,7 @@ public final class RollbackSampler implements AutoCloseable {
                 while (isWanted()) {
                     if (readySince() != null) {
                         ask();
+                        told();
                         wakeups.wakeRollback(id);
                     }
                     Thread.sleep(HEALTH_EVERY);
@@ -182,6 +186,11 @@ public final class RollbackSampler implements AutoCloseable {
                         .addKeyValue("problem", e.getMessage())
                         .log("the Pods of a rollback could not be asked; they are asked again");
             }
+        }
+
+        /** A pass that did not get through counts too: nobody waits for an answer that never comes. */
+        private synchronized void told() {
+            asked = ready != null;
         }
 
         private synchronized void add(HealthSample sample) {

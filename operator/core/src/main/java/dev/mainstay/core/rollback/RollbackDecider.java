@@ -205,8 +205,11 @@ public final class RollbackDecider {
                         RollbackOutcome.FAILED,
                         Reason.WORKLOAD_NOT_FOUND,
                         "Deployment " + workload.name()
-                                + " was deleted, or made again, while it was rolled back. Changed" + " until then: "
-                                + written(),
+                                + " was deleted, or made again, while it was rolled back. Changed until then: "
+                                + written() + " Look whether it is there (kubectl get deployment "
+                                + workload.name() + " --namespace "
+                                + request.getMetadata().getNamespace()
+                                + "), deploy the version that is wanted, and make another request if that one has to go back.",
                         plan,
                         null));
             }
@@ -229,7 +232,7 @@ public final class RollbackDecider {
                         RollbackOutcome.REVERTED,
                         Reason.REVERTED,
                         "Deployment " + workload.name() + " went back to "
-                                + version(workload.from(), "the former state")
+                                + workload.fromName()
                                 + ": " + Managers.ofTemplate(deployment.get())
                                 + " wrote it again. Change it at its source, such as the repository that it is applied"
                                 + " from; Mainstay does not fight over it.",
@@ -366,10 +369,6 @@ public final class RollbackDecider {
                 .collect(Collectors.joining(", "));
         return plan.story(request) + " (" + revisions + "), verified in "
                 + Durations.format(Duration.between(before.startedAt(), now)) + ".";
-    }
-
-    private static String version(PodTemplate template, String otherwise) {
-        return Objects.requireNonNullElse(template.version(), otherwise);
     }
 
     private String written() {

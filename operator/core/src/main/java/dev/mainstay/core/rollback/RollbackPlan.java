@@ -61,14 +61,32 @@ public record RollbackPlan(
             String toRevision,
             Map<String, String> digests,
             boolean hold,
-            boolean heldBefore) {}
+            boolean heldBefore) {
+
+        /** What ran, for people: its version, and what tells it from the target where both have the same. */
+        public String fromName() {
+            return name(from, fromRevision);
+        }
+
+        /** What is to run, likewise. */
+        public String toName() {
+            return name(to, toRevision);
+        }
+
+        private String name(PodTemplate template, String revision) {
+            String version = Objects.requireNonNullElse(template.version(), "?");
+            if (!Objects.equals(from.version(), to.version())) {
+                return version;
+            }
+            boolean counted = fromRevision != null && toRevision != null && !fromRevision.equals(toRevision);
+            return version + (counted ? " (revision " + revision + ")" : " (template " + template.hash() + ")");
+        }
+    }
 
     /** What it does, for people, such as {@code shop 1.5.0 → 1.4.2}; a template without a version is a question mark. */
     String story(RollbackRequest request) {
         PlannedWorkload first = workloads.getFirst();
-        return request.getSpec().applicationRef().name() + " "
-                + Objects.requireNonNullElse(first.from().version(), "?") + " → "
-                + Objects.requireNonNullElse(first.to().version(), "?");
+        return request.getSpec().applicationRef().name() + " " + first.fromName() + " → " + first.toName();
     }
 
     /** The Deployment of a name. */

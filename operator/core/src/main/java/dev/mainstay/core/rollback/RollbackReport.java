@@ -38,6 +38,7 @@ public final class RollbackReport {
     private static final int IMAGES = 16;
     private static final int SAMPLES = 16;
     private static final int AUTOSCALERS = 16;
+    private static final int LONGEST_VERSION = 128;
     private static final int LONGEST_IMAGE = 600;
     private static final int LONGEST_DIGEST = 256;
     private static final int LONGEST_COMMAND = 1024;
@@ -250,8 +251,8 @@ public final class RollbackReport {
                 conditions.list(),
                 phase,
                 outcome,
-                first.from().version(),
-                first.to().version(),
+                StatusRoom.cut(first.fromName(), LONGEST_VERSION),
+                StatusRoom.cut(first.toName(), LONGEST_VERSION),
                 release(plan),
                 dryRun
                         ? null

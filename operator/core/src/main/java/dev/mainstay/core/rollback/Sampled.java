@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param checks what each says; not dated
  * @param values the last answers of the metrics, oldest first
+ * @param awaited whether there is something to ask, and this process has not asked it yet: what it says is then no silence
  */
-public record Sampled(List<VerificationCheck> checks, List<MetricValue> values) {
+public record Sampled(List<VerificationCheck> checks, List<MetricValue> values, boolean awaited) {
 
     /** Nothing was asked. */
-    public static final Sampled NOTHING = new Sampled(List.of(), List.of());
+    public static final Sampled NOTHING = new Sampled(List.of(), List.of(), false);
 }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a rollback goes back to. A release that was seen to work comes first, as a whole: a web server and its worker of
@@ -91,12 +92,14 @@ final class TargetChoice {
         if (to.version() != null) {
             return bySign(
                     "version " + to.version(),
-                    (template, version) -> to.version().equals(version));
+                    (template, version) -> to.version().equals(version),
+                    inputs.releases().stream().map(TargetChoice::named));
         }
         if (to.image() != null) {
             return bySign(
                     "image " + to.image(),
-                    (template, version) -> template.images().containsValue(to.image()));
+                    (template, version) -> template.images().containsValue(to.image()),
+                    images());
         }
         return lastKnownGood();
     }
@@ -214,7 +217,19 @@ final class TargetChoice {
         boolean fits(PodTemplate template, String version);
     }
 
-    private Choice bySign(String what, Sign sign) {
+    private Stream<String> images() {
+        return inputs.releases().stream()
+                .flatMap(stored ->
+                        chosen.stream().flatMap(deployment -> stored.release().workload(deployment.name()).stream()))
+                .flatMap(workload -> workload.template().images().values().stream());
+    }
+
+    /**
+     * By what a state shows.
+     *
+     * @param known what releases show in its place, the newest first
+     */
+    private Choice bySign(String what, Sign sign, Stream<String> known) {
         Predicate<StoredRelease> fits = stored -> chosen.stream()
                 .anyMatch(deployment -> stored.release()
                         .workload(deployment.name())
@@ -240,18 +255,12 @@ final class TargetChoice {
         if (!targets.isEmpty() && request.getSpec().allowUnverified()) {
             return new Choice.Found(null, targets);
         }
+        String shown = known.distinct().limit(NAMED).collect(Collectors.joining(", "));
         return new Choice.None(
                 RollbackOutcome.NO_TARGET,
                 Reason.REVISION_NOT_FOUND,
                 "No release of " + application() + " that was seen to work has " + what + ": there "
-                        + (inputs.releases().isEmpty()
-                                ? "are none. "
-                                : "are "
-                                        + inputs.releases().stream()
-                                                .map(TargetChoice::named)
-                                                .distinct()
-                                                .collect(Collectors.joining(", "))
-                                        + ". ")
+                        + (shown.isEmpty() ? "are none. " : "are " + shown + ". ")
                         + (targets.isEmpty()
                                 ? "The history of " + names(chosen) + " has none with it either."
                                 : "The history of " + String.join(", ", targets.keySet()) + " has one that was never"

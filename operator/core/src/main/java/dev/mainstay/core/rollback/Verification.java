@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -78,7 +77,7 @@ final class Verification {
                         observation.services().stream()
                                 .flatMap(service -> EndpointCheck.of(service, observation).stream())
                                 .map(this::dated),
-                        observation.sampled().checks().stream().map(this::dated))
+                        observation.sampled().checks().stream().map(this::sampled))
                 .flatMap(Function.identity())
                 .toList();
         Optional<VerificationCheck> failed = first(checks, CheckVerdict.FAIL);
@@ -98,6 +97,9 @@ final class Verification {
         Duration stableFor = Durations.parse(request.getSpec().verify().stableFor());
         List<VerificationCheck> telling =
                 checks.stream().filter(check -> !empty.contains(check.name())).toList();
+        if (observation.sampled().awaited()) {
+            return new Finding(State.RUNNING, checks, null);
+        }
         boolean stable = telling.stream()
                 .allMatch(check -> check.verdict() == CheckVerdict.PASS
                         && !check.since().plus(stableFor).isAfter(now));
@@ -151,7 +153,8 @@ final class Verification {
         String missing = telling.stream()
                 .filter(check -> check.verdict() != CheckVerdict.PASS)
                 .map(Verification::told)
-                .collect(Collectors.joining("; "));
+                .reduce((told, next) -> told + (told.endsWith(".") ? " " : "; ") + next)
+                .orElse("");
         return new Finding(
                 State.INCONCLUSIVE,
                 checks,
@@ -227,6 +230,16 @@ final class Verification {
                 ? Optional.empty()
                 : Optional.of(check(
                         "Image " + workload.name(), CheckVerdict.PASS, "the images are those that were verified"));
+    }
+
+    /** What was found before a restart stands until it is asked again. */
+    private VerificationCheck sampled(VerificationCheck sampled) {
+        return observation.sampled().awaited()
+                ? before.checks().stream()
+                        .filter(check -> check.name().equals(sampled.name()))
+                        .findFirst()
+                        .orElseGet(() -> dated(sampled))
+                : dated(sampled);
     }
 
     private VerificationCheck dated(VerificationCheck sampled) {

@@ -178,6 +178,7 @@ class PlanningTest {
                 "to: {revision: 40}                     | REFUSED   | InvalidSpec      | names one of them",
                 "workloads: [web], to: {revision: 99}   | NO_TARGET | RevisionNotFound | there are 42 (registry.example/web:1.5.0), 40 (registry.example/web:1.3.0)",
                 "to: {version: 9.9.9}                   | NO_TARGET | RevisionNotFound | there are 1.4.2, 1.4.1, 1.4.0",
+                "to: {image: \"registry.example/web:9.9.9\"} | NO_TARGET | RevisionNotFound | there are registry.example/web:1.4.2, registry.example/worker:1.4.2, registry.example/web:1.4.1,",
                 "to: {version: 1.3.0}                   | NO_TARGET | RevisionNotFound | \"allowUnverified\":true,\"to\":{\"version\":\"1.3.0\"}",
                 "to: {version: 1.5.0}                   | NO_TARGET | RevisionNotFound | \"allowUnverified\":true",
                 "workloads: [other]                     | REFUSED   | WorkloadNotFound | spec.workloads names other"

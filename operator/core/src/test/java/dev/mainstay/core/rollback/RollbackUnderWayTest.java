@@ -38,6 +38,7 @@ class RollbackUnderWayTest {
             delimiter = '|',
             value = {
                 "deleted        | FAILED     | WorkloadNotFound | was deleted, or made again",
+                "deleted        | FAILED     | WorkloadNotFound | Deployment web, worker. Look whether it is there (kubectl get deployment web --namespace shop), deploy",
                 "made again     | FAILED     | WorkloadNotFound | was deleted, or made again",
                 "third template | SUPERSEDED | Conflict         | \"argocd-controller\" (field manager, 2026-03-29T03:00:30Z)",
                 "bad one back   | REVERTED   | Reverted         | \"argocd-controller\""
@@ -70,6 +71,46 @@ class RollbackUnderWayTest {
         assertThat(end.reason().text()).isEqualTo(reason);
         assertThat(end.message()).contains(message);
         assertThat(end.plan()).as("what it wrote is given back").isEqualTo(plan);
+    }
+
+    /** Its version says nothing where only settings differ. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "42 | 41 | 1\\.4\\.1 \\(revision 42\\)              | 1\\.4\\.1 \\(revision 41\\)",
+                "42 |    | 1\\.4\\.1 \\(template [0-9a-f]{10}\\) | 1\\.4\\.1 \\(template [0-9a-f]{10}\\)"
+            })
+    void givenTwoReleasesOfOneVersion_whenTheyAreNamed_thenTheyAreToldApart(
+            String fromRevision, String toRevision, String from, String to) {
+        RollbackRequest request = request();
+        PodTemplate loud = new PodTemplate(Deploys.json("""
+                {'metadata': {'labels': {'app': 'web', 'app.kubernetes.io/version': '1.4.1'}},
+                 'spec': {'containers': [{'name': 'web', 'image': 'registry.example/web:1.4.1', 'args': ['--loud']}]}}
+                """));
+        RollbackPlan plan = new RollbackPlan(
+                null,
+                null,
+                List.of(new RollbackPlan.PlannedWorkload(
+                        "web",
+                        Deploys.UID + "-web",
+                        loud,
+                        fromRevision,
+                        template("web", "1.4.1"),
+                        toRevision,
+                        Map.of(),
+                        false,
+                        false)),
+                List.of(),
+                List.of());
+
+        report(request, new RollbackDecision.Store(plan), NOW);
+
+        assertThat(request.getStatus().from())
+                .matches(from)
+                .isNotEqualTo(request.getStatus().to());
+        assertThat(request.getStatus().to()).matches(to);
+        assertThat(message(request)).matches("shop " + from + " → " + to + ": the target is being written\\.");
     }
 
     /** The process died behind the write, or another one was faster: it is found done, and told. */

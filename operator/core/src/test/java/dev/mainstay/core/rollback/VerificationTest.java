@@ -146,12 +146,69 @@ class VerificationTest {
                 Map.of(),
                 new Sampled(
                         List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")),
-                        List.of()));
+                        List.of(),
+                        false));
 
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
         assertThat(finding.state()).isEqualTo(State.INCONCLUSIVE);
         assertThat(finding.why()).isEqualTo("spec.timeout (15m) is over: Health: no Pod answers");
+    }
+
+    @Test
+    void givenSeveralThatSayNothing_whenTheTimeIsOver_thenTheirSentencesStayApart() {
+        RollbackObservation observation = observation(
+                written(),
+                running("{}"),
+                Map.of(),
+                new Sampled(
+                        List.of(
+                                new VerificationCheck("Endpoints web", CheckVerdict.NO_DATA, null, "It is missing."),
+                                new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers"),
+                                new VerificationCheck("Health 2", CheckVerdict.NO_DATA, null, "no Pod is ready")),
+                        List.of(),
+                        false));
+
+        assertThat(Verification.judge(observation, NOW.plusSeconds(900)).why())
+                .isEqualTo("spec.timeout (15m) is over: Endpoints web: It is missing. Health: no Pod answers;"
+                        + " Health 2: no Pod is ready");
+    }
+
+    /** After a restart that is all that can be said at first; it was never a silence. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Health   | PASS    | 30  | PASSED",
+                "Health   | PASS    | 900 | PASSED",
+                "Health   | NO_DATA | 900 | INCONCLUSIVE",
+                "Metric 1 | PASS    | 900 | PASSED",
+                "Metric 1 | NO_DATA | 900 | FAILED"
+            })
+    void givenARestart_whenACheckWasNotAskedSince_thenItIsAskedBeforeAnythingIsSaidOfIt(
+            String name, CheckVerdict answer, long seconds, State state) {
+        RollbackRequest request = written();
+        judged(request, sampled(request, name, CheckVerdict.PASS, false), NOW.minusSeconds(60));
+        VerificationCheck before = request.getStatus().checks().getLast();
+
+        Finding silent =
+                Verification.judge(sampled(request, name, CheckVerdict.NO_DATA, true), NOW.plusSeconds(seconds));
+
+        assertThat(silent.state()).isEqualTo(State.RUNNING);
+        assertThat(silent.checks()).as("what was found before stands").contains(before);
+
+        assertThat(Verification.judge(sampled(request, name, answer, false), NOW.plusSeconds(seconds))
+                        .state())
+                .isEqualTo(state);
+    }
+
+    private static RollbackObservation sampled(
+            RollbackRequest request, String name, CheckVerdict verdict, boolean awaited) {
+        return observation(
+                request,
+                running("{}"),
+                Map.of(),
+                new Sampled(List.of(new VerificationCheck(name, verdict, null, "so it is")), List.of(), awaited));
     }
 
     @Test
@@ -185,7 +242,8 @@ class VerificationTest {
                 List.of(),
                 new Sampled(
                         List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")),
-                        List.of()));
+                        List.of(),
+                        false));
 
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
@@ -273,7 +331,11 @@ class VerificationTest {
     }
 
     private static void judged(RollbackRequest request, DeploymentState web, Instant now) {
-        Finding finding = judge(request, web, Map.of(), now);
+        judged(request, observation(request, web, Map.of(), Sampled.NOTHING), now);
+    }
+
+    private static void judged(RollbackRequest request, RollbackObservation observation, Instant now) {
+        Finding finding = Verification.judge(observation, now);
         request.setStatus(RollbackReport.of(
                 request,
                 new RollbackDecision.Watch(
