@@ -23,6 +23,11 @@ public final class FieldRules {
     /** A duration without days that CEL can compare with another one. */
     public static final String SHORT_DURATION = "self.matches('" + SHORT_DURATION_FORM + "') && self.size() > 0";
 
+    /** A text that says something. */
+    public static final String NOT_BLANK = "self.trim().size() > 0";
+
+    public static final String NOT_BLANK_MESSAGE = "must not be blank: say it in a few words";
+
     /** The name of an object whose name is a DNS subdomain (RFC 1123). */
     public static final String OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
 

@@ -21,6 +21,7 @@ public record MaintenanceModeSpec(
         @JsonPropertyDescription("Why, for people of the team. The page does not show it.")
         @Required
         @Size(min = 1, max = 256)
+        @ValidationRule(value = FieldRules.NOT_BLANK, message = FieldRules.NOT_BLANK_MESSAGE)
         String reason,
 
         @JsonPropertyDescription(

@@ -26,7 +26,10 @@ public record RollbackRequestSpec(
         @JsonPropertyDescription("What is gone back to; the last known good release when left out.")
         RollbackTarget to,
 
-        @JsonPropertyDescription("Why, for people.") @Required @Size(min = 1, max = 256)
+        @JsonPropertyDescription("Why, for people.")
+        @Required
+        @Size(min = 1, max = 256)
+        @ValidationRule(value = FieldRules.NOT_BLANK, message = FieldRules.NOT_BLANK_MESSAGE)
         String reason,
 
         @JsonPropertyDescription(
