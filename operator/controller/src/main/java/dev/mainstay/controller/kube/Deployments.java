@@ -2,6 +2,7 @@ package dev.mainstay.controller.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.controller.kube.TestedPatches.Found;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.FluxHold;
@@ -15,7 +16,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,25 +30,10 @@ import java.util.stream.StreamSupport;
  */
 public final class Deployments {
 
-    private static final int UNPROCESSABLE = 422;
-    private static final int TRIES = 5;
-
     private final KubernetesClient client;
 
     public Deployments(KubernetesClient client) {
         this.client = client;
-    }
-
-    /** What came of writing a template. */
-    public sealed interface Written {
-        /** It is there, written now or before. */
-        record There() implements Written {}
-
-        /** The Deployment is not what was seen: it is to be looked at again. */
-        record Changed() implements Written {}
-
-        /** The API server does not take it. */
-        record Rejected(boolean forbidden, String message) implements Written {}
     }
 
     /** The Deployment as it is now; empty when there is none. */
@@ -93,36 +78,26 @@ public final class Deployments {
         if (seen.template().runsLike(to)) {
             return new Written.There();
         }
-        String patch = TaskJson.write(TemplatePatch.of(seen, to, annotations));
-        try {
-            patch(namespace, seen.name(), patch, true);
-            patch(namespace, seen.name(), patch, false);
-            return new Written.There();
-        } catch (KubernetesClientException e) {
-            return refused(namespace, seen, to, e);
-        }
+        JsonNode patch = TemplatePatch.of(seen, to, annotations);
+        return TestedPatches.write(
+                () -> {
+                    patch(namespace, seen.name(), patch, true);
+                    patch(namespace, seen.name(), patch, false);
+                },
+                () -> look(namespace, seen, to));
     }
 
-    /** A failed test of a patch and a template that is not valid have one code: which it was, the object itself tells. */
-    private Written refused(String namespace, DeploymentState seen, PodTemplate to, KubernetesClientException e) {
-        if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-            return new Written.Rejected(true, ApiErrors.message(e));
-        }
-        if (ApiErrors.goneOrChanged(e)) {
-            return new Written.Changed();
-        }
-        if (e.getCode() != UNPROCESSABLE && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST) {
-            throw e;
-        }
+    private Found look(String namespace, DeploymentState seen, PodTemplate to) {
         Optional<DeploymentState> now = read(namespace, seen.name());
         if (now.filter(found -> found.template().runsLike(to)).isPresent()) {
-            return new Written.There();
+            return Found.DONE;
         }
-        boolean same = now.filter(found -> found.uid().equals(seen.uid())
-                        && found.generation() == seen.generation()
-                        && found.template().equals(seen.template()))
-                .isPresent();
-        return same ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
+        return now.filter(found -> found.uid().equals(seen.uid())
+                                && found.generation() == seen.generation()
+                                && found.template().equals(seen.template()))
+                        .isPresent()
+                ? Found.SAME
+                : Found.OTHER;
     }
 
     /** The Deployment as an Event names it. */
@@ -158,41 +133,18 @@ public final class Deployments {
         return change(namespace, name, deployment -> FluxHold.end(deployment, request));
     }
 
-    /** Applies the patch that fits what is there, which somebody else may change at any moment. */
     private Optional<String> change(
             String namespace, String name, Function<DeploymentState, Optional<JsonNode>> change) {
-        for (int tries = 1; ; tries++) {
-            Optional<JsonNode> patch = read(namespace, name).flatMap(change);
-            if (patch.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                patch(namespace, name, TaskJson.write(patch.get()), false);
-                return Optional.empty();
-            } catch (KubernetesClientException e) {
-                // Entries of managedFields move whenever anybody writes, so a test may fail.
-                boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
-                if (again && tries < TRIES) {
-                    continue;
-                }
-                if (again || isRefusal(e)) {
-                    return Optional.of(ApiErrors.message(e));
-                }
-                throw e;
-            }
-        }
+        return TestedPatches.change(
+                () -> read(namespace, name).flatMap(change), patch -> patch(namespace, name, patch, false));
     }
 
-    private static boolean isRefusal(KubernetesClientException e) {
-        return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
-    }
-
-    private void patch(String namespace, String name, String patch, boolean dryRun) {
+    private void patch(String namespace, String name, JsonNode patch, boolean dryRun) {
         PatchContext.Builder context =
                 new PatchContext.Builder().withPatchType(PatchType.JSON).withFieldManager(FieldHandOver.MANAGER);
         if (dryRun) {
             context.withDryRun(List.of("All"));
         }
-        client.apps().deployments().inNamespace(namespace).withName(name).patch(context.build(), patch);
+        client.apps().deployments().inNamespace(namespace).withName(name).patch(context.build(), TaskJson.write(patch));
     }
 }

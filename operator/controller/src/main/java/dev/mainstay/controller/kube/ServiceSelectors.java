@@ -1,6 +1,7 @@
 package dev.mainstay.controller.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mainstay.controller.kube.TestedPatches.Found;
 import dev.mainstay.core.mode.Redirection;
 import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.ServiceState;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,27 +21,12 @@ public final class ServiceSelectors {
     /** Under which name selectors are written. */
     private static final String MANAGER = "mainstay-mode";
 
-    private static final int UNPROCESSABLE = 422;
-    private static final int TRIES = 5;
-
     private final KubernetesClient client;
     private final Services services;
 
     public ServiceSelectors(KubernetesClient client) {
         this.client = client;
         this.services = new Services(client);
-    }
-
-    /** What came of writing a selector. */
-    public sealed interface Written {
-        /** It is there, written now or before. */
-        record There() implements Written {}
-
-        /** The Service is not what was seen: it is to be looked at again. */
-        record Changed() implements Written {}
-
-        /** The API server does not take it. */
-        record Rejected(boolean forbidden, String message) implements Written {}
     }
 
     /** Tries whether a selector would be taken, so that a policy's refusal leaves nothing half done. */
@@ -59,31 +44,17 @@ public final class ServiceSelectors {
     }
 
     private Written write(String namespace, Redirection redirection, boolean dryRun) {
-        try {
-            patch(namespace, redirection.seen().name(), redirection.patch(), dryRun);
-            return new Written.There();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return new Written.Rejected(true, ApiErrors.message(e));
-            }
-            if (ApiErrors.goneOrChanged(e)) {
-                return new Written.Changed();
-            }
-            if (e.getCode() != UNPROCESSABLE && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST) {
-                throw e;
-            }
-            return refused(namespace, redirection, e);
-        }
+        return TestedPatches.write(
+                () -> patch(namespace, redirection.seen().name(), redirection.patch(), dryRun),
+                () -> look(namespace, redirection));
     }
 
-    /** A failed test of a patch and a selector that is not valid have one code: which it was, the object itself tells. */
-    private Written refused(String namespace, Redirection redirection, KubernetesClientException e) {
+    private Found look(String namespace, Redirection redirection) {
         ServiceState now = services.read(namespace, redirection.seen().name());
         if (redirection.doneIn(now)) {
-            return new Written.There();
+            return Found.DONE;
         }
-        boolean same = now.exists() && version(now).equals(version(redirection.seen()));
-        return same ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
+        return now.exists() && version(now).equals(version(redirection.seen())) ? Found.SAME : Found.OTHER;
     }
 
     private static String version(ServiceState service) {
@@ -101,28 +72,11 @@ public final class ServiceSelectors {
      * @return what the API server said if it refuses that
      */
     public Optional<String> handOver(String namespace, String name) {
-        for (int tries = 1; ; tries++) {
-            ServiceState service = services.read(namespace, name);
-            Optional<JsonNode> patch =
-                    service.exists() ? FieldHandOver.patch(service.json(), MANAGER) : Optional.empty();
-            if (patch.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                patch(namespace, name, patch.get(), false);
-                return Optional.empty();
-            } catch (KubernetesClientException e) {
-                // Entries of managedFields move whenever anybody writes, so a test may fail.
-                boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
-                if (again && tries < TRIES) {
-                    continue;
-                }
-                if (again || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                    return Optional.of(ApiErrors.message(e));
-                }
-                throw e;
-            }
-        }
+        return TestedPatches.change(
+                () -> Optional.of(services.read(namespace, name))
+                        .filter(ServiceState::exists)
+                        .flatMap(service -> FieldHandOver.patch(service.json(), MANAGER)),
+                patch -> patch(namespace, name, patch, false));
     }
 
     /** The Service as an Event names it. */

@@ -3,10 +3,10 @@ package dev.mainstay.controller.rollback;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.Deployments;
-import dev.mainstay.controller.kube.Deployments.Written;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.FluxHold;
@@ -99,7 +99,7 @@ public final class RollbackEffects {
     /** Gives everything back at the end, but for the Deployments that Flux is still to leave alone. */
     RollbackDecision end(RollbackRequest request, RollbackDecision.End end, Instant now) {
         if (end.plan() == null) {
-            endHolds(request);
+            giveBack(request);
             return end;
         }
         giveBack(request, end.plan());

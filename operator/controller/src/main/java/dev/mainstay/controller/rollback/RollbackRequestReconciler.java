@@ -90,7 +90,7 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
         }
         boolean holds = request.getMetadata().getFinalizers().contains(Annotations.ROLLBACK_FINALIZER);
         if (deleting || finished(request)) {
-            return holds && !release(request)
+            return holds && !release(request, deleting)
                     ? UpdateControl.<RollbackRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
                     : UpdateControl.noUpdate();
         }
@@ -159,9 +159,11 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
         };
     }
 
-    /** Whether its finalizer is gone. */
-    private boolean release(RollbackRequest request) {
-        effects.giveBack(request);
+    /** Whether its finalizer is gone. One that is finished gave everything back before that was told. */
+    private boolean release(RollbackRequest request, boolean deleting) {
+        if (deleting) {
+            effects.giveBack(request);
+        }
         return finalizers.remove(request, Annotations.ROLLBACK_FINALIZER);
     }
 
