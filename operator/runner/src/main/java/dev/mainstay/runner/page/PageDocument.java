@@ -71,11 +71,11 @@ final class PageDocument {
         Instant end = content.expectedEnd();
         if (end != null) {
             page.append(
-                    "<p class=\"small\"><span lang=\"en\">Expected end:</span> <time datetime=\"%s\" dir=\"ltr\">%s</time></p>%n"
+                    "<p class=\"small\" dir=\"ltr\"><span lang=\"en\">Expected end:</span> <time datetime=\"%s\" dir=\"ltr\">%s</time></p>%n"
                             .formatted(end, READABLE.format(end)));
         }
         if (content.contact() != null) {
-            page.append("<p class=\"small\"><span lang=\"en\">Contact:</span> <bdi>%s</bdi></p>%n"
+            page.append("<p class=\"small\" dir=\"ltr\"><span lang=\"en\">Contact:</span> <bdi>%s</bdi></p>%n"
                     .formatted(escaped(content.contact())));
         }
         return page.append("</main>\n</body>\n</html>\n").toString();

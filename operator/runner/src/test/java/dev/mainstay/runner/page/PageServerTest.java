@@ -83,6 +83,9 @@ class PageServerTest {
                 new PageContent("T", "M", "#shop-ops 🛟", "en", 300, NOW.plusSeconds(5400), List.of(), List.of(0), 0);
 
         assertThat(ask(content, "GET /", ""))
+                .as("English also in a page from right to left")
+                .contains("<p class=\"small\" dir=\"ltr\"><span lang=\"en\">Expected end:</span> ")
+                .contains("<p class=\"small\" dir=\"ltr\"><span lang=\"en\">Contact:</span> ")
                 .contains("<time datetime=\"2026-03-29T02:30:00Z\" dir=\"ltr\">2026-03-29 02:30 UTC</time>")
                 .contains("<bdi>#shop-ops 🛟</bdi>");
     }
