@@ -208,6 +208,11 @@ public final class MainstayOperator implements AutoCloseable {
         return wakeups.policies();
     }
 
+    /** The maintenance modes that are known, for what is measured of them. */
+    public List<MaintenanceMode> modes() {
+        return wakeups.modes();
+    }
+
     /** Whether it is the one that works: there may be others that stand by. */
     public boolean leads() {
         return !settings.leaderElection() || leading;

@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
@@ -103,6 +104,7 @@ public final class OperatorMain {
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
         registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
         registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
+        registry.getPrometheusRegistry().register(new ModeMetrics(operator::modes));
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);

@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
+import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.Config;
@@ -61,6 +62,7 @@ final class Training {
                 HealthServer health = new HealthServer(0, heartbeats::alive, operator::ready, registry)) {
             registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
             registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
+            registry.getPrometheusRegistry().register(new ModeMetrics(operator::modes));
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

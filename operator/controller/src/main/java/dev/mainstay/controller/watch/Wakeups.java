@@ -152,6 +152,11 @@ public final class Wakeups {
         return rollbacks.byIndex(BY_APPLICATION, namespace + "/" + application);
     }
 
+    /** All maintenance modes; none before this process watches. */
+    public List<MaintenanceMode> modes() {
+        return modes == null ? List.of() : modes.list().toList();
+    }
+
     /** The maintenance modes of a namespace. */
     public List<MaintenanceMode> modesOf(String namespace) {
         return modes.byIndex(BY_NAMESPACE, namespace);

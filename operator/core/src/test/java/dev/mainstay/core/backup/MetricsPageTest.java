@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.core.application.ApplicationMetric;
+import dev.mainstay.core.mode.ModeMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class MetricsPageTest {
             Files.writeString(PAGE, wanted);
         }
         assertThat(PAGE)
-                .as("%s is not what PolicyMetric and ApplicationMetric say: run `make generate`", PAGE)
+                .as("%s is not what PolicyMetric, ApplicationMetric and ModeMetric say: run `make generate`", PAGE)
                 .hasContent(wanted);
     }
 
@@ -34,6 +35,10 @@ class MetricsPageTest {
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
         assertThat(ApplicationMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+        assertThat(ModeMetric.values()).allSatisfy(metric -> {
             assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
@@ -62,6 +67,16 @@ class MetricsPageTest {
                 | --- | --- | --- |
                 """);
         for (ApplicationMetric metric : ApplicationMetric.values()) {
+            page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
+                Of each MaintenanceMode, with the labels `namespace` and `mode`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (ModeMetric metric : ModeMetric.values()) {
             page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
         }
         page.append("""
