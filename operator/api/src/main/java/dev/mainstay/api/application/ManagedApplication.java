@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories("mainstay")
 @AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version")
 @AdditionalPrinterColumn(name = "Healthy", jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
+@AdditionalPrinterColumn(name = "Maintenance", jsonPath = ".status.conditions[?(@.type==\"InMaintenance\")].status")
 @AdditionalPrinterColumn(name = "Operation", jsonPath = ".status.operations[0].name")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")

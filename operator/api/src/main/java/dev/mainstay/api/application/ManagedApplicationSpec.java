@@ -2,6 +2,7 @@ package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.metrics.Metrics;
+import dev.mainstay.api.mode.MaintenancePage;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -39,12 +40,22 @@ public record ManagedApplicationSpec(
         Metrics metrics,
 
         @JsonPropertyDescription("When a state of the application's Deployments is good enough to go back to.")
-        Releases releases) {
+        Releases releases,
+
+        @JsonPropertyDescription(
+                "What the page of a MaintenanceMode says, in each field that the mode itself leaves out.")
+        MaintenancePage maintenancePage) {
 
     /** When a state is good enough to go back to. */
     @Override
     public Releases releases() {
         return releases == null ? Releases.DEFAULTS : releases;
+    }
+
+    /** What the page says where a mode says nothing. */
+    @Override
+    public MaintenancePage maintenancePage() {
+        return maintenancePage == null ? MaintenancePage.NONE : maintenancePage;
     }
 
     /** The workloads; empty when none are named. */

@@ -12,7 +12,8 @@ public record ManagedApplicationStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Conditions Ready, Reconciling and Stalled; RollbackReady with Deployments; Healthy and Reachable with spec.health.")
+                "Conditions Ready, Reconciling and Stalled; RollbackReady with Deployments; Healthy and Reachable with spec.health; "
+                        + "InMaintenance from the first MaintenanceMode on.")
         @Size(max = 16)
         List<Condition> conditions,
 

@@ -33,17 +33,19 @@ public record MaintenanceModeSpec(
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String duration,
 
-        @JsonPropertyDescription("What the page says.") MaintenancePage page,
+        @JsonPropertyDescription("What the page says; each field that is left out is as spec.maintenancePage of the "
+                + "ManagedApplication has it.")
+        MaintenancePage page,
 
         @JsonPropertyDescription("true also leads Services to the page that have ports which don't look like HTTP. "
                 + "Clients of other protocols get an answer there that they don't understand.")
         @Default("false")
         Boolean allowNonHttp) {
 
-    /** What the page says; what it says by itself when nothing is given. */
+    /** What the page says, as far as the mode says it. */
     @Override
     public MaintenancePage page() {
-        return page == null ? MaintenancePage.DEFAULTS : page;
+        return page == null ? MaintenancePage.NONE : page;
     }
 
     @Override

@@ -2,18 +2,21 @@ package dev.mainstay.api.mode;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.FieldRules;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
-/** What the page says, as text: nothing in it is taken for HTML. */
+/**
+ * What the page says, as text: nothing in it is taken for HTML. No default is in the definition: what a mode leaves out is as
+ * its application has it.
+ */
 public record MaintenancePage(
-        @JsonPropertyDescription("Its heading.") @Default("Under maintenance") @Size(min = 1, max = 128)
+        @JsonPropertyDescription("Its heading: Under maintenance, when nothing is said.") @Size(min = 1, max = 128)
         String title,
 
-        @JsonPropertyDescription("What follows the heading; lines stay apart.")
-        @Default("We are working on it, and will be back soon.")
+        @JsonPropertyDescription(
+                "What follows the heading; lines stay apart. We are working on it, and will be back soon, "
+                        + "when nothing is said.")
         @Size(max = 2048)
         String message,
 
@@ -22,8 +25,8 @@ public record MaintenancePage(
         String contact,
 
         @JsonPropertyDescription(
-                "Language of title and message, such as en, pt-BR or ar; it decides on the direction of writing.")
-        @Default("en")
+                "Language of title and message, such as en, pt-BR or ar; it decides on the direction of writing. "
+                        + "English when nothing is said.")
         @Size(max = 35)
         @ValidationRule(
                 value = "self.matches('^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')",
@@ -31,8 +34,8 @@ public record MaintenancePage(
         String language,
 
         @JsonPropertyDescription(
-                "When clients are told to come again, in the header Retry-After; sooner when the end is nearer.")
-        @Default("5m")
+                "When clients are told to come again, in the header Retry-After; sooner when the end is nearer. "
+                        + "After 5m when nothing is said.")
         @Size(min = 2, max = 32)
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String retryAfter,
@@ -42,36 +45,21 @@ public record MaintenancePage(
         @Size(max = 16)
         List<PassPath> passPaths) {
 
-    /** What is said when nothing else is asked for. */
-    public static final MaintenancePage DEFAULTS = new MaintenancePage(null, null, null, null, null, null);
+    /** Nothing is said. */
+    public static final MaintenancePage NONE = new MaintenancePage(null, null, null, null, null, null);
 
-    /** The heading. */
-    @Override
-    public String title() {
-        return title == null ? "Under maintenance" : title;
-    }
+    /** What is said where nothing else is. */
+    public static final MaintenancePage DEFAULTS = new MaintenancePage(
+            "Under maintenance", "We are working on it, and will be back soon.", null, "en", "5m", List.of());
 
-    /** What follows it. */
-    @Override
-    public String message() {
-        return message == null ? "We are working on it, and will be back soon." : message;
-    }
-
-    /** Language of both; English when nothing is said. */
-    @Override
-    public String language() {
-        return language == null ? "en" : language;
-    }
-
-    /** When clients are to come again; after five minutes when nothing is said. */
-    @Override
-    public String retryAfter() {
-        return retryAfter == null ? "5m" : retryAfter;
-    }
-
-    /** The paths with an answer of their own; empty when there are none. */
-    @Override
-    public List<PassPath> passPaths() {
-        return passPaths == null ? List.of() : passPaths;
+    /** This page, with what it says nothing of as another one has it. */
+    public MaintenancePage orElse(MaintenancePage other) {
+        return new MaintenancePage(
+                title == null ? other.title : title,
+                message == null ? other.message : message,
+                contact == null ? other.contact : contact,
+                language == null ? other.language : language,
+                retryAfter == null ? other.retryAfter : retryAfter,
+                passPaths == null ? other.passPaths : passPaths);
     }
 }

@@ -152,6 +152,9 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                 health.streak(application),
                 ledger.recorded(),
                 decision,
+                wakeups.modesOf(
+                        application.getMetadata().getNamespace(),
+                        application.getMetadata().getName()),
                 template.refusal(application).orElse(null));
     }
 }

@@ -157,6 +157,14 @@ public final class Wakeups {
         return modes == null ? List.of() : modes.list().toList();
     }
 
+    /** The maintenance modes of an application. */
+    public List<MaintenanceMode> modesOf(String namespace, String application) {
+        return modesOf(namespace).stream()
+                .filter(mode -> mode.getSpec() != null
+                        && mode.getSpec().applicationRef().name().equals(application))
+                .toList();
+    }
+
     /** The maintenance modes of a namespace. */
     public List<MaintenanceMode> modesOf(String namespace) {
         return modes.byIndex(BY_NAMESPACE, namespace);
@@ -227,12 +235,17 @@ public final class Wakeups {
         }
     }
 
-    /** Wakes the other modes of a namespace when what they look at in one has changed: they share pages. */
+    /** Wakes its application and the other modes of its namespace when what they look at in it has changed: modes share pages. */
     public void modeSeen(MaintenanceMode mode, boolean deleted) {
         List<Object> own = Arrays.asList(
                 generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), told(mode));
         if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
             wakeModes(mode.getMetadata().getNamespace());
+            if (mode.getSpec() != null) {
+                applicationEvents.propagateEvent(new ResourceID(
+                        mode.getSpec().applicationRef().name(),
+                        mode.getMetadata().getNamespace()));
+            }
         }
     }
 

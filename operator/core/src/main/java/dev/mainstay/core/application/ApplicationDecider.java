@@ -38,6 +38,7 @@ public final class ApplicationDecider {
                 ? List.of()
                 : application.getStatus().conditions();
         Conditions conditions = new Conditions(before, application.getMetadata().getGeneration(), now);
+        ApplicationMaintenance.tell(observation.modes(), before, conditions);
         if (application.unreadableSpec().isPresent()) {
             conditions.stalled(
                     Reason.INVALID_SPEC,

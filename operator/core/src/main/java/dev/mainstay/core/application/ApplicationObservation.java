@@ -2,6 +2,7 @@ package dev.mainstay.core.application;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.RecordedRelease;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param health what the last passes over its Pods found; {@link HealthStreak#NONE} before the first
  * @param releases the releases of its ledger, the newest first
  * @param ledger what follows for the ledger
+ * @param modes the MaintenanceModes that name it
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
 public record ApplicationObservation(
@@ -26,6 +28,7 @@ public record ApplicationObservation(
         HealthStreak health,
         List<RecordedRelease> releases,
         Ledger.Decision ledger,
+        List<MaintenanceMode> modes,
         String templateRefusal) {
 
     /** The workload that spec.health names; null when it does not exist, or there is no spec.health. */

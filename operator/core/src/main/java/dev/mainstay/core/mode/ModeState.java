@@ -17,7 +17,8 @@ public final class ModeState {
         return mode.getStatus() == null ? MaintenanceModeStatus.NONE : mode.getStatus();
     }
 
-    static ModePhase phase(MaintenanceMode mode) {
+    /** Where it is. */
+    public static ModePhase phase(MaintenanceMode mode) {
         return status(mode).phase() == null ? ModePhase.ENTERING : status(mode).phase();
     }
 
@@ -27,7 +28,7 @@ public final class ModeState {
     }
 
     /** When it ends by itself; empty when it does not, or that can't be read. */
-    static Optional<Instant> endsAt(MaintenanceMode mode) {
+    public static Optional<Instant> endsAt(MaintenanceMode mode) {
         if (mode.getSpec() == null) {
             return Optional.empty();
         }

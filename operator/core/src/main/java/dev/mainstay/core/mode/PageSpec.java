@@ -3,6 +3,7 @@ package dev.mainstay.core.mode;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.JobTemplate;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationSpec;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenancePage;
 import dev.mainstay.core.Durations;
@@ -44,7 +45,11 @@ public record PageSpec(
                                 Objects.requireNonNullElse(mode.getMetadata().getCreationTimestamp(), ""))
                         .thenComparing(mode -> mode.getMetadata().getName()))
                 .orElseThrow();
-        MaintenancePage page = earliest.getSpec().page();
+        ManagedApplicationSpec known = application == null ? null : application.getSpec();
+        MaintenancePage page = earliest.getSpec()
+                .page()
+                .orElse(known == null ? MaintenancePage.NONE : known.maintenancePage())
+                .orElse(MaintenancePage.DEFAULTS);
         PagePorts ports = PagePorts.of(services);
         String name = earliest.getSpec().applicationRef().name();
         return new PageSpec(
@@ -62,9 +67,7 @@ public record PageSpec(
                         ports.probe()),
                 ports,
                 image,
-                application == null || application.getSpec() == null
-                        ? null
-                        : application.getSpec().jobTemplate());
+                known == null ? null : known.jobTemplate());
     }
 
     /** It is over when all are; one without an end leaves that open. */

@@ -12,6 +12,7 @@ import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
 import dev.mainstay.api.claims.OperationState;
 import dev.mainstay.api.claims.OperationStatus;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.ApplicationObservation.WorkloadObservation;
 import dev.mainstay.core.claims.Claim;
@@ -24,11 +25,13 @@ import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +109,7 @@ class ApplicationDeciderTest {
                         HealthStreak.NONE,
                         List.of(),
                         Ledger.Decision.NONE,
+                        List.of(),
                         "limits: lots"),
                 NOW);
 
@@ -129,6 +133,7 @@ class ApplicationDeciderTest {
                         HealthStreak.NONE,
                         List.of(),
                         Ledger.Decision.NONE,
+                        List.of(),
                         "limits: lots"),
                 NOW));
         assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
@@ -156,6 +161,64 @@ class ApplicationDeciderTest {
         assertThat(conditions(status)).containsExactly("Ready=FALSE InvalidSpec", "Stalled=TRUE InvalidSpec");
         assertThat(message(status)).contains("spec.workloads is a map");
         assertThat(status.version()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Active   | duration: 1h                  | TRUE  | InMaintenance       | MaintenanceMode night is active, until 2026-03-29T01:30:00Z. What stops it: kubectl delete --namespace webshop maintenancemode night",
+                "Active   |                               | TRUE  | InMaintenance       | MaintenanceMode night is active, until it is deleted. What stops it: kubectl delete --namespace webshop maintenancemode night",
+                "Entering | until: '2026-03-29T05:00:00Z' | TRUE  | EnteringMaintenance | MaintenanceMode night begins, until 2026-03-29T05:00:00Z. What stops it: kubectl delete --namespace webshop maintenancemode night",
+                "Leaving  |                               | FALSE | LeavingMaintenance  | MaintenanceMode night ends: the Services are being led back."
+            })
+    void givenAMaintenanceMode_whenTheApplicationIsDecided_thenItSaysSoAndUntilWhen(
+            String phase, String end, String status, String reason, String message) {
+        Condition told = maintenance(application(), mode("night", phase, end)).orElseThrow();
+
+        assertThat(told.status() + " " + told.reason()).isEqualTo(status + " " + reason);
+        assertThat(told.message()).isEqualTo(message);
+    }
+
+    @Test
+    void givenNoMaintenanceModeUnderWay_whenTheApplicationIsDecided_thenThatIsToldOnlyAfterOneThatWas() {
+        ManagedApplication application = application();
+        MaintenanceMode waiting = mode("refused", "Entering", null);
+        waiting.getMetadata().setFinalizers(List.of());
+        assertThat(maintenance(application)).isEmpty();
+        assertThat(maintenance(application, waiting)).as("it has not begun").isEmpty();
+
+        assertThat(maintenance(application, mode("b", "Active", null), mode("a", "Entering", null)))
+                .hasValueSatisfying(told -> assertThat(told.message())
+                        .startsWith("MaintenanceMode a begins, until it is deleted; MaintenanceMode b is active"));
+        assertThat(maintenance(application, mode("b", "Ended", null)))
+                .hasValueSatisfying(
+                        told -> assertThat(told.status() + " " + told.reason()).isEqualTo("FALSE MaintenanceEnded"));
+    }
+
+    private static Optional<Condition> maintenance(ManagedApplication application, MaintenanceMode... modes) {
+        application.setStatus(ApplicationDecider.decide(
+                new ApplicationObservation(
+                        application,
+                        Map.of(),
+                        Claims.NONE,
+                        HealthStreak.NONE,
+                        List.of(),
+                        Ledger.Decision.NONE,
+                        List.of(modes),
+                        null),
+                NOW));
+        return Conditions.find(application.getStatus().conditions(), "InMaintenance");
+    }
+
+    private static MaintenanceMode mode(String name, String phase, String end) {
+        return Serialization.unmarshal(
+                """
+                metadata: {name: %s, namespace: webshop, creationTimestamp: "2026-03-29T00:30:00Z", finalizers: [%s]}
+                spec: {applicationRef: {name: shop}, reason: Moving%s}
+                status: {phase: %s}
+                """.formatted(name, Annotations.MODE_FINALIZER, end == null ? "" : ", " + end, phase),
+                MaintenanceMode.class);
     }
 
     @Test
@@ -203,6 +266,7 @@ class ApplicationDeciderTest {
                                         HealthStreak.NONE,
                                         List.of(),
                                         Ledger.Decision.NONE,
+                                        List.of(),
                                         null),
                                 NOW)
                         .version())
@@ -221,6 +285,7 @@ class ApplicationDeciderTest {
                                         HealthStreak.NONE,
                                         List.of(),
                                         Ledger.Decision.NONE,
+                                        List.of(),
                                         null),
                                 NOW)
                         .version())
@@ -243,6 +308,7 @@ class ApplicationDeciderTest {
                                         HealthStreak.NONE,
                                         List.of(),
                                         Ledger.Decision.NONE,
+                                        List.of(),
                                         null),
                                 NOW)
                         .operations())
@@ -280,7 +346,7 @@ class ApplicationDeciderTest {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
         Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null, 1)));
         return new ApplicationObservation(
-                application, seen, Claims.NONE, HealthStreak.NONE, List.of(), Ledger.Decision.NONE, null);
+                application, seen, Claims.NONE, HealthStreak.NONE, List.of(), Ledger.Decision.NONE, List.of(), null);
     }
 
     private static ManagedApplication application(Workload... workloads) {
@@ -291,7 +357,7 @@ class ApplicationDeciderTest {
                 .withGeneration(7L)
                 .build());
         application.setSpec(
-                new ManagedApplicationSpec(List.of(workloads), List.of(), List.of(), null, null, null, null));
+                new ManagedApplicationSpec(List.of(workloads), List.of(), List.of(), null, null, null, null, null));
         return application;
     }
 

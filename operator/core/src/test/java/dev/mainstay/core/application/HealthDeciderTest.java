@@ -181,7 +181,8 @@ class HealthDeciderTest {
     @Test
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
-        application.setSpec(new ManagedApplicationSpec(List.of(WEB), List.of(), List.of(), null, null, null, null));
+        application.setSpec(
+                new ManagedApplicationSpec(List.of(WEB), List.of(), List.of(), null, null, null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -236,7 +237,7 @@ class HealthDeciderTest {
         }
         application.setStatus(ApplicationDecider.decide(
                 new ApplicationObservation(
-                        application, found, Claims.NONE, streak, List.of(), Ledger.Decision.NONE, null),
+                        application, found, Claims.NONE, streak, List.of(), Ledger.Decision.NONE, List.of(), null),
                 NOW));
     }
 
@@ -283,6 +284,7 @@ class HealthDeciderTest {
                 List.of(),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),
+                null,
                 null,
                 null,
                 null));

@@ -107,7 +107,8 @@ final class Shop {
     static ManagedApplication application(List<Database> databases, JobTemplate template) {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
-        application.setSpec(new ManagedApplicationSpec(List.of(), List.of(), databases, null, template, null, null));
+        application.setSpec(
+                new ManagedApplicationSpec(List.of(), List.of(), databases, null, template, null, null, null));
         return application;
     }
 
@@ -121,6 +122,7 @@ final class Shop {
                         HealthStreak.NONE,
                         List.of(),
                         Ledger.Decision.NONE,
+                        List.of(),
                         "limits: lots"),
                 CREATED));
         return application;

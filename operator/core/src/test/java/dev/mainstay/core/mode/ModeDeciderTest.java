@@ -14,6 +14,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationSpec;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.mode.ModePhase;
@@ -22,6 +24,8 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +189,38 @@ class ModeDeciderTest {
                 .isEqualTo(
                         ((ModeDecision.ApplyPage) decide(observation(earlier, List.of(later), List.of(OWN), noPage())))
                                 .page());
+    }
+
+    @Test
+    void givenAPageOfTheApplication_whenTheModeSaysLess_thenEachFieldThatItLeavesOutIsTheApplications() {
+        ManagedApplication application = application("[{name: web}]");
+        application.setSpec(Serialization.unmarshal("""
+                maintenancePage: {title: The shop is closed, message: Call us., contact: "#shop", language: de, retryAfter: 9m,
+                  passPaths: [{path: /healthz}]}
+                """, ManagedApplicationSpec.class));
+
+        assertThat(PageSpec.of(
+                                List.of(mode("page: {message: Soon., contact: me, passPaths: []}")),
+                                application,
+                                List.of(OWN),
+                                IMAGE)
+                        .content())
+                .extracting(
+                        PageContent::title,
+                        PageContent::message,
+                        PageContent::contact,
+                        PageContent::language,
+                        PageContent::retryAfterSeconds,
+                        PageContent::passPaths)
+                .containsExactly("The shop is closed", "Soon.", "me", "de", 540L, List.of());
+        assertThat(wanted(mode("page: {contact: me}")).content().title()).isEqualTo("Under maintenance");
+        assertThat(TaskJson.write(mode("page: {contact: me}").getSpec()))
+                .as("what a client that knows the kind writes")
+                .doesNotContain("Under maintenance");
+        assertThat(PageSpec.of(List.of(mode("")), application, List.of(OWN), IMAGE)
+                        .content()
+                        .passPaths())
+                .hasSize(1);
     }
 
     @Test

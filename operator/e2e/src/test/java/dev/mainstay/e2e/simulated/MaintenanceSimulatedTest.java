@@ -86,6 +86,8 @@ class MaintenanceSimulatedTest {
         ServedShop shop = new ServedShop(NAMESPACE, "timed").open();
         shop.enter("timed-1", "duration: 20s");
         shop.awaitPhase("timed-1", ModePhase.ACTIVE);
+        await().atMost(SOON)
+                .until(() -> inMaintenance("timed").startsWith("TRUE InMaintenance: MaintenanceMode timed-1 "));
 
         MaintenanceModeStatus status = shop.awaitPhase("timed-1", ModePhase.ENDED);
 
@@ -99,6 +101,15 @@ class MaintenanceSimulatedTest {
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(15));
         await().atMost(SOON)
                 .until(() -> shop.mode("timed-1").getMetadata().getFinalizers().isEmpty());
+        await().atMost(SOON).until(() -> inMaintenance("timed").startsWith("FALSE MaintenanceEnded"));
+    }
+
+    private static String inMaintenance(String application) {
+        return NAMESPACE.find(ManagedApplication.class, application).getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("InMaintenance"))
+                .map(condition -> condition.status() + " " + condition.reason() + ": " + condition.message())
+                .findFirst()
+                .orElse("");
     }
 
     @Test
