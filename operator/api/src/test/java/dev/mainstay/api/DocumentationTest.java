@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What readers copy from the documentation works: its links lead somewhere, its objects are objects of this API. */
@@ -41,8 +42,8 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
-    private static final String DEMO_BEGIN = "<!-- demo output: begin -->\n";
-    private static final String DEMO_END = "<!-- demo output: end -->";
+    private static final String OUTPUT_BEGIN = "<!-- recorded output: begin -->\n";
+    private static final String OUTPUT_END = "<!-- recorded output: end -->";
     private static final Set<String> SKIPPED_FOLDERS = Set.of(".git", "target", "node_modules");
     private static final Set<String> TOP_LEVEL = Set.of("apiVersion", "kind", "metadata", "spec");
 
@@ -141,23 +142,24 @@ class DocumentationTest {
         assertThat(examples().map(example -> kindOf(example.yaml()))).containsAll(KINDS.keySet());
     }
 
-    /** The output in the README is the recorded one, of a real run. */
-    @Test
-    void readmeShowsTheRecordedOutputOfTheDemo() throws IOException {
-        Path recorded = ROOT.resolve("docs/demo-output.txt");
-        Path readme = ROOT.resolve("README.md");
-        String text = Files.readString(readme);
-        int begin = text.indexOf(DEMO_BEGIN) + DEMO_BEGIN.length();
-        int end = text.indexOf(DEMO_END);
+    /** An output in a page is the recorded one, of a real run. */
+    @ParameterizedTest
+    @CsvSource({"README.md, docs/demo-output.txt", "docs/maintenance-mode.md, docs/maintenance-mode-output.txt"})
+    void pageShowsTheRecordedOutput(String file, String output) throws IOException {
+        Path recorded = ROOT.resolve(output);
+        Path page = ROOT.resolve(file);
+        String text = Files.readString(page);
+        int begin = text.indexOf(OUTPUT_BEGIN) + OUTPUT_BEGIN.length();
+        int end = text.indexOf(OUTPUT_END);
         String wanted = Files.exists(recorded)
                 ? "```console\n" + Files.readString(recorded).strip() + "\n```\n"
                 : "";
         if (UPDATE) {
-            Files.writeString(readme, text.substring(0, begin) + wanted + text.substring(end));
+            Files.writeString(page, text.substring(0, begin) + wanted + text.substring(end));
             return;
         }
         assertThat(text.substring(begin, end))
-                .as("the output in README.md is not that of %s: run `make generate`", recorded)
+                .as("the output in %s is not that of %s: run `make generate`", page, recorded)
                 .isEqualTo(wanted);
     }
 
