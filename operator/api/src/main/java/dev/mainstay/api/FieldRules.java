@@ -31,6 +31,12 @@ public final class FieldRules {
     /** The name of an object whose name is a DNS subdomain (RFC 1123). */
     public static final String OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
 
+    /** Each of a list. */
+    public static final String OBJECT_NAMES = "self.all(name, name.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$'))";
+
+    public static final String OBJECT_NAMES_MESSAGE =
+            "each must be the name of an object: lower-case letters, digits, - and ., with a letter or a digit at both ends";
+
     public static final String OBJECT_NAME_MESSAGE =
             "must be the name of an object: lower-case letters, digits, - and ., with a letter or a digit at both ends";
 

@@ -1,6 +1,7 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.metrics.Metrics;
 import dev.mainstay.api.mode.MaintenancePage;
 import io.fabric8.generator.annotation.Size;
@@ -18,6 +19,13 @@ public record ManagedApplicationSpec(
                 + "The first one gives the application's version.")
         @Size(max = 32)
         List<Workload> workloads,
+
+        @JsonPropertyDescription(
+                "Names of the CronJobs that work on the application's data, in the same namespace. They are suspended while the "
+                        + "application is stopped.")
+        @Size(max = 32)
+        @ValidationRule(value = FieldRules.OBJECT_NAMES, message = FieldRules.OBJECT_NAMES_MESSAGE)
+        List<@Size(min = 1, max = 52) String> cronJobs,
 
         @JsonPropertyDescription(
                 "The Services through which the application is reached. After a rollback those that select "
@@ -62,6 +70,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Workload> workloads() {
         return workloads == null ? List.of() : workloads;
+    }
+
+    /** The CronJobs; empty when none are named. */
+    @Override
+    public List<String> cronJobs() {
+        return cronJobs == null ? List.of() : cronJobs;
     }
 
     /** The Services; empty when none are named. */

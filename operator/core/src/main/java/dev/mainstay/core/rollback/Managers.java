@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** Who wrote a field, as an object's managedFields tell. */
 public final class Managers {
@@ -22,7 +23,8 @@ public final class Managers {
     public static String of(JsonNode object, String field) {
         List<JsonNode> writers = new ArrayList<>();
         for (JsonNode entry : object.path("metadata").path("managedFields")) {
-            if (entry.path("subresource").asText("").isEmpty()
+            // An autoscaler, and kubectl scale, write the replicas through the subresource.
+            if (Set.of("", "scale").contains(entry.path("subresource").asText(""))
                     && entry.path("fieldsV1").path("f:spec").has("f:" + field)) {
                 writers.add(entry);
             }

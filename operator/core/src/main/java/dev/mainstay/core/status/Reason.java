@@ -86,6 +86,10 @@ public enum Reason {
             Severity.ERROR,
             "A workload that is named does not exist in this namespace, or is not one of the application's.",
             "Create it, or correct spec.workloads."),
+    WORKLOAD_UNSUITABLE(
+            Severity.ERROR,
+            "A workload can't be stopped: something else would start it again at once, or its data would be lost.",
+            "Do what the message says, or leave that workload running."),
     INVALID_SPEC(
             Severity.ERROR,
             "A field has a value that this version of Mainstay does not know or can't work with.",

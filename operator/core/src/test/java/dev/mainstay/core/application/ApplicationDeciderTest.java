@@ -356,8 +356,8 @@ class ApplicationDeciderTest {
                 .withNamespace("webshop")
                 .withGeneration(7L)
                 .build());
-        application.setSpec(
-                new ManagedApplicationSpec(List.of(workloads), List.of(), List.of(), null, null, null, null, null));
+        application.setSpec(new ManagedApplicationSpec(
+                List.of(workloads), List.of(), List.of(), List.of(), null, null, null, null, null));
         return application;
     }
 

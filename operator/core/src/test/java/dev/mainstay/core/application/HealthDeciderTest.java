@@ -181,8 +181,8 @@ class HealthDeciderTest {
     @Test
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
-        application.setSpec(
-                new ManagedApplicationSpec(List.of(WEB), List.of(), List.of(), null, null, null, null, null));
+        application.setSpec(new ManagedApplicationSpec(
+                List.of(WEB), List.of(), List.of(), List.of(), null, null, null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -281,6 +281,7 @@ class HealthDeciderTest {
                 .build());
         application.setSpec(new ManagedApplicationSpec(
                 List.of(WEB),
+                List.of(),
                 List.of(),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),

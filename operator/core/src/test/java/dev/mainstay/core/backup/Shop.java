@@ -107,8 +107,8 @@ final class Shop {
     static ManagedApplication application(List<Database> databases, JobTemplate template) {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
-        application.setSpec(
-                new ManagedApplicationSpec(List.of(), List.of(), databases, null, template, null, null, null));
+        application.setSpec(new ManagedApplicationSpec(
+                List.of(), List.of(), List.of(), databases, null, template, null, null, null));
         return application;
     }
 
