@@ -83,6 +83,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, create, patch, delete]
+# Maintenance mode stops the application's workloads, and gives them back what they had.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, patch]
+- apiGroups: [batch]
+  resources: [cronjobs]
+  verbs: [get, patch]
 - apiGroups: [apps]
   resources: [replicasets]
   verbs: [list]

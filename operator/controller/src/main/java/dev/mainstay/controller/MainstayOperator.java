@@ -46,6 +46,7 @@ import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.mode.CachedSurroundings;
 import dev.mainstay.controller.mode.MaintenanceModeReconciler;
+import dev.mainstay.controller.mode.StoredClaims;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.rollback.RollbackEffects;
@@ -185,7 +186,12 @@ public final class MainstayOperator implements AutoCloseable {
         register(
                 new MaintenanceModeReconciler(
                         MaintenanceComposition.pass(
-                                client, settings, new CachedSurroundings(wakeups, leases, claims), modes, events),
+                                client,
+                                settings,
+                                new CachedSurroundings(wakeups, leases, claims),
+                                modes,
+                                new StoredClaims(claims),
+                                events),
                         wakeups,
                         clock),
                 MaintenanceMode.class);

@@ -1,5 +1,6 @@
 package dev.mainstay.controller;
 
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
@@ -9,6 +10,8 @@ import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
@@ -25,7 +28,9 @@ final class MaintenanceComposition {
             Settings settings,
             ModeSurroundings surroundings,
             MaintenanceModes modes,
+            ModeClaimDesk claims,
             EventRecorder events) {
+        WorkloadScales scales = new WorkloadScales(client);
         MaintenancePages pages = new MaintenancePages(client);
         return new ModePass(
                 new ModeObserver(
@@ -34,11 +39,15 @@ final class MaintenanceComposition {
                         new Services(client),
                         pages,
                         new ReadyPods(client),
+                        scales,
+                        new Autoscalers(client),
                         settings.runnerImage()),
                 settings.runnerImagePullPolicy(),
                 new ExecutionMarks(client),
                 pages,
                 new ServiceSelectors(client),
+                scales,
+                claims,
                 new Finalizers(client),
                 new StatusWriter(client),
                 events);

@@ -7,11 +7,13 @@ import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ClusterIdentity;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.FinalizerRelease;
+import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
@@ -75,10 +77,17 @@ public final class OperatorMain {
         try (KubernetesClient client = KubernetesClients.create(version())) {
             EventRecorder events = new EventRecorder(client, settings.podName(), clock);
             MaintenanceModes modes = new MaintenanceModes(client);
+            ClaimStore claims =
+                    new ClaimStore(client, settings.qualifiedRelease(), clock.instant(), new HolderList(client));
             new ModeRelease(
                             modes,
                             MaintenanceComposition.pass(
-                                    client, settings, ModeRelease.surroundings(modes), modes, events),
+                                    client,
+                                    settings,
+                                    ModeRelease.surroundings(modes),
+                                    modes,
+                                    ModeRelease.claims(claims, clock),
+                                    events),
                             settings.qualifiedRelease(),
                             clock)
                     .run(settings.watchNamespaces());

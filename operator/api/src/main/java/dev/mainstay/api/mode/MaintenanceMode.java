@@ -25,6 +25,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "self.spec.applicationRef == oldSelf.spec.applicationRef",
         message =
                 "spec.applicationRef can't be changed: delete this MaintenanceMode, and create one of the other application")
+@ValidationRule(
+        value = "self.spec.cut == oldSelf.spec.cut"
+                + " && (has(self.spec.stopWorkloads) ? self.spec.stopWorkloads : [])"
+                + " == (has(oldSelf.spec.stopWorkloads) ? oldSelf.spec.stopWorkloads : [])",
+        message =
+                "spec.cut and spec.stopWorkloads can't be changed: create a second MaintenanceMode, and delete this one then")
 @AdditionalPrinterColumn(name = "Application", jsonPath = ".spec.applicationRef.name")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Active", jsonPath = ".status.conditions[?(@.type==\"Active\")].status")

@@ -8,11 +8,15 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
+import java.util.List;
 
 /** Whose Services lead to the page, how long, and what it says. */
 @ValidationRule(
         value = "!has(self.until) || !has(self.duration)",
         message = "until and duration both say when it ends: leave one of them out")
+@ValidationRule(
+        value = "!has(self.stopWorkloads) || self.stopWorkloads.size() == 0 || has(self.cut) && self.cut == 'Hard'",
+        message = "stopWorkloads are stopped with cut: Hard alone: add it, or leave stopWorkloads out")
 public record MaintenanceModeSpec(
         @JsonPropertyDescription("The ManagedApplication whose Services, those of its spec.services, lead to the page.")
         @Required
@@ -33,6 +37,18 @@ public record MaintenanceModeSpec(
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String duration,
 
+        @JsonPropertyDescription(
+                "Hard also stops the application's workloads once its Services lead to the page: their Pods go, "
+                        + "with the connections that were open before. At the end they get back what they had. It can't be changed.")
+        @Default("Soft")
+        Cut cut,
+
+        @JsonPropertyDescription(
+                "With cut: Hard the names of those that are stopped, among spec.workloads and spec.cronJobs of "
+                        + "the ManagedApplication; all of them when it is left out. It can't be changed.")
+        @Size(max = 64)
+        List<@Size(min = 1, max = 253) String> stopWorkloads,
+
         @JsonPropertyDescription("What the page says; each field that is left out is as spec.maintenancePage of the "
                 + "ManagedApplication has it.")
         MaintenancePage page,
@@ -46,6 +62,18 @@ public record MaintenanceModeSpec(
     @Override
     public MaintenancePage page() {
         return page == null ? MaintenancePage.NONE : page;
+    }
+
+    /** What becomes of the application; it goes on running when nothing is given. */
+    @Override
+    public Cut cut() {
+        return cut == null ? Cut.SOFT : cut;
+    }
+
+    /** The names of what is stopped; empty for all. */
+    @Override
+    public List<String> stopWorkloads() {
+        return stopWorkloads == null ? List.of() : stopWorkloads;
     }
 
     @Override

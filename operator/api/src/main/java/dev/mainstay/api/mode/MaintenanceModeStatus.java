@@ -1,7 +1,9 @@
 package dev.mainstay.api.mode;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.workload.StoppedWorkload;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,13 @@ public record MaintenanceModeStatus(
         @JsonPropertyDescription("The Services, and what they led to before.") @Size(max = 32)
         List<RedirectedService> services,
 
+        @JsonPropertyDescription("The workloads that it stops, and what they had before.") @Size(max = 64)
+        List<StoppedWorkload> workloads,
+
+        @JsonPropertyDescription(
+                "What it was granted of its application, while it stops workloads and while it gives them back.")
+        HeldClaim claim,
+
         @JsonPropertyDescription("Name of the Deployment that serves the page.") @Size(max = 63)
         String page,
 
@@ -36,19 +45,22 @@ public record MaintenanceModeStatus(
 
         @JsonPropertyDescription("When it began to end.") Instant leavingSince,
 
+        @JsonPropertyDescription("Since when the workloads have back what they had.")
+        Instant workloadsBackSince,
+
         @JsonPropertyDescription("Since when none of the Services leads to the page any more.")
         Instant backSince,
 
         @JsonPropertyDescription("When it ended.") Instant endedAt,
 
         @JsonPropertyDescription(
-                "The command that leads the Services back by hand, for when Mainstay does not run; else delete this object.")
+                "The command that gives the workloads back and leads the Services back by hand, for when Mainstay does not run; else delete this object.")
         @Size(max = 1024)
         String undoCommand) {
 
     /** Of an object that nothing is known of yet. */
-    public static final MaintenanceModeStatus NONE =
-            new MaintenanceModeStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final MaintenanceModeStatus NONE = new MaintenanceModeStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override
@@ -60,6 +72,12 @@ public record MaintenanceModeStatus(
     @Override
     public List<RedirectedService> services() {
         return services == null ? List.of() : services;
+    }
+
+    /** The workloads; empty before they were looked at. */
+    @Override
+    public List<StoppedWorkload> workloads() {
+        return workloads == null ? List.of() : workloads;
     }
 
     /** The warnings; empty when there are none. */

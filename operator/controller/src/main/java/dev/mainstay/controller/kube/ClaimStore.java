@@ -106,13 +106,18 @@ public final class ClaimStore {
                 .map(Claims.Outcome::answer);
     }
 
-    /** Takes the lines of those away who have ended. */
-    public void release(String namespace, String application, Predicate<Holder> ended) {
-        change(
-                namespace,
-                application,
-                standing -> new Claims.Outcome(null, standing.without(ended)),
-                UnaryOperator.identity());
+    /**
+     * Takes the lines of those away who have ended.
+     *
+     * @return whether they are gone; not when somebody else wrote at the same moment, or the Lease is missing or another release's
+     */
+    public boolean release(String namespace, String application, Predicate<Holder> ended) {
+        return change(
+                        namespace,
+                        application,
+                        standing -> new Claims.Outcome(null, standing.without(ended)),
+                        UnaryOperator.identity())
+                .isPresent();
     }
 
     private Optional<Claims.Outcome> change(

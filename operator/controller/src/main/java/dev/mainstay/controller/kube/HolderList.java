@@ -1,10 +1,13 @@
 package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.mode.ModeClaims;
+import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -13,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the objects themselves say of what they were granted, asked of the API server and not of a cache. */
@@ -26,9 +30,11 @@ public final class HolderList {
 
     /** All that was granted of an application to those who have not ended. */
     List<Grant> of(String namespace, String application) {
-        return Stream.concat(
+        return Stream.of(
                         all(DatabaseBackup.class, namespace).map(backup -> BackupClaims.held(backup, application)),
-                        all(RollbackRequest.class, namespace).map(request -> RollbackClaims.held(request, application)))
+                        all(RollbackRequest.class, namespace).map(request -> RollbackClaims.held(request, application)),
+                        all(MaintenanceMode.class, namespace).map(mode -> ModeClaims.held(mode, application)))
+                .flatMap(Function.identity())
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -43,6 +49,10 @@ public final class HolderList {
             case RollbackClaims.KIND ->
                 find(RollbackRequest.class, namespace, holder)
                         .filter(request -> !RollbackClaims.ended(request))
+                        .isEmpty();
+            case ModeClaims.KIND ->
+                find(MaintenanceMode.class, namespace, holder)
+                        .filter(mode -> !ModeState.ended(mode))
                         .isEmpty();
             default -> false;
         };

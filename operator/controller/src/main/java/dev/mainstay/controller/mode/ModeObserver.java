@@ -2,16 +2,19 @@ package dev.mainstay.controller.mode;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.Services;
+import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.core.mode.ModeDecider;
 import dev.mainstay.core.mode.ModeObservation;
 import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.mode.PageState;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.rollback.ServiceState;
+import dev.mainstay.core.workload.StopTarget;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +28,8 @@ public final class ModeObserver {
     private final Services services;
     private final MaintenancePages pages;
     private final ReadyPods pods;
+    private final WorkloadScales scales;
+    private final Autoscalers autoscalers;
     private final String image;
 
     public ModeObserver(
@@ -33,12 +38,16 @@ public final class ModeObserver {
             Services services,
             MaintenancePages pages,
             ReadyPods pods,
+            WorkloadScales scales,
+            Autoscalers autoscalers,
             String image) {
         this.surroundings = surroundings;
         this.modes = modes;
         this.services = services;
         this.pages = pages;
         this.pods = pods;
+        this.scales = scales;
+        this.autoscalers = autoscalers;
         this.image = image;
     }
 
@@ -51,8 +60,12 @@ public final class ModeObserver {
                 name == null ? null : surroundings.application(namespace, name).orElse(null);
         boolean leaves = ModeState.leaves(mode, now);
         String page = page(mode, name);
-        // Who else needs the page decides whether it goes, so no cache is believed then.
-        List<MaintenanceMode> others = (leaves ? modes.list(namespace) : surroundings.modes(namespace))
+        List<StopTarget> targets = ModeDecider.workloads(mode, application, now);
+        boolean saves = ModeDecider.saves(mode, targets);
+        // Who else needs the page decides whether it goes, and who else has stopped a workload tells what that had, so
+        // no cache is
+        // believed then.
+        List<MaintenanceMode> others = (leaves || saves ? modes.list(namespace) : surroundings.modes(namespace))
                 .stream()
                         .filter(other -> !other.getMetadata()
                                 .getUid()
@@ -68,6 +81,10 @@ public final class ModeObserver {
                         .map(service -> services.read(namespace, service))
                         .toList(),
                 Set.of(),
+                targets.stream()
+                        .map(target -> scales.read(namespace, target.kind(), target.name()))
+                        .toList(),
+                saves ? autoscalers.list(namespace) : List.of(),
                 page == null
                         ? new PageState(null, new ServiceState("", null, List.of(), null))
                         : pages.read(namespace, page),

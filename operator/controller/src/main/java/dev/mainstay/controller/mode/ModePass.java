@@ -10,7 +10,10 @@ import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.kube.Written;
+import dev.mainstay.core.claims.ClaimAnswer;
+import dev.mainstay.core.mode.ModeClaims;
 import dev.mainstay.core.mode.ModeDecider;
 import dev.mainstay.core.mode.ModeDecision;
 import dev.mainstay.core.mode.ModeObservation;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,8 @@ public final class ModePass {
     private final ExecutionMarks marks;
     private final MaintenancePages pages;
     private final ServiceSelectors selectors;
+    private final ModeWorkloads workloads;
+    private final ModeClaimDesk claims;
     private final Finalizers finalizers;
     private final StatusWriter statuses;
     private final EventRecorder events;
@@ -54,6 +60,8 @@ public final class ModePass {
             ExecutionMarks marks,
             MaintenancePages pages,
             ServiceSelectors selectors,
+            WorkloadScales scales,
+            ModeClaimDesk claims,
             Finalizers finalizers,
             StatusWriter statuses,
             EventRecorder events) {
@@ -62,6 +70,8 @@ public final class ModePass {
         this.marks = marks;
         this.pages = pages;
         this.selectors = selectors;
+        this.workloads = new ModeWorkloads(scales, events);
+        this.claims = claims;
         this.finalizers = finalizers;
         this.statuses = statuses;
         this.events = events;
@@ -81,7 +91,13 @@ public final class ModePass {
         observation.services().stream()
                 .filter(ServiceSelectors::owed)
                 .forEach(service -> handOver(mode, service.name()));
-        ModeDecision decision = act(mode, ModeDecider.decide(observation, now));
+        observation.workloads().stream()
+                .filter(WorkloadScales::owed)
+                .forEach(workload -> workloads.letGo(mode, workload.kind(), workload.name()));
+        ModeDecision decision = act(observation, ModeDecider.decide(observation, now), now);
+        if (ModeClaims.letsGo(mode, decision) && observation.application() != null && !claims.letGo(mode)) {
+            return StatusWriter.LOOK_AGAIN;
+        }
         return report(mode, decision, now);
     }
 
@@ -95,14 +111,15 @@ public final class ModePass {
                     mode,
                     Reason.CANCELLED.text(),
                     "It goes by its annotation " + Annotations.FORCE_RELEASE
-                            + ", without leading its Services back. Lead them back by hand: "
+                            + ", without giving its workloads back and without leading its Services back. Do that by hand: "
                             + (mode.getStatus() == null ? "" : mode.getStatus().undoCommand()));
             finalizers.remove(mode, Annotations.MODE_FINALIZER);
         }
         return forced;
     }
 
-    private ModeDecision act(MaintenanceMode mode, ModeDecision decision) {
+    private ModeDecision act(ModeObservation observation, ModeDecision decision, Instant now) {
+        MaintenanceMode mode = observation.mode();
         String namespace = mode.getMetadata().getNamespace();
         return switch (decision) {
             case ModeDecision.Mark mark -> {
@@ -110,7 +127,17 @@ public final class ModePass {
                 yield mark;
             }
             case ModeDecision.ApplyPage apply -> apply(mode, apply);
-            case ModeDecision.Redirect redirect -> redirect(mode, redirect);
+            case ModeDecision.Redirect redirect ->
+                unchanged(mode, () -> write(mode, redirect.changes(), Reason.IN_MAINTENANCE), redirect);
+            case ModeDecision.TakeClaim ignored ->
+                claims.ask(mode, now)
+                        .map(answer -> ModeClaims.answered(mode, answer, now))
+                        .orElseGet(ModeDecision.LookAgain::new);
+            case ModeDecision.SaveWorkloads save -> held(observation, now, Optional::empty, save);
+            case ModeDecision.StopWorkloads stop ->
+                held(observation, now, () -> workloads.write(mode, stop.changes(), Reason.IN_MAINTENANCE), stop);
+            case ModeDecision.GiveBack back ->
+                held(observation, now, () -> workloads.write(mode, back.changes(), Reason.LEAVING_MAINTENANCE), back);
             case ModeDecision.LeadBack back ->
                 write(mode, back.changes(), Reason.LEAVING_MAINTENANCE).orElse(back);
             case ModeDecision.RemovePage remove -> {
@@ -129,11 +156,27 @@ public final class ModePass {
                 .orElse(apply);
     }
 
-    /** A pass that saw an older state must not lead Services to a page that another pass has removed. */
-    private ModeDecision redirect(MaintenanceMode mode, ModeDecision.Redirect redirect) {
-        return marks.unchanged(mode)
-                ? write(mode, redirect.changes(), Reason.IN_MAINTENANCE).orElse(redirect)
-                : new ModeDecision.LookAgain();
+    /** Others are kept from the workloads still; without the application nobody else works on it. */
+    private ModeDecision held(
+            ModeObservation observation, Instant now, Supplier<Optional<ModeDecision>> change, ModeDecision decision) {
+        MaintenanceMode mode = observation.mode();
+        if (observation.application() != null) {
+            Optional<ClaimAnswer> answer = claims.ask(mode, now);
+            if (answer.filter(given -> ModeClaims.still(mode, given)).isEmpty()) {
+                return answer.map(given -> ModeClaims.answered(mode, given, now))
+                        .orElseGet(ModeDecision.LookAgain::new);
+            }
+        }
+        return unchanged(mode, change, decision);
+    }
+
+    /**
+     * A pass that saw an older state must not lead Services to a page that another pass has removed, nor stop what another has given
+     * back.
+     */
+    private ModeDecision unchanged(
+            MaintenanceMode mode, Supplier<Optional<ModeDecision>> change, ModeDecision decision) {
+        return marks.unchanged(mode) ? change.get().orElse(decision) : new ModeDecision.LookAgain();
     }
 
     /** What follows when one of them is not taken; empty when all were. */

@@ -2,7 +2,9 @@ package dev.mainstay.controller.mode;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.mode.ModeState;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +25,9 @@ public final class ModeRelease {
 
     /** Longer than an application without a ready Pod keeps its page, and shorter than the Job may take. */
     private static final Duration LONGEST = Duration.ofSeconds(200);
+
+    /** How long others who work on the workloads are waited for. */
+    private static final Duration TURN = Duration.ofSeconds(60);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -94,6 +99,29 @@ public final class ModeRelease {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped before all maintenance modes had ended", e);
         }
+    }
+
+    /**
+     * The record of the claims, for the last pass of all: whoever holds the workloads may have nobody left to end it, so that it is
+     * waited for, and not for ever.
+     */
+    public static ModeClaimDesk claims(ClaimStore store, Clock clock) {
+        ModeClaimDesk stored = new StoredClaims(store);
+        Instant end = clock.instant().plus(TURN);
+        return new ModeClaimDesk() {
+            @Override
+            public Optional<ClaimAnswer> ask(MaintenanceMode mode, Instant now) {
+                Optional<ClaimAnswer> answer = stored.ask(mode, now);
+                boolean granted =
+                        answer.filter(ClaimAnswer.Granted.class::isInstance).isPresent();
+                return granted || now.isBefore(end) ? answer : Optional.of(new ClaimAnswer.Granted(end));
+            }
+
+            @Override
+            public boolean letGo(MaintenanceMode mode) {
+                return stored.letGo(mode) || !clock.instant().isBefore(end);
+            }
+        };
     }
 
     /** What else there is, as the API server has it. */

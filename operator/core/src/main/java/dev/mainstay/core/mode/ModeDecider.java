@@ -10,6 +10,7 @@ import dev.mainstay.core.rollback.Managers;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.StopTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,32 @@ public final class ModeDecider {
                     .forEach(names::add);
         }
         return names;
+    }
+
+    /** What it stops, and what it has stopped: all of that has to be looked at. */
+    public static List<StopTarget> workloads(MaintenanceMode mode, ManagedApplication application, Instant now) {
+        Stream<StopTarget> saved =
+                ModeState.status(mode).workloads().stream().map(line -> new StopTarget(line.kind(), line.name()));
+        boolean stops = ModeStopping.stops(mode)
+                && !ModeState.leaves(mode, now)
+                && application != null
+                && application.getSpec() != null;
+        return stops
+                ? Stream.concat(
+                                StopTarget.of(
+                                        application.getSpec(), mode.getSpec().stopWorkloads())
+                                        .stream(),
+                                saved)
+                        .distinct()
+                        .toList()
+                : saved.toList();
+    }
+
+    /** Whether nothing is written down of something that it stops. */
+    public static boolean saves(MaintenanceMode mode, List<StopTarget> workloads) {
+        return workloads.stream()
+                .anyMatch(target -> ModeState.status(mode).workloads().stream()
+                        .noneMatch(line -> line.names(target.kind(), target.name())));
     }
 
     private ModeDecision decide() {
@@ -113,7 +140,8 @@ public final class ModeDecider {
         return observation.services().stream()
                 .flatMap(service -> refusal(service).stream())
                 .findFirst()
-                .map(refusal -> stuck(refusal.reason(), refusal.message() + " Nothing was changed."));
+                .map(refusal -> stuck(refusal.reason(), refusal.message() + " Nothing was changed."))
+                .or(() -> new ModeStopping(observation).hindrance());
     }
 
     private Optional<ServiceRefusal> refusal(ServiceState service) {
@@ -250,7 +278,8 @@ public final class ModeDecider {
                             + " has the page's selector, and its EndpointSlices do not hold the page's Pods alone yet.",
                     false);
         }
-        return new ModeDecision.Stay(lines, reverted, warnings(), next());
+        return new ModeStopping(observation)
+                .decide(new ModeDecision.Stay(lines, before.workloads(), reverted, warnings(), next()));
     }
 
     private List<String> warnings() {

@@ -3,8 +3,10 @@ package dev.mainstay.core.mode;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.mode.RedirectedService;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.WorkloadReturn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +45,10 @@ final class ModeLeaving {
         if (!ModeState.marked(mode)) {
             return new ModeDecision.End("It was over (" + why() + ") before anything was changed.");
         }
+        Optional<ModeDecision> owed = giveBack();
+        if (owed.isPresent()) {
+            return owed.get();
+        }
         Optional<MaintenanceMode> holder = observation.others().stream()
                 .filter(other -> ModeState.holds(other, now))
                 .findFirst();
@@ -67,6 +73,26 @@ final class ModeLeaving {
         return led.isEmpty() ? led() : lead(led);
     }
 
+    /** First the application is started again; what another mode keeps stopped is that one's to give back. */
+    private Optional<ModeDecision> giveBack() {
+        List<StoppedWorkload> elsewhere = observation.others().stream()
+                .filter(other -> ModeState.wants(other, now))
+                .flatMap(other -> ModeState.status(other).workloads().stream())
+                .toList();
+        // Without the application nobody else works on it, and there is nothing to claim.
+        boolean free = observation.application() == null || ModeClaims.granted(mode);
+        return switch (WorkloadReturn.decide(observation.workloads(), before.workloads(), elsewhere)) {
+            case WorkloadReturn.Next.Done ignored -> Optional.empty();
+            case WorkloadReturn.Next.Unreadable unreadable ->
+                Optional.of(new ModeDecision.Wait(Reason.FORBIDDEN, unreadable.message(), true));
+            case WorkloadReturn.Next.GiveBack back ->
+                Optional.of(
+                        free
+                                ? new ModeDecision.GiveBack(back.changes(), back.lines(), back.notes())
+                                : new ModeDecision.TakeClaim());
+        };
+    }
+
     private ModeDecision lead(List<ServiceState> led) {
         boolean served =
                 observation.page().exists() && !observation.page().readyPods().isEmpty();
@@ -78,6 +104,12 @@ final class ModeLeaving {
         if (served && !silent.isEmpty() && within(READY)) {
             return new ModeDecision.Await("No Pod behind the former selector of Service " + String.join(", ", silent)
                     + " is ready. The page stays until one is, or for " + READY.toMinutes() + "m at the most.");
+        }
+        List<String> starting = WorkloadReturn.notReady(observation.workloads(), before.workloads());
+        if (served && !starting.isEmpty() && within(READY)) {
+            return new ModeDecision.Await("The Pods of " + String.join(", ", starting)
+                    + " are waited for. The page stays until they are ready, or for " + READY.toMinutes()
+                    + "m at the most.");
         }
         List<Redirection> changes = new ArrayList<>();
         for (ServiceState service : led) {
@@ -132,7 +164,11 @@ final class ModeLeaving {
 
     private boolean within(Duration time) {
         return before.leavingSince() == null
-                || now.isBefore(before.leavingSince().plus(time));
+                || now.isBefore(Stream.of(before.leavingSince(), before.workloadsBackSince())
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow()
+                        .plus(time));
     }
 
     private String where() {

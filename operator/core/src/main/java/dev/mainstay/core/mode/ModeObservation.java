@@ -2,7 +2,9 @@ package dev.mainstay.core.mode;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.ServiceState;
+import dev.mainstay.core.workload.WorkloadSeen;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,8 @@ import java.util.TreeMap;
  * @param others the other modes of the application; as the API server has them when it leaves
  * @param services the Services of the application, and those that it has led to the page, as the API server has them
  * @param answering names of those of them behind whose former selector a Pod is ready; read only when it leaves
+ * @param workloads what it stops, in the order in which that is started, and what it has stopped, as the API server has them
+ * @param autoscalers those of the namespace; read only while there is a workload of which nothing is written down
  * @param page the page as the API server has it
  * @param image image of the page
  */
@@ -27,6 +31,8 @@ public record ModeObservation(
         List<MaintenanceMode> others,
         List<ServiceState> services,
         Set<String> answering,
+        List<WorkloadSeen> workloads,
+        List<AutoscalerState> autoscalers,
         PageState page,
         String image) {
 
@@ -42,6 +48,7 @@ public record ModeObservation(
 
     /** The same, with what was learnt of the Pods behind it. */
     public ModeObservation answering(Set<String> names) {
-        return new ModeObservation(mode, application, otherRelease, others, services, names, page, image);
+        return new ModeObservation(
+                mode, application, otherRelease, others, services, names, workloads, autoscalers, page, image);
     }
 }

@@ -2,6 +2,7 @@ package dev.mainstay.core.mode;
 
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.ScaleChange;
 
 /** What follows when the API server does not take something. */
 public final class Refused {
@@ -21,6 +22,15 @@ public final class Refused {
                 "The API server does not take the selector "
                         + ServiceState.text(redirection.selector()) + " of Service "
                         + redirection.seen().name() + ": " + message,
+                true);
+    }
+
+    /** A workload could not be stopped, or given back. */
+    public static ModeDecision workload(ScaleChange change, boolean forbidden, String message) {
+        return new ModeDecision.Wait(
+                forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
+                "The API server does not take " + change.text() + " of "
+                        + change.seen().text() + ": " + message,
                 true);
     }
 

@@ -267,6 +267,8 @@ class ModeDeciderTest {
                 List.of(),
                 services.equals("[]") ? List.of() : List.of(new ServiceState("web", null, List.of(), null)),
                 Set.of(),
+                List.of(),
+                List.of(),
                 noPage(),
                 IMAGE);
 
@@ -281,7 +283,16 @@ class ModeDeciderTest {
     @Test
     void givenNoApplication_whenItIsDecidedOn_thenItIsToldAndWaitedFor() {
         ModeObservation observation = new ModeObservation(
-                mode("night", "", false), null, null, List.of(), List.of(), Set.of(), noPage(), IMAGE);
+                mode("night", "", false),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                Set.of(),
+                List.of(),
+                List.of(),
+                noPage(),
+                IMAGE);
 
         assertThat(decide(observation))
                 .asInstanceOf(type(ModeDecision.Wait.class))
@@ -291,7 +302,16 @@ class ModeDeciderTest {
     @Test
     void givenAnApplicationOfAnotherRelease_whenItIsDecidedOn_thenItIsLeftAlone() {
         ModeObservation observation = new ModeObservation(
-                mode(""), application("[]"), "other/mainstay", List.of(), List.of(OWN), Set.of(), noPage(), IMAGE);
+                mode(""),
+                application("[]"),
+                "other/mainstay",
+                List.of(),
+                List.of(OWN),
+                Set.of(),
+                List.of(),
+                List.of(),
+                noPage(),
+                IMAGE);
 
         assertThat(decide(observation)).isInstanceOf(ModeDecision.LeaveAlone.class);
     }

@@ -193,6 +193,15 @@ class ModeLeavingTest {
             Set<String> answering,
             PageState page) {
         return new ModeObservation(
-                mode, application("[{name: web}]"), null, others, List.of(service), answering, page, IMAGE);
+                mode,
+                application("[{name: web}]"),
+                null,
+                others,
+                List.of(service),
+                answering,
+                List.of(),
+                List.of(),
+                page,
+                IMAGE);
     }
 }

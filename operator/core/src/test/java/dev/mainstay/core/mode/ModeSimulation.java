@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.workload.ScaleChange;
+import dev.mainstay.core.workload.StopTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +26,8 @@ import java.util.TreeMap;
  */
 final class ModeSimulation {
 
-    private static final ManagedApplication APPLICATION = Modes.application("[{name: web}, {name: api}]");
+    private static final ManagedApplication APPLICATION =
+            Modes.application("[{name: web}, {name: api}], workloads: [{name: web}, {name: worker}]");
 
     /** A Service: where it leads, where its owner wants it to lead, and what EndpointSlices say. */
     private static final class Served {
@@ -34,6 +38,7 @@ final class ModeSimulation {
     }
 
     private final Random random;
+    private final SimulatedWorkloads workloads;
     private final Map<String, Served> services = new TreeMap<>();
     private final Map<String, MaintenanceMode> modes = new LinkedHashMap<>();
     private Map<String, MaintenanceMode> cache = new LinkedHashMap<>();
@@ -46,6 +51,7 @@ final class ModeSimulation {
 
     ModeSimulation(long seed) {
         this.random = new Random(seed);
+        this.workloads = new SimulatedWorkloads(random);
         for (String name : List.of("web", "api")) {
             Served served = new Served();
             served.selector = Map.of("app", name);
@@ -57,7 +63,8 @@ final class ModeSimulation {
 
     /** Something happens: a person, a pipeline, time, a controller, or a pass of the operator. */
     void step() {
-        switch (random.nextInt(14)) {
+        workloads.sweep(modes.values());
+        switch (random.nextInt(19)) {
             case 0 -> create();
             case 1 -> delete();
             case 2 -> apply();
@@ -65,6 +72,13 @@ final class ModeSimulation {
             case 4, 5 -> now = now.plusSeconds(random.nextInt(9));
             case 6, 7 -> reconcileEndpoints();
             case 8 -> copyToCache();
+            case 9, 10 -> workloads.reconcilePods();
+            case 11 -> workloads.rollback();
+            case 12 -> {
+                if (random.nextInt(8) == 0) {
+                    workloads.stranger(random);
+                }
+            }
             default -> pass(random.nextInt(4) == 0);
         }
     }
@@ -72,7 +86,10 @@ final class ModeSimulation {
     /** From now on everybody lets the operator work. */
     void settle() {
         fight = false;
-        for (int i = 0; i < 200; i++) {
+        workloads.endRollback();
+        for (int i = 0; i < 300; i++) {
+            workloads.sweep(modes.values());
+            workloads.reconcilePods();
             pageReady = page == null ? 0 : 2;
             now = now.plusSeconds(1);
             reconcileEndpoints();
@@ -95,7 +112,13 @@ final class ModeSimulation {
         if (modes.size() < 3) {
             String name = "mode-" + version;
             MaintenanceMode mode = Modes.mode(
-                    name, random.nextBoolean() ? "until: " + now.plusSeconds(30 + random.nextInt(60)) : "", false);
+                    name,
+                    (random.nextBoolean()
+                                    ? "until: " + now.plusSeconds(30 + random.nextInt(60))
+                                    : "allowNonHttp: false")
+                            + List.of("", ", cut: Hard", ", cut: Hard, stopWorkloads: [worker]")
+                                    .get(random.nextInt(3)),
+                    false);
             mode.getMetadata().setCreationTimestamp(now.toString());
             modes.put(name, next(mode));
         }
@@ -179,11 +202,12 @@ final class ModeSimulation {
             return;
         }
         boolean leaves = ModeState.leaves(seen, now);
+        List<StopTarget> targets = ModeDecider.workloads(seen, APPLICATION, now);
         ModeObservation observation = new ModeObservation(
                 seen,
                 APPLICATION,
                 null,
-                (leaves ? modes : cache)
+                (leaves || ModeDecider.saves(seen, targets) ? modes : cache)
                         .values().stream()
                                 .filter(other -> !other.getMetadata()
                                         .getUid()
@@ -193,9 +217,17 @@ final class ModeSimulation {
                         .map(service -> state(service.getKey(), service.getValue()))
                         .toList(),
                 random.nextInt(3) == 0 ? Set.of() : services.keySet(),
+                workloads.seen().stream()
+                        .filter(workload -> targets.contains(new StopTarget(workload.kind(), workload.name())))
+                        .toList(),
+                List.of(),
                 page(),
                 Modes.IMAGE);
         ModeDecision decision = act(ModeDecider.decide(observation, now), seen, same);
+        if (!dies && ModeClaims.letsGo(seen, decision)) {
+            workloads.letGo(seen);
+            dies = random.nextInt(8) == 0;
+        }
         if (!dies && same && modes.get(seen.getMetadata().getName()) == there) {
             MaintenanceMode after = next(there);
             after.setStatus(ModeReport.of(seen, decision, now));
@@ -222,6 +254,18 @@ final class ModeSimulation {
                 }
                 redirect.changes().forEach(this::write);
             }
+            case ModeDecision.TakeClaim ignored -> {
+                return ModeClaims.answered(seen, workloads.ask(seen, now), now);
+            }
+            case ModeDecision.SaveWorkloads save -> {
+                return held(seen, same, save, List.of());
+            }
+            case ModeDecision.StopWorkloads stop -> {
+                return held(seen, same, stop, stop.changes());
+            }
+            case ModeDecision.GiveBack back -> {
+                return held(seen, same, back, back.changes());
+            }
             case ModeDecision.LeadBack back -> back.changes().forEach(this::write);
             case ModeDecision.RemovePage ignored -> {
                 check(
@@ -232,6 +276,19 @@ final class ModeSimulation {
             }
             default -> {}
         }
+        return decision;
+    }
+
+    /** What is written is held still; a pass that saw an older state writes nothing. */
+    private ModeDecision held(MaintenanceMode seen, boolean same, ModeDecision decision, List<ScaleChange> changes) {
+        ClaimAnswer answer = workloads.ask(seen, now);
+        if (!ModeClaims.still(seen, answer)) {
+            return ModeClaims.answered(seen, answer, now);
+        }
+        if (!same) {
+            return new ModeDecision.LookAgain();
+        }
+        workloads.write(seen, changes);
         return decision;
     }
 
@@ -264,6 +321,7 @@ final class ModeSimulation {
 
     /** What holds at any moment, whatever has happened. */
     void check() {
+        workloads.check(modes.values());
         services.forEach((name, served) -> {
             if (served.selector.equals(Modes.TO_PAGE)) {
                 check(served.saved != null, name + " leads to the page, and does not say where it led");
@@ -284,6 +342,7 @@ final class ModeSimulation {
     /** What holds when all modes have ended. */
     void checkEnd() {
         check(modes.isEmpty(), "modes are left: " + modes.keySet());
+        workloads.checkEnd();
         check(page == null, "the page is left");
         services.forEach((name, served) -> {
             check(served.selector.equals(served.wanted), name + " leads to " + served.selector);
@@ -293,6 +352,11 @@ final class ModeSimulation {
 
     /** What holds when a mode lasts and nobody is in its way. */
     void checkActive() {
+        if (!fight) {
+            workloads.checkStopped(modes.values().stream()
+                    .filter(mode -> ModeState.wants(mode, now))
+                    .toList());
+        }
         boolean wanted = modes.values().stream().anyMatch(mode -> ModeState.wants(mode, now));
         if (wanted && !fight) {
             modes.values().stream()

@@ -125,6 +125,15 @@ final class Modes {
     static ModeObservation observation(
             MaintenanceMode mode, List<MaintenanceMode> others, List<ServiceState> services, PageState page) {
         return new ModeObservation(
-                mode, application("[{name: web}]"), null, others, services, Set.of("web"), page, IMAGE);
+                mode,
+                application("[{name: web}]"),
+                null,
+                others,
+                services,
+                Set.of("web"),
+                List.of(),
+                List.of(),
+                page,
+                IMAGE);
     }
 }

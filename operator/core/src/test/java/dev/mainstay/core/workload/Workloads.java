@@ -6,14 +6,15 @@ import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.task.TaskJson;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Objects for the tests of stopping and giving back. */
-final class Workloads {
+public final class Workloads {
 
     private Workloads() {}
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         try {
             return TaskJson.mapper().readTree(text.replace('\'', '"'));
         } catch (JsonProcessingException e) {
@@ -22,7 +23,7 @@ final class Workloads {
     }
 
     /** A Deployment whose controllers have seen all, with Pods of its own. */
-    static WorkloadSeen deployment(String name, int replicas, String... pods) {
+    public static WorkloadSeen deployment(String name, int replicas, String... pods) {
         return new WorkloadSeen(
                 StoppableKind.DEPLOYMENT,
                 name,
@@ -39,7 +40,7 @@ final class Workloads {
                 null);
     }
 
-    static JsonNode replicaSet(String name, String owner, int replicas) {
+    public static JsonNode replicaSet(String name, String owner, int replicas) {
         return json("""
                 {'metadata': {'name': '%1$s-1', 'uid': 'uid-rs-%1$s', 'generation': 2,
                    'ownerReferences': [{'controller': true, 'kind': 'Deployment', 'uid': '%2$s'}]},
@@ -47,14 +48,14 @@ final class Workloads {
                 """.formatted(name, owner, replicas));
     }
 
-    static JsonNode pod(String name, String ownerKind, String owner) {
+    public static JsonNode pod(String name, String ownerKind, String owner) {
         return json("""
                 {'metadata': {'name': '%s', 'ownerReferences': [{'controller': true, 'kind': '%s', 'uid': '%s'}]},
                  'status': {'phase': 'Running'}}
                 """.formatted(name, ownerKind, owner));
     }
 
-    static WorkloadSeen statefulSet(String name, int replicas, String spec, JsonNode... pods) {
+    public static WorkloadSeen statefulSet(String name, int replicas, String spec, JsonNode... pods) {
         return new WorkloadSeen(
                 StoppableKind.STATEFUL_SET,
                 name,
@@ -67,7 +68,7 @@ final class Workloads {
                 null);
     }
 
-    static WorkloadSeen cronJob(String name, boolean suspended, String... running) {
+    public static WorkloadSeen cronJob(String name, boolean suspended, String... running) {
         return new WorkloadSeen(
                 StoppableKind.CRON_JOB,
                 name,
@@ -78,18 +79,18 @@ final class Workloads {
                                 name,
                                 suspended,
                                 TaskJson.write(Stream.of(running)
-                                        .map(job -> java.util.Map.of("name", job))
+                                        .map(job -> Map.of("name", job))
                                         .toList()))),
                 List.of(),
                 List.of(),
                 null);
     }
 
-    static StoppedWorkload line(String name, int replicas, Integer redone) {
+    public static StoppedWorkload line(String name, int replicas, Integer redone) {
         return new StoppedWorkload(StoppableKind.DEPLOYMENT, name, "uid-" + name, replicas, null, redone, null);
     }
 
-    static StoppedWorkload cronLine(String name, boolean suspend, Integer redone) {
+    public static StoppedWorkload cronLine(String name, boolean suspend, Integer redone) {
         return new StoppedWorkload(StoppableKind.CRON_JOB, name, "uid-" + name, null, suspend, redone, null);
     }
 }

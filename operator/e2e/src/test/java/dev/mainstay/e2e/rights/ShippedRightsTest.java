@@ -54,7 +54,10 @@ class ShippedRightsTest {
         "get, networking.k8s.io, networkpolicies, ''",
         "delete, networking.k8s.io, networkpolicies, ''",
         "patch, apps, deployments, scale",
-        "patch, apps, statefulsets, ''",
+        "create, apps, statefulsets, ''",
+        "delete, apps, statefulsets, ''",
+        "create, batch, cronjobs, ''",
+        "list, batch, cronjobs, ''",
         "patch, apps, replicasets, ''",
         "delete, apps, replicasets, ''",
         "update, apps, controllerrevisions, ''",
@@ -78,7 +81,9 @@ class ShippedRightsTest {
         "patch, apps, deployments, ''",
         "patch, '', services, ''",
         "create, apps, deployments, ''",
-        "delete, apps, deployments, ''"
+        "delete, apps, deployments, ''",
+        "patch, apps, statefulsets, ''",
+        "patch, batch, cronjobs, ''"
     })
     void givenTheShippedAccount_whenItDoesItsTask_thenItMay(
             String verb, String group, String resource, String subresource) {

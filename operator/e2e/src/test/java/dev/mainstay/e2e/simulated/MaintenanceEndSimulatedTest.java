@@ -10,6 +10,7 @@ import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.ServedShop;
+import dev.mainstay.e2e.operator.StoppableShop;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -135,6 +136,46 @@ class MaintenanceEndSimulatedTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> shop.mode("shop-1") == null);
             assertThat(operator.isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void givenAStoppedApplication_whenTheOperatorIsUninstalled_thenItRunsAgain() {
+        try (OperatorProcess operator = OperatorProcess.started(namespace.name())) {
+            StoppableShop shop = stopped();
+            operator.kill();
+
+            assertThat(operator.release()).as(operator.log()).isZero();
+
+            ended(shop.served());
+            assertThat(shop.state()).isEqualTo("2 1 true");
+            assertThat(shop.isOwned()).isFalse();
+        }
+    }
+
+    @Test
+    void givenAStoppedApplication_whenItsNamespaceIsDeleted_thenTheNamespaceIsGone() {
+        try (OperatorProcess operator = OperatorProcess.started(namespace.name())) {
+            stopped();
+
+            namespace.client().namespaces().withName(namespace.name()).delete();
+
+            await().atMost(SOON)
+                    .until(() -> namespace
+                                    .client()
+                                    .resources(Namespace.class)
+                                    .withName(namespace.name())
+                                    .get()
+                            == null);
+            assertThat(operator.isAlive()).isTrue();
+        }
+    }
+
+    private StoppableShop stopped() {
+        StoppableShop shop = new StoppableShop(namespace, "shop").open();
+        shop.served().enter("shop-1", "cut: Hard");
+        shop.served().awaitPhase("shop-1", ModePhase.ACTIVE);
+        assertThat(shop.state()).isEqualTo("0 0 false");
+        return shop;
     }
 
     private ServedShop active(String more) {
