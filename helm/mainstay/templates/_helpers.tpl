@@ -56,16 +56,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
   verbs: [list, watch]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
-  resources: [rollbackrequests, maintenancemodes]
+  resources: [rollbackrequests, restorerequests, maintenancemodes]
   verbs: [get, patch]
+# A restore has one of its own.
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, maintenancemodes/status]
+  resources: [maintenancemodes]
+  verbs: [create, delete]
+- apiGroups: [mainstay.dev]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -83,7 +87,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, create, patch, delete]
-# Maintenance mode stops the application's workloads, and gives them back what they had.
+# Maintenance mode and restores stop what runs, and give it back as it was.
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, patch]
@@ -132,14 +136,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What people of each role may do: (dict "role" <name>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [get, list, watch]
 {{- if eq .role "oncall" }}
 - apiGroups: [mainstay.dev]
-  resources: [databasebackups, rollbackrequests]
+  resources: [databasebackups, rollbackrequests, restorerequests]
   verbs: [create]
 # On is one thing, and off another: who may switch it on may switch it off.
 - apiGroups: [mainstay.dev]
@@ -147,7 +151,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [create, patch, delete]
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}

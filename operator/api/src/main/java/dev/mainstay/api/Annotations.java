@@ -90,6 +90,9 @@ public final class Annotations {
     /** Finalizer of a MaintenanceMode whose Services may lead to the page. */
     public static final String MODE_FINALIZER = "mainstay.dev/maintenance-mode";
 
+    /** Finalizer of a RestoreRequest that has something to give back. */
+    public static final String RESTORE_FINALIZER = "mainstay.dev/restore";
+
     /** Label of the Pods of a maintenance page, and the one that the selectors of its Services have: the application. */
     public static final String PAGE = "mainstay.dev/maintenance-page";
 

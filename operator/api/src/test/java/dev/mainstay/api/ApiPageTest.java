@@ -25,6 +25,7 @@ class ApiPageTest {
             "backuppolicies.yaml",
             "databasebackups.yaml",
             "rollbackrequests.yaml",
+            "restorerequests.yaml",
             "maintenancemodes.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */

@@ -11,6 +11,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -44,6 +45,7 @@ final class CustomResourceDefinitionFiles {
             BackupPolicy.class,
             DatabaseBackup.class,
             RollbackRequest.class,
+            RestoreRequest.class,
             MaintenanceMode.class);
 
     /** The definitions by file name, in order. */

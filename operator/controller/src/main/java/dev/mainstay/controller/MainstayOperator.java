@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.controller.application.ApplicationWorkloads;
 import dev.mainstay.controller.application.HealthPass;
@@ -43,12 +44,16 @@ import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.mode.CachedSurroundings;
 import dev.mainstay.controller.mode.MaintenanceModeReconciler;
 import dev.mainstay.controller.mode.StoredClaims;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
+import dev.mainstay.controller.restore.RestoreEffects;
+import dev.mainstay.controller.restore.RestoreObserver;
+import dev.mainstay.controller.restore.RestoreRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackEffects;
 import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
@@ -71,7 +76,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,6 +187,36 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 RollbackRequest.class);
         MaintenanceModes modes = new MaintenanceModes(client);
+        WorkloadScales scales = new WorkloadScales(client);
+        register(
+                new RestoreRequestReconciler(
+                        new RestoreObserver(
+                                accounts,
+                                jobClient,
+                                jobCaches,
+                                sampler,
+                                modes,
+                                scales,
+                                autoscalers,
+                                healthPass,
+                                workloads,
+                                leases,
+                                wakeups,
+                                clusterId),
+                        new RestoreEffects(scales, modes, marks, events),
+                        jobCaches,
+                        places,
+                        jobs,
+                        jobClient,
+                        modes,
+                        claims,
+                        marks,
+                        new Finalizers(client),
+                        statuses,
+                        events,
+                        wakeups,
+                        clock),
+                RestoreRequest.class);
         register(
                 new MaintenanceModeReconciler(
                         MaintenanceComposition.pass(
@@ -285,7 +319,7 @@ public final class MainstayOperator implements AutoCloseable {
                         .setMaxInterval(LONGEST_RETRY.toMillis()))
                 .withReconciliationMaxInterval(LONGEST_SILENCE)
                 .withGenerationAware(false)
-                .withOnUpdateFilter(MainstayOperator::wakes)
+                .withOnUpdateFilter(WakingUpdates::wakes)
                 .withTriggerReconcilerOnAllEvents(true)
                 .withInformerListLimit(KubernetesClients.LIST_PAGE)
                 .withItemStore(new SlimItemStore<>());
@@ -294,24 +328,6 @@ public final class MainstayOperator implements AutoCloseable {
         } else {
             overrider.settingNamespaces(settings.watchNamespaces());
         }
-    }
-
-    /**
-     * A status is written by this operator alone; what others change is the spec, annotations, or its deletion. Of its own
-     * writes those count that tell another object something, once the cache that it looks into has them.
-     */
-    static boolean wakes(HasMetadata was, HasMetadata is) {
-        return changedByOthers(was, is) || !Wakeups.told(was).equals(Wakeups.told(is));
-    }
-
-    private static boolean changedByOthers(HasMetadata was, HasMetadata is) {
-        return !Objects.equals(
-                        was.getMetadata().getGeneration(), is.getMetadata().getGeneration())
-                || !Objects.equals(
-                        was.getMetadata().getAnnotations(), is.getMetadata().getAnnotations())
-                || !Objects.equals(
-                        was.getMetadata().getDeletionTimestamp(),
-                        is.getMetadata().getDeletionTimestamp());
     }
 
     private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, Heartbeats heartbeats) {

@@ -17,7 +17,9 @@ import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.mode.ModeRelease;
+import dev.mainstay.controller.restore.RestoreEffects;
 import dev.mainstay.controller.rollback.RollbackEffects;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -97,7 +99,9 @@ public final class OperatorMain {
                     new ReleaseStore(client),
                     new ExecutionMarks(client),
                     events);
-            new FinalizerRelease(client, rollbacks::giveBack).run(settings.watchNamespaces());
+            RestoreEffects restores =
+                    new RestoreEffects(new WorkloadScales(client), modes, new ExecutionMarks(client), events);
+            new FinalizerRelease(client, rollbacks::giveBack, restores::giveBack).run(settings.watchNamespaces());
             new ClaimRelease(client, settings.qualifiedRelease()).run(settings.watchNamespaces(), clock.instant());
         }
     }

@@ -11,8 +11,13 @@ import java.util.stream.Collectors;
 /** The definitions without which no controller can watch. */
 final class RequiredDefinitions {
 
-    private static final List<String> PLURALS =
-            List.of("managedapplications", "backuppolicies", "databasebackups", "rollbackrequests", "maintenancemodes");
+    private static final List<String> PLURALS = List.of(
+            "managedapplications",
+            "backuppolicies",
+            "databasebackups",
+            "rollbackrequests",
+            "restorerequests",
+            "maintenancemodes");
 
     private RequiredDefinitions() {}
 

@@ -45,6 +45,7 @@ final class TrainingServer implements AutoCloseable {
              {"name": "backuppolicies", "kind": "BackupPolicy", "namespaced": true, "verbs": []},
              {"name": "databasebackups", "kind": "DatabaseBackup", "namespaced": true, "verbs": []},
              {"name": "rollbackrequests", "kind": "RollbackRequest", "namespaced": true, "verbs": []},
+             {"name": "restorerequests", "kind": "RestoreRequest", "namespaced": true, "verbs": []},
              {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []}]}
             """;
 

@@ -44,19 +44,19 @@ class WakingUpdatesTest {
 
     @Test
     void givenABackupThatEnds_whenItsStatusComesBack_thenItWakesForItsPolicy() {
-        assertThat(MainstayOperator.wakes(backup("Running"), backup("Failed"))).isTrue();
+        assertThat(WakingUpdates.wakes(backup("Running"), backup("Failed"))).isTrue();
     }
 
     @Test
     void givenABackupThatGoesOn_whenItsStatusComesBack_thenNobodyIsWoken() {
-        assertThat(MainstayOperator.wakes(backup("Running"), backup("Running"))).isFalse();
+        assertThat(WakingUpdates.wakes(backup("Running"), backup("Running"))).isFalse();
     }
 
     @Test
     void givenAnApplicationWhoseTemplateMakesNoJob_whenItsStatusComesBack_thenItWakesForItsPolicies() {
-        assertThat(MainstayOperator.wakes(application("WorkloadNotFound"), application("InvalidSpec")))
+        assertThat(WakingUpdates.wakes(application("WorkloadNotFound"), application("InvalidSpec")))
                 .isTrue();
-        assertThat(MainstayOperator.wakes(application("InvalidSpec"), application("InvalidSpec")))
+        assertThat(WakingUpdates.wakes(application("InvalidSpec"), application("InvalidSpec")))
                 .isFalse();
     }
 
@@ -81,7 +81,7 @@ class WakingUpdatesTest {
         ConfigMap was = object();
         ConfigMap is = object();
         change.accept(is);
-        return MainstayOperator.wakes(was, is);
+        return WakingUpdates.wakes(was, is);
     }
 
     private static ConfigMap object() {

@@ -8,6 +8,10 @@ import dev.mainstay.runner.backup.RemoveTask;
 import dev.mainstay.runner.backup.SettleTask;
 import dev.mainstay.runner.backup.VerifyTask;
 import dev.mainstay.runner.preflight.PreflightTask;
+import dev.mainstay.runner.restore.RestoreCopyTask;
+import dev.mainstay.runner.restore.RestorePlanTask;
+import dev.mainstay.runner.restore.RestoreSettleTask;
+import dev.mainstay.runner.restore.RestoreSwapTask;
 import dev.mainstay.runner.task.MountedSecrets;
 import dev.mainstay.runner.task.ProgressReporter;
 import dev.mainstay.runner.task.Results;
@@ -54,8 +58,7 @@ public final class Runner {
         stop.stopAfter(
                 Duration.between(clock.instant(), startedAt.plus(timeout)),
                 Reason.DEADLINE_EXCEEDED,
-                "the attempt took longer than its timeout of " + text(timeout)
-                        + " (spec.timeout of the BackupPolicy) and was ended");
+                "the attempt took longer than its timeout of " + text(timeout) + limit(task) + " and was ended");
         MountedSecrets secrets =
                 new MountedSecrets(settings.secretsFolder(), task.origin().namespace());
         // The thread that works may wait where nothing else would wake it.
@@ -78,6 +81,15 @@ public final class Runner {
         }
     }
 
+    /** The field that the time comes from; what only looks, or renames, has a time of its own. */
+    private static String limit(Task task) {
+        return switch (task.kind()) {
+            case RESTORE_COPY -> " (spec.timeout of the RestoreRequest)";
+            case RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
+            case BACKUP, SETTLE, VERIFY, REMOVE, PREFLIGHT -> " (spec.timeout of the BackupPolicy)";
+        };
+    }
+
     private static TaskWork work(Task task) {
         return switch (task.kind()) {
             case BACKUP -> new BackupTask();
@@ -85,6 +97,10 @@ public final class Runner {
             case VERIFY -> new VerifyTask();
             case REMOVE -> new RemoveTask();
             case PREFLIGHT -> new PreflightTask();
+            case RESTORE_PLAN -> new RestorePlanTask();
+            case RESTORE_COPY -> new RestoreCopyTask();
+            case RESTORE_SWAP -> new RestoreSwapTask();
+            case RESTORE_SETTLE -> new RestoreSettleTask();
         };
     }
 

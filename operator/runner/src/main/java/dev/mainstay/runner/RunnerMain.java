@@ -62,19 +62,22 @@ public final class RunnerMain {
         CountDownLatch written = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stopAndWait(stop, written)));
-        LOG.info(
-                "{} of {}/{}, attempt {}",
-                task.kind().text(),
-                task.origin().namespace(),
-                task.origin().backup() == null
-                        ? task.origin().policy()
-                        : task.origin().backup(),
-                task.attempt());
+        LOG.info("{} of {}/{}, attempt {}", task.kind().text(), task.origin().namespace(), name(task), task.attempt());
         TaskResult result = new Runner(settings, clock, System.out).run(task, startedAt, stop);
         log(result);
         write(settings.terminationMessage(), result);
         written.countDown();
         System.exit(done(task, result) ? 0 : 1);
+    }
+
+    /** The object that the task is for. */
+    private static String name(Task task) {
+        if (task.restore() != null) {
+            return task.restore().request();
+        }
+        return task.origin().backup() == null
+                ? task.origin().policy()
+                : task.origin().backup();
     }
 
     private static void servePage(Clock clock) {
@@ -112,7 +115,8 @@ public final class RunnerMain {
     /** Settling has done its work whatever it found, a removal when nothing is left. */
     private static boolean done(Task task, TaskResult result) {
         return switch (task.kind()) {
-            case BACKUP, VERIFY -> result.outcome() == Outcome.COMMITTED;
+            case BACKUP, VERIFY, RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_SETTLE ->
+                result.outcome() == Outcome.COMMITTED;
             case SETTLE -> result.outcome() != Outcome.FAILED;
             case REMOVE, PREFLIGHT -> result.outcome() == Outcome.ABORTED;
         };
@@ -136,6 +140,9 @@ public final class RunnerMain {
     }
 
     private static Object told(TaskResult result) {
+        if (result.restore() != null) {
+            return result.restore();
+        }
         return result.backup() == null ? "nothing is left" : result.backup();
     }
 

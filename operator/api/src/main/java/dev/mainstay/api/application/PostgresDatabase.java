@@ -51,7 +51,12 @@ public record PostgresDatabase(
         SecretKeyReference caSecretRef,
 
         @JsonPropertyDescription("User and password for backups; a role that may only read is enough.") @Required
-        DatabaseCredentials credentialsSecretRef) {
+        DatabaseCredentials credentialsSecretRef,
+
+        @JsonPropertyDescription(
+                "User and password for restores: of a role that owns the database, or is a member of the "
+                        + "role that does, and may make databases (CREATEDB). They are mounted into the Jobs of restores alone.")
+        DatabaseCredentials adminSecretRef) {
 
     /** The port; 5432 when none is given. */
     @Override

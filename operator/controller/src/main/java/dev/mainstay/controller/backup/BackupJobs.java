@@ -4,10 +4,12 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.PreflightDecision;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -19,7 +21,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Jobs of backups and policies, as the API server gets them. */
+/** The Jobs of backups, policies and restores, as the API server gets them. */
 public final class BackupJobs {
 
     /** Annotation of Job and Pod: name of the owner, which may be too long for a label. */
@@ -69,6 +71,17 @@ public final class BackupJobs {
         return job(policy, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
     }
 
+    /** The Job of a restore's task. */
+    public Job restore(
+            RestoreRequest request,
+            ManagedApplication application,
+            RestoreDecision.MakeJob decision,
+            Duration pendingTimeout) {
+        Map<String, String> labels = labels(request, decision.task().kind());
+        labels.put(Annotations.ATTEMPT, String.valueOf(decision.task().attempt()));
+        return job(request, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
+    }
+
     private Job job(
             HasMetadata owner,
             Map<String, String> labels,
@@ -111,9 +124,14 @@ public final class BackupJobs {
     }
 
     private static Map<String, String> labels(HasMetadata owner, String policy, TaskKind kind) {
+        Map<String, String> labels = labels(owner, kind);
+        labels.put(Annotations.POLICY, Names.label(policy));
+        return labels;
+    }
+
+    private static Map<String, String> labels(HasMetadata owner, TaskKind kind) {
         Map<String, String> labels = new TreeMap<>();
         labels.put("app.kubernetes.io/managed-by", "mainstay");
-        labels.put(Annotations.POLICY, Names.label(policy));
         labels.put(Annotations.OWNER_UID, owner.getMetadata().getUid());
         labels.put(Annotations.TASK, kind.text());
         return labels;

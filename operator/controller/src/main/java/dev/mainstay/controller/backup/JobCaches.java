@@ -24,6 +24,9 @@ public final class JobCaches implements JobPlaces.Jobs {
     private static final String BY_JOB = "by-job";
     private static final String UNFINISHED = "unfinished";
 
+    /** Beginning of the kinds of task that a restore has. */
+    private static final String RESTORE = "restore-";
+
     private final Wakeups wakeups;
     private InformerEventSource<Job, DatabaseBackup> jobs;
     private InformerEventSource<Pod, DatabaseBackup> pods;
@@ -64,12 +67,12 @@ public final class JobCaches implements JobPlaces.Jobs {
     }
 
     /** The Jobs that work for the object of that uid. */
-    List<Job> jobsOf(String uid) {
+    public List<Job> jobsOf(String uid) {
         return jobs.byIndex(BY_OWNER, uid);
     }
 
     /** The Pods of a Job. */
-    List<Pod> podsOf(String namespace, String job) {
+    public List<Pod> podsOf(String namespace, String job) {
         return pods.byIndex(BY_JOB, key(namespace, job));
     }
 
@@ -90,7 +93,8 @@ public final class JobCaches implements JobPlaces.Jobs {
                                 && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())));
     }
 
-    /** The backup to be woken. A policy whose preflight it is, another controller's object, is woken beside that. */
+    /** The backup to be woken. A policy whose preflight it is, or a restore, another
+     * controller's objects, are woken beside that. */
     private Set<ResourceID> owner(HasMetadata object) {
         String name = object.getMetadata().getAnnotations() == null
                 ? null
@@ -99,8 +103,13 @@ public final class JobCaches implements JobPlaces.Jobs {
             return Set.of();
         }
         ResourceID id = new ResourceID(name, object.getMetadata().getNamespace());
-        if (TaskKind.PREFLIGHT.text().equals(object.getMetadata().getLabels().get(Annotations.TASK))) {
+        String task = object.getMetadata().getLabels().get(Annotations.TASK);
+        if (TaskKind.PREFLIGHT.text().equals(task)) {
             wakeups.wakePolicy(id);
+            return Set.of();
+        }
+        if (task != null && task.startsWith(RESTORE)) {
+            wakeups.wakeRestore(id);
             return Set.of();
         }
         return Set.of(id);

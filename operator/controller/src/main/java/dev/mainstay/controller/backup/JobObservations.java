@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is seen of Jobs and Pods, out of the objects. */
-final class JobObservations {
+public final class JobObservations {
 
     private static final Duration TIME_TO_END = Duration.ofMinutes(1);
 
     private JobObservations() {}
 
-    static JobObservation of(Job job, List<Pod> pods, String ownerUid) {
+    /** A Job and its Pods as the cache has them. */
+    public static JobObservation of(Job job, List<Pod> pods, String ownerUid) {
         Optional<JobCondition> end = end(job);
         Pod newest = pods.stream()
                 .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
@@ -59,7 +60,7 @@ final class JobObservations {
      * A Job as the API server has it now; empty when it is gone. The Job first: of one that has ended, no Pod can be missed
      * then that was still to end.
      */
-    static Optional<JobObservation> fresh(JobClient client, String namespace, String name, String ownerUid) {
+    public static Optional<JobObservation> fresh(JobClient client, String namespace, String name, String ownerUid) {
         return client.fresh(namespace, name).map(job -> of(job, client.freshPods(namespace, name), ownerUid));
     }
 

@@ -157,12 +157,12 @@ public final class JobPlaces {
     }
 
     /** Takes a place, be there one or not: of a task that ends what was begun. */
-    synchronized void takeAnyway(String namespace, String job) {
+    public synchronized void takeAnyway(String namespace, String job) {
         taken.put(new Taken(namespace, job, null), clock.instant());
     }
 
     /** Makes a Job whose place is taken; the place of one that is not made is given back. */
-    Made fill(JobClient client, Job job) {
+    public Made fill(JobClient client, Job job) {
         Made made = client.make(job);
         if (!(made instanceof Made.Exists)) {
             giveBack(job.getMetadata().getNamespace(), job.getMetadata().getName());

@@ -8,6 +8,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.util.Optional;
@@ -82,6 +83,11 @@ public final class ApplicationClaims {
                         .filter(request ->
                                 holder.uid().equals(request.getMetadata().getUid()))
                         .map(RollbackClaims::ended);
+            case RestoreClaims.KIND ->
+                wakeups.restore(namespace, holder.name())
+                        .filter(request ->
+                                holder.uid().equals(request.getMetadata().getUid()))
+                        .map(RestoreClaims::ended);
             default -> Optional.empty();
         };
     }

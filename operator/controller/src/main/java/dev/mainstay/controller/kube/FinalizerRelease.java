@@ -2,6 +2,7 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the operator's finalizers away before it is uninstalled: without it nobody would, and the objects could not be
- * deleted any more, nor their namespaces. Their data stays, and what rollbacks have borrowed is given back.
+ * deleted any more, nor their namespaces. Their data stays, and what rollbacks have borrowed and restores
+ * have stopped is given back.
  */
 public final class FinalizerRelease {
 
@@ -26,17 +28,21 @@ public final class FinalizerRelease {
 
     private final KubernetesClient client;
     private final Finalizers finalizers;
-    private final Consumer<RollbackRequest> giveBack;
+    private final Consumer<RollbackRequest> rollbacks;
+    private final Consumer<RestoreRequest> restores;
 
     /**
      * Prepares it.
      *
-     * @param giveBack gives back what a rollback has borrowed
+     * @param rollbacks gives back what a rollback has borrowed
+     * @param restores gives back what a restore has stopped
      */
-    public FinalizerRelease(KubernetesClient client, Consumer<RollbackRequest> giveBack) {
+    public FinalizerRelease(
+            KubernetesClient client, Consumer<RollbackRequest> rollbacks, Consumer<RestoreRequest> restores) {
         this.client = client;
         this.finalizers = new Finalizers(client);
-        this.giveBack = giveBack;
+        this.rollbacks = rollbacks;
+        this.restores = restores;
     }
 
     /** Releases the objects of these namespaces; of all when none is named. */
@@ -47,7 +53,10 @@ public final class FinalizerRelease {
                         release(DatabaseBackup.class, Annotations.DATA_FINALIZER, _ -> {}, namespaces))
                 .addKeyValue(
                         "rollbackrequests",
-                        release(RollbackRequest.class, Annotations.ROLLBACK_FINALIZER, giveBack, namespaces))
+                        release(RollbackRequest.class, Annotations.ROLLBACK_FINALIZER, rollbacks, namespaces))
+                .addKeyValue(
+                        "restorerequests",
+                        release(RestoreRequest.class, Annotations.RESTORE_FINALIZER, restores, namespaces))
                 .log("finalizers taken away; the data stays");
     }
 

@@ -2,12 +2,14 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.mode.ModeClaims;
 import dev.mainstay.core.mode.ModeState;
+import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -33,6 +35,7 @@ public final class HolderList {
         return Stream.of(
                         all(DatabaseBackup.class, namespace).map(backup -> BackupClaims.held(backup, application)),
                         all(RollbackRequest.class, namespace).map(request -> RollbackClaims.held(request, application)),
+                        all(RestoreRequest.class, namespace).map(request -> RestoreClaims.held(request, application)),
                         all(MaintenanceMode.class, namespace).map(mode -> ModeClaims.held(mode, application)))
                 .flatMap(Function.identity())
                 .flatMap(Optional::stream)
@@ -53,6 +56,10 @@ public final class HolderList {
             case ModeClaims.KIND ->
                 find(MaintenanceMode.class, namespace, holder)
                         .filter(mode -> !ModeState.ended(mode))
+                        .isEmpty();
+            case RestoreClaims.KIND ->
+                find(RestoreRequest.class, namespace, holder)
+                        .filter(request -> !RestoreClaims.ended(request))
                         .isEmpty();
             default -> false;
         };

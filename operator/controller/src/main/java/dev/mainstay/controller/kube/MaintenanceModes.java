@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -50,6 +51,40 @@ public final class MaintenanceModes {
                         .get())
                 .filter(found ->
                         found.getMetadata().getUid().equals(mode.getMetadata().getUid()));
+    }
+
+    /** The mode of that name; empty when there is none. */
+    public Optional<MaintenanceMode> find(String namespace, String name) {
+        return Optional.ofNullable(client.resources(MaintenanceMode.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
+    }
+
+    /** Makes a mode; one that exists under its name is left alone. */
+    public void make(MaintenanceMode mode) {
+        try {
+            client.resource(mode).create();
+        } catch (KubernetesClientException e) {
+            if (!ApiErrors.alreadyExists(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Deletes a mode, which ends it; another one under its name is left alone. */
+    public void delete(MaintenanceMode mode) {
+        try {
+            client.resources(MaintenanceMode.class)
+                    .inNamespace(mode.getMetadata().getNamespace())
+                    .resource(mode)
+                    .lockResourceVersion(mode.getMetadata().getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (!ApiErrors.goneOrChanged(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Has a mode end, for a reason. */

@@ -6,10 +6,13 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.DataDeletion;
 import dev.mainstay.core.mode.ModeState;
+import dev.mainstay.core.restore.RestoreClaims;
+import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.rollback.RollbackClaims;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The kinds as every controller sees them: one cache a kind, that of its own controller, and a way to wake the
@@ -48,6 +52,9 @@ public final class Wakeups {
     private final SimpleInboundEventSource<MaintenanceMode> modeEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
+    private final SimpleInboundEventSource<RestoreRequest> restoreEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
 
     private volatile boolean filled;
@@ -56,6 +63,7 @@ public final class Wakeups {
     private volatile IndexerResourceCache<DatabaseBackup> backups;
     private volatile IndexerResourceCache<RollbackRequest> rollbacks;
     private volatile IndexerResourceCache<MaintenanceMode> modes;
+    private volatile IndexerResourceCache<RestoreRequest> restores;
 
     /** Takes over the cache of the applications' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<ManagedApplication> applications(IndexerResourceCache<ManagedApplication> cache) {
@@ -102,6 +110,13 @@ public final class Wakeups {
         cache.addIndexer(BY_NAMESPACE, mode -> List.of(mode.getMetadata().getNamespace()));
         this.modes = cache;
         return modeEvents;
+    }
+
+    /** Takes over the cache of the restores' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<RestoreRequest> restores(IndexerResourceCache<RestoreRequest> cache) {
+        cache.addIndexer(BY_NAMESPACE, request -> List.of(request.getMetadata().getNamespace()));
+        this.restores = cache;
+        return restoreEvents;
     }
 
     /** To be said once all caches hold what the API server has. */
@@ -165,6 +180,22 @@ public final class Wakeups {
                 .toList();
     }
 
+    /** The restore of that name; empty when there is none. */
+    public Optional<RestoreRequest> restore(String namespace, String name) {
+        return restores.get(new ResourceID(name, namespace));
+    }
+
+    /** The restores of a namespace. */
+    public List<RestoreRequest> restoresOf(String namespace) {
+        return restores.byIndex(BY_NAMESPACE, namespace);
+    }
+
+    /** The policies of a namespace. */
+    public List<BackupPolicy> policiesOf(String namespace) {
+        return policies.list(policy -> namespace.equals(policy.getMetadata().getNamespace()))
+                .toList();
+    }
+
     /** The maintenance modes of a namespace. */
     public List<MaintenanceMode> modesOf(String namespace) {
         return modes.byIndex(BY_NAMESPACE, namespace);
@@ -197,6 +228,12 @@ public final class Wakeups {
             return;
         }
         wakeModes(application.getMetadata().getNamespace());
+        wakeRestores(
+                application.getMetadata().getNamespace(),
+                request -> application
+                        .getMetadata()
+                        .getName()
+                        .equals(request.getSpec().applicationRef().name()));
         policies.byIndex(
                         BY_APPLICATION,
                         key(application, application.getMetadata().getName()))
@@ -246,7 +283,32 @@ public final class Wakeups {
                         mode.getSpec().applicationRef().name(),
                         mode.getMetadata().getNamespace()));
             }
+            wakeRestores(
+                    mode.getMetadata().getNamespace(),
+                    request -> RestoreMaintenance.name(request)
+                            .equals(mode.getMetadata().getName()));
         }
+    }
+
+    /** Wakes the application that a restore claims, when what it looks at in it has changed. */
+    public void restoreSeen(RestoreRequest request, boolean deleted) {
+        if (request.getSpec() != null && !unchanged(request.getMetadata().getUid(), deleted, List.of(told(request)))) {
+            applicationEvents.propagateEvent(new ResourceID(
+                    request.getSpec().applicationRef().name(),
+                    request.getMetadata().getNamespace()));
+        }
+    }
+
+    private void wakeRestores(String namespace, Predicate<RestoreRequest> which) {
+        restoresOf(namespace).stream()
+                .filter(request -> request.getSpec() != null && !RestoreClaims.ended(request))
+                .filter(which)
+                .forEach(request -> restoreEvents.propagateEvent(ResourceID.fromResource(request)));
+    }
+
+    /** Wakes a restore of whose Job something was learnt. */
+    public void wakeRestore(ResourceID request) {
+        restoreEvents.propagateEvent(request);
     }
 
     private void wakeModes(String namespace) {
@@ -285,6 +347,9 @@ public final class Wakeups {
             case RollbackRequest request ->
                 Optional.ofNullable(request.getStatus())
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
+            case RestoreRequest request ->
+                Optional.ofNullable(request.getStatus())
+                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
             // Which of them leads the Services back is decided by whether the others would.
             case MaintenanceMode mode ->
                 Optional.ofNullable(mode.getStatus())

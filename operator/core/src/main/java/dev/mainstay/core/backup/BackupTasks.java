@@ -156,7 +156,12 @@ public final class BackupTasks {
     }
 
     private static DatabaseTarget database(PostgresDatabase postgres, BackupPolicySpec spec) {
-        DatabaseCredentials credentials = postgres.credentialsSecretRef();
+        return database(postgres, postgres.credentialsSecretRef(), spec.clientCertSecretRef());
+    }
+
+    /** A database as a task opens it with these credentials. */
+    public static DatabaseTarget database(
+            PostgresDatabase postgres, DatabaseCredentials credentials, ClientCertificate certificate) {
         return new DatabaseTarget(
                 postgres.sessionHost(),
                 postgres.sessionPort(),
@@ -169,10 +174,11 @@ public final class BackupTasks {
                         new TreeMap<>(
                                 Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey()))),
                 certificateAuthority("database-ca", postgres.caSecretRef()),
-                clientCertificate(spec.clientCertSecretRef()));
+                clientCertificate(certificate));
     }
 
-    private static StorageTarget storage(S3Storage s3, String bucket) {
+    /** A policy's storage as a task opens it. */
+    public static StorageTarget storage(S3Storage s3, String bucket) {
         boolean whenRequired = s3.checksums() == ChecksumMode.WHEN_REQUIRED
                 || s3.checksums() == ChecksumMode.AUTO && s3.endpoint() != null;
         return new StorageTarget(

@@ -9,6 +9,7 @@ import dev.mainstay.api.backup.ChecksumMode;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -74,12 +75,21 @@ public sealed interface DatabaseChoice {
         return among(self, spec.database(), name, application.getSpec().databases());
     }
 
+    /** Which database of an application a request means by its name, which may be left out when there is one. */
+    static DatabaseChoice among(HasMetadata request, String wanted, ManagedApplication application) {
+        return among(
+                request.getKind() + " " + request.getMetadata().getName(),
+                wanted,
+                application.getMetadata().getName(),
+                application.getSpec().databases());
+    }
+
     private static DatabaseChoice among(String self, String wanted, String application, List<Database> databases) {
         if (databases.isEmpty()) {
             return new Missing(
                     Reason.DATABASE_NOT_FOUND,
                     self + ": ManagedApplication " + application
-                            + " has no database in spec.databases. Add the one that is to be backed up.");
+                            + " has no database in spec.databases. Add the one that is meant.");
         }
         String names = databases.stream().map(Database::name).collect(Collectors.joining(", "));
         if (wanted == null && databases.size() != 1) {

@@ -34,7 +34,7 @@ public record JobObservation(
         PodObservation pod) {
 
     /** Whether it goes on, is ours to end, and was not told to. */
-    boolean canBeEnded() {
+    public boolean canBeEnded() {
         return ours && !deleting && !finished && !ending;
     }
 }

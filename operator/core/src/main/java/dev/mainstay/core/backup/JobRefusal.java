@@ -23,7 +23,7 @@ public final class JobRefusal {
     }
 
     /** The same, of a Job that was ours when it was made. */
-    static Failure foreign(JobObservation job) {
+    public static Failure foreign(JobObservation job) {
         return new Failure(Reason.FOREIGN_JOB.text(), foreign(job.name(), job.namespace()), List.of());
     }
 
@@ -49,7 +49,7 @@ public final class JobRefusal {
 
     private static String foreign(String job, String namespace) {
         return "Job " + job
-                + " exists and does not belong to this backup. If nobody needs it, delete it: `kubectl delete job "
+                + " exists and does not belong to this object. If nobody needs it, delete it: `kubectl delete job "
                 + job + " --namespace " + namespace + "`.";
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Why a Job's Pod does not start, or ended without a result: in the words that a person can act on. */
-final class PodTrouble {
+public final class PodTrouble {
 
     private static final Set<String> IMAGE_REASONS = Set.of(
             "ErrImagePull",
@@ -20,7 +20,7 @@ final class PodTrouble {
     private PodTrouble() {}
 
     /** Why the Job's container has not started. */
-    static Failure notStarted(JobObservation job) {
+    public static Failure notStarted(JobObservation job) {
         PodObservation pod = job.pod();
         if (pod == null) {
             String said = job.finishedMessage() == null ? "" : " The Job says: " + job.finishedMessage() + ".";
@@ -51,7 +51,7 @@ final class PodTrouble {
     }
 
     /** How a task ended that told no result. */
-    static Failure withoutResult(String what, JobObservation job) {
+    public static Failure withoutResult(String what, JobObservation job) {
         if (job == null) {
             return failure(
                     Reason.POD_FAILED,

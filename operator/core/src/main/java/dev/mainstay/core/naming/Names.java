@@ -109,6 +109,12 @@ public final class Names {
         return cut(application.replace('.', '-'), LABEL_LENGTH - 11 - tail.length()) + tail;
     }
 
+    /** Name of the maintenance mode that a request makes. */
+    public static String mode(String request, String uid) {
+        String tail = "-mode-" + hash(uid);
+        return cut(request, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
     /** Name of the ControllerRevision that holds a release of an application. */
     public static String release(String application, String hash) {
         String tail = "-release-" + hash;

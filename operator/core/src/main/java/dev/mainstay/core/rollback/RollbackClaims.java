@@ -10,6 +10,7 @@ import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.claims.Operation;
+import dev.mainstay.core.claims.ReplayGuard;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.TaskJson;
 import java.time.Instant;
@@ -42,6 +43,16 @@ public final class RollbackClaims {
                 request.getMetadata().getName(),
                 request.getMetadata().getUid(),
                 Names.digest(TaskJson.write(request.getSpec())));
+    }
+
+    /** The request as one that is to act once. */
+    static ReplayGuard.Candidate candidate(RollbackRequest request) {
+        return new ReplayGuard.Candidate(
+                request.getMetadata(),
+                executed(request),
+                request.getSpec().notAfter(),
+                request.getStatus() != null && request.getStatus().claim() != null,
+                "roll back");
     }
 
     /** Whether it may begin. */

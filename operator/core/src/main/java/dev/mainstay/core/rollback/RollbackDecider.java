@@ -9,6 +9,7 @@ import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.api.rollback.RolledBackWorkload;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.claims.ReplayGuard;
 import dev.mainstay.core.rollback.RollbackDecision.Change;
 import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
@@ -82,7 +83,7 @@ public final class RollbackDecider {
                     Reason.CANCELLED,
                     "Cancelled" + cancelled.get() + " before anything was changed.");
         }
-        Optional<End> replayed = ReplayGuard.refusal(request, observation.executed(), now);
+        Optional<End> replayed = replayed();
         if (replayed.isPresent()) {
             return replayed.get();
         }
@@ -108,6 +109,14 @@ public final class RollbackDecider {
             return new RollbackDecision.Wait(Reason.PAUSED, paused.get(), false);
         }
         return request.getSpec().dryRun() ? planned() : claimed();
+    }
+
+    private Optional<End> replayed() {
+        return ReplayGuard.refusal(RollbackClaims.candidate(request), observation.executed(), now)
+                .map(refusal -> new End(
+                        refusal.duplicate() ? RollbackOutcome.DUPLICATE : RollbackOutcome.REFUSED,
+                        refusal.reason(),
+                        refusal.message()));
     }
 
     private RollbackDecision claimed() {

@@ -330,6 +330,76 @@ public enum Reason {
             Severity.ERROR,
             "The ControllerRevision that holds what a rollback does is gone.",
             "See what runs, with kubectl rollout history, and make another request."),
+    BACKUP_NOT_FOUND(
+            Severity.ERROR,
+            "There is no good backup as spec.source asks for it.",
+            "Ask for one of those that the message names."),
+    FOREIGN_SOURCE(
+            Severity.ERROR,
+            "The backup is one of another application, policy or cluster.",
+            "See that it is the right one, and make a request with allowForeignSource: true."),
+    RESTORE_BLOCKED(
+            Severity.ERROR,
+            "The plan found what would keep the restore from succeeding; nothing was changed.",
+            "Do what the message and status.plan.findings say, and make another request."),
+    WOULD_RESTORE(
+            Severity.NORMAL,
+            "spec.dryRun is true: it is told what would be done, and nothing was.",
+            "Read status.plan, and make the same request without dryRun."),
+    PLANNING_RESTORE(Severity.NORMAL, "The backup and the server are looked at; nothing is changed yet.", "Wait."),
+    RESTORING_COPY(
+            Severity.NORMAL,
+            "The backup is restored into a database of its own and verified there; the one in use is not touched.",
+            "Wait."),
+    STOPPING_WORKLOADS(
+            Severity.NORMAL, "The workloads are stopped and the CronJobs suspended, so that nobody writes.", "Wait."),
+    SWAPPING(Severity.NORMAL, "The restored copy is being put in the place of the database.", "Wait."),
+    STARTING_WORKLOADS(Severity.NORMAL, "The workloads and CronJobs are given back as they were.", "Wait."),
+    CHECKING_HEALTH(
+            Severity.NORMAL,
+            "The restored database is in place; the application's Pods are asked how they are.",
+            "Wait."),
+    GIVING_BACK(
+            Severity.WARNING,
+            "The restore has failed or was cancelled; what it changed is being given back as it was.",
+            "Wait. The message says what it came to."),
+    RESTORED_UNHEALTHY(
+            Severity.ERROR,
+            "The restored database is in place, and the application did not become healthy with it.",
+            "Look at the Pods. The command of status.undoCommand, or a request with source.previousOf, puts the database"
+                    + " before it back."),
+    RESTORE_FAILED(
+            Severity.ERROR,
+            "pg_restore could not restore the backup in full; the database in use was not touched.",
+            "Read the message and the log of the Job that it names."),
+    DATABASE_EXISTS(
+            Severity.ERROR,
+            "A database has the name of the one that is to be made.",
+            "Choose another name, or drop it if nobody needs it."),
+    ROLE_MISSING(
+            Severity.ERROR,
+            "The server lacks roles that own something in the backup or were granted something.",
+            "Make them, map them with spec.roles.mapping, or let the restore make them with spec.roles.createMissing."),
+    EXTENSION_MISSING(
+            Severity.ERROR,
+            "The backup needs an extension that is not installed on the server.",
+            "Install it on the server."),
+    IDENTITY_WRONG(
+            Severity.ERROR,
+            "The backup is encrypted, and the key that was given does not open it, or none was given.",
+            "Name the Secret with the right key in spec.identitySecretRef."),
+    FREE_SPACE_UNKNOWN(
+            Severity.ERROR,
+            "Nothing tells whether the server has room for a second copy of the database.",
+            "Look at the server's disk, and make the request with acceptUnknownFreeSpace: true."),
+    DISK_FULL(
+            Severity.ERROR,
+            "The server's disk is full; the copy was dropped again, and the database in use was not touched.",
+            "Make room on the server."),
+    WRITES_DURING_RESTORE(
+            Severity.ERROR,
+            "Somebody used the database after it was closed for the swap; it was left in place.",
+            "Find out who may do that (a superuser can), and make another request."),
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",

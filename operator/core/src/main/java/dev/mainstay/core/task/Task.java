@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.retention.RetentionRules;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * What the operator asks of a Job, as JSON in one environment variable. It names Secrets and their keys and never holds
@@ -17,15 +17,17 @@ import java.util.stream.Stream;
  * @param kind what to do
  * @param origin whose backup it is
  * @param attempt number of the attempt, from 1
- * @param path the attempt's folder in the bucket: relative to the bucket, with a slash at the end
+ * @param path the attempt's folder in the bucket: relative to the bucket, with a slash at the end; null for a restore that
+ *     needs no backup
  * @param policyPath the policy's folder in the bucket, where {@code owner.json} is; with a slash at the end
- * @param database the database; null unless the task is a backup or a preflight
- * @param storage the bucket
+ * @param database the database; null for a task that works on the bucket alone
+ * @param storage the bucket; null for a restore that needs no backup
  * @param dump how the database is dumped; null unless the task is a backup or a preflight
  * @param verification level at which the backup is proven after it is committed
  * @param startBy the runner does nothing but say so when it starts later than this
  * @param timeoutSeconds how long the task may take from the start of its container
  * @param retention what is removed once the backup is proven; null when nothing is to be looked at
+ * @param restore what a restore works on; null for every other task
  */
 public record Task(
         int contractVersion,
@@ -40,7 +42,40 @@ public record Task(
         VerificationLevel verification,
         Instant startBy,
         long timeoutSeconds,
-        Retention retention) {
+        Retention retention,
+        RestoreOrder restore) {
+
+    /** A task that restores nothing. */
+    public Task(
+            int contractVersion,
+            TaskKind kind,
+            Origin origin,
+            int attempt,
+            String path,
+            String policyPath,
+            DatabaseTarget database,
+            StorageTarget storage,
+            Dump dump,
+            VerificationLevel verification,
+            Instant startBy,
+            long timeoutSeconds,
+            Retention retention) {
+        this(
+                contractVersion,
+                kind,
+                origin,
+                attempt,
+                path,
+                policyPath,
+                database,
+                storage,
+                dump,
+                verification,
+                startBy,
+                timeoutSeconds,
+                retention,
+                null);
+    }
 
     /** The version that this code writes. */
     public static final int CONTRACT_VERSION = 1;
@@ -56,16 +91,20 @@ public record Task(
 
     /** The Secrets that it reads. */
     public List<MountedSecret> secrets() {
-        return Stream.concat(
-                        database == null
-                                ? Stream.empty()
-                                : Stream.of(
-                                        database.credentials(),
-                                        database.certificateAuthority(),
-                                        database.clientCertificate()),
-                        Stream.of(storage.credentials(), storage.certificateAuthority()))
-                .filter(Objects::nonNull)
-                .toList();
+        List<MountedSecret> secrets = new ArrayList<>();
+        if (database != null) {
+            secrets.add(database.credentials());
+            secrets.add(database.certificateAuthority());
+            secrets.add(database.clientCertificate());
+        }
+        if (storage != null) {
+            secrets.add(storage.credentials());
+            secrets.add(storage.certificateAuthority());
+        }
+        if (restore != null) {
+            secrets.add(restore.identity());
+        }
+        return secrets.stream().filter(Objects::nonNull).toList();
     }
 
     /**

@@ -11,7 +11,15 @@ public enum TaskKind {
     /** Removes a finished backup: its manifest first, then its data. */
     REMOVE("remove"),
     /** Looks whether a backup would succeed, and stores nothing. */
-    PREFLIGHT("preflight");
+    PREFLIGHT("preflight"),
+    /** Looks at a backup and at the server that it is to be restored to, and changes nothing. */
+    RESTORE_PLAN("restore-plan"),
+    /** Restores a backup into a database of its own, beside the one in use, and verifies it there. */
+    RESTORE_COPY("restore-copy"),
+    /** Puts a verified copy in the place of the database in use, which is kept under another name. */
+    RESTORE_SWAP("restore-swap"),
+    /** Makes sure how an interrupted restore stands: swapped, or as before, open for connections and without a copy. */
+    RESTORE_SETTLE("restore-settle");
 
     private final String text;
 

@@ -19,6 +19,7 @@ import java.util.List;
  * @param backup the committed backup; null unless the outcome is {@link Outcome#COMMITTED}
  * @param retention what came of retention, which never changes the outcome; null when there was none
  * @param preflight what a preflight found; null for every other task
+ * @param restore what a restore found or did; null for every other task, and for one that failed
  */
 public record TaskResult(
         int contractVersion,
@@ -29,7 +30,8 @@ public record TaskResult(
         List<String> logTail,
         CommittedBackup backup,
         RetentionReport retention,
-        PreflightReport preflight) {
+        PreflightReport preflight,
+        RestoreReport restore) {
 
     /** A result that no retention belongs to. */
     public TaskResult(
@@ -40,30 +42,49 @@ public record TaskResult(
             String message,
             List<String> logTail,
             CommittedBackup backup) {
-        this(contractVersion, kind, outcome, reason, message, logTail, backup, null, null);
+        this(contractVersion, kind, outcome, reason, message, logTail, backup, null, null, null);
     }
 
     /** The same result with what came of retention. */
     public TaskResult with(RetentionReport report) {
-        return new TaskResult(contractVersion, kind, outcome, reason, message, logTail(), backup, report, preflight);
+        return new TaskResult(
+                contractVersion, kind, outcome, reason, message, logTail(), backup, report, preflight, restore);
     }
 
     /** The result of a preflight that was made to its end. */
     public static TaskResult of(PreflightReport report) {
         return new TaskResult(
-                Task.CONTRACT_VERSION, TaskKind.PREFLIGHT, Outcome.ABORTED, null, null, List.of(), null, null, report);
+                Task.CONTRACT_VERSION,
+                TaskKind.PREFLIGHT,
+                Outcome.ABORTED,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                report,
+                null);
+    }
+
+    /** The result of a task of a restore that did what it is for. */
+    public static TaskResult of(TaskKind kind, RestoreReport report) {
+        return new TaskResult(
+                Task.CONTRACT_VERSION, kind, Outcome.COMMITTED, null, null, List.of(), null, null, null, report);
     }
 
     /** What came of a task. */
     public enum Outcome {
-        /** A manifest stands at the attempt's path: for a backup, a settling and a verification alike. */
+        /**
+         * A manifest stands at the attempt's path: for a backup, a settling and a verification alike. A task of a restore
+         * has done what it is for.
+         */
         COMMITTED,
         /**
          * The path holds nothing that counts, and nothing will appear there any more: for a removal and a settling what
          * they are for, for a backup a failure.
          */
         ABORTED,
-        /** The task could not do its work; for a settling and a verification it may be tried again. */
+        /** The task could not do its work; for a settling, a verification and a restore's tasks it may be tried again. */
         FAILED
     }
 

@@ -151,7 +151,8 @@ class BackupTasksTest {
                         "admin",
                         SslMode.VERIFY_FULL,
                         new SecretKeyReference("db-tls", "ca.crt"),
-                        new DatabaseCredentials("db-reader", "user", null)));
+                        new DatabaseCredentials("db-reader", "user", null),
+                        null));
         Task task = task(everything(), database);
 
         assertThat(task.database().credentials())

@@ -42,8 +42,7 @@ class DatabaseChoiceTest {
         assertMissing(
                 DatabaseChoice.of(policyFor("ecommerce"), with()),
                 Reason.DATABASE_NOT_FOUND,
-                "BackupPolicy nightly: ManagedApplication shop has no database in spec.databases. Add the one that is to be"
-                        + " backed up.");
+                "BackupPolicy nightly: ManagedApplication shop has no database in spec.databases. Add the one that is meant.");
     }
 
     @Test

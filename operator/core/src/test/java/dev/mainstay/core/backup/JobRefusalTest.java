@@ -23,7 +23,7 @@ class JobRefusalTest {
         assertThat(stuck.reason()).isEqualTo(Reason.FOREIGN_JOB);
         assertThat(stuck.message())
                 .isEqualTo(
-                        "Job %1$s exists and does not belong to this backup. If nobody needs it, delete it:"
+                        "Job %1$s exists and does not belong to this object. If nobody needs it, delete it:"
                                 + " `kubectl delete job %1$s --namespace %2$s`.",
                         make.name(), observation.backup().getMetadata().getNamespace());
     }

@@ -140,7 +140,8 @@ final class Shop {
                         null,
                         mode,
                         null,
-                        new DatabaseCredentials("db-reader", null, null)));
+                        new DatabaseCredentials("db-reader", null, null),
+                        null));
     }
 
     static JobTemplate template(String serviceAccount) {

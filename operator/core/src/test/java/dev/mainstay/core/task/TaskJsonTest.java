@@ -79,7 +79,8 @@ class TaskJsonTest {
                     1,
                     0,
                     "cd".repeat(32),
-                    List.of(new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "GRANT it."))));
+                    List.of(new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "GRANT it."))),
+            null);
 
     @Test
     void givenATask_whenItIsWrittenAndRead_thenItIsTheSame() {

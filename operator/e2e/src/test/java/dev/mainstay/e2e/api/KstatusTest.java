@@ -33,6 +33,7 @@ class KstatusTest {
                 "BackupPolicy       | backuppolicies      | {\"applicationRef\": {\"name\": \"a\"}, \"storage\": {\"s3\": {\"bucket\": \"abc\"}}}",
                 "DatabaseBackup     | databasebackups     | {\"policyRef\": {\"name\": \"a\"}}",
                 "RollbackRequest    | rollbackrequests    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
+                "RestoreRequest     | restorerequests     | {\"applicationRef\": {\"name\": \"a\"}, \"source\": {\"backupRef\": {\"name\": \"a\"}}, \"reason\": \"b\"}",
                 "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.ShippedInstall;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +40,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestedByTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** The requests, and what their specs must have beside. */
+    private static final Map<String, String> KINDS =
+            Map.of("RollbackRequest", "", "RestoreRequest", "source: {policyRef: {name: shop-main}}, ");
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
@@ -89,7 +94,9 @@ class RequestedByTest {
                 .build());
         // The API server takes rights and policies from caches.
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
-            assertThatThrownBy(() -> ask("alice", null, "bob")).hasMessageContaining("spec.requestedBy");
+            KINDS.keySet()
+                    .forEach(kind -> assertThatThrownBy(() -> ask(kind, "alice", null, "bob"))
+                            .hasMessageContaining("spec.requestedBy"));
             ask(account(), null, "");
         });
     }
@@ -129,25 +136,35 @@ class RequestedByTest {
     @ParameterizedTest
     @CsvSource({"alice, , bob", "alice, , on-call", "alice, , Alice", "root, system:masters, alice"})
     void givenAUser_whenTheNameIsAnothers_thenItIsRefusedWithBothNames(String user, String group, String requestedBy) {
-        assertThatThrownBy(() -> ask(user, group, requestedBy))
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class,
-                        e -> assertThat(e.getCode()).isEqualTo(403))
-                .hasMessageContaining(
-                        "spec.requestedBy is \"%s\", and you are \"%s\": leave it out, or put your own name there"
-                                .formatted(requestedBy, user));
+        KINDS.keySet()
+                .forEach(kind -> assertThatThrownBy(() -> ask(kind, user, group, requestedBy))
+                        .isInstanceOfSatisfying(
+                                KubernetesClientException.class,
+                                e -> assertThat(e.getCode()).isEqualTo(403))
+                        .hasMessageContaining(
+                                "spec.requestedBy is \"%s\", and you are \"%s\": leave it out, or put your own name there"
+                                        .formatted(requestedBy, user)));
     }
 
     @Test
     void givenAPipeline_whenItAsks_thenItIsNoException() {
         assertThatCode(() -> ask(account(), null, account())).doesNotThrowAnyException();
-        assertThatThrownBy(() -> ask(account(), null, "alice")).hasMessageContaining("leave it out");
+        KINDS.keySet()
+                .forEach(kind -> assertThatThrownBy(() -> ask(kind, account(), null, "alice"))
+                        .hasMessageContaining("leave it out"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"roll-back.yaml", "roll-back-dry-run.yaml"})
+    @ValueSource(
+            strings = {
+                "roll-back.yaml",
+                "roll-back-dry-run.yaml",
+                "restore.yaml",
+                "restore-dry-run.yaml",
+                "restore-undo.yaml"
+            })
     void givenTheExamples_whenSomebodyOnCallCreatesThem_thenTheyAreTaken(String file) {
-        RollbackRequest request = Serialization.unmarshal(text(file), RollbackRequest.class);
+        GenericKubernetesResource request = Serialization.unmarshal(text(file), GenericKubernetesResource.class);
         request.getMetadata().setNamespace(NAMESPACE.name());
 
         assertThatCode(() -> create("alice", null, request)).doesNotThrowAnyException();
@@ -158,21 +175,28 @@ class RequestedByTest {
     }
 
     private static void ask(String user, String group, String requestedBy) {
+        KINDS.keySet().forEach(kind -> ask(kind, user, group, requestedBy));
+    }
+
+    private static void ask(String kind, String user, String group, String requestedBy) {
         create(
                 user,
                 group,
                 Serialization.unmarshal(
                         """
                 apiVersion: mainstay.dev/v1alpha1
-                kind: RollbackRequest
+                kind: %s
                 metadata: {generateName: shop-, namespace: %s}
-                spec: {applicationRef: {name: shop}, reason: errors%s}
+                spec: {applicationRef: {name: shop}, %sreason: errors%s}
                 """.formatted(
-                                NAMESPACE.name(), requestedBy == null ? "" : ", requestedBy: \"" + requestedBy + "\""),
-                        RollbackRequest.class));
+                                        kind,
+                                        NAMESPACE.name(),
+                                        KINDS.get(kind),
+                                        requestedBy == null ? "" : ", requestedBy: \"" + requestedBy + "\""),
+                        GenericKubernetesResource.class));
     }
 
-    private static void create(String user, String group, RollbackRequest request) {
+    private static void create(String user, String group, GenericKubernetesResource request) {
         ConfigBuilder config = new ConfigBuilder(NAMESPACE.client().getConfiguration()).withImpersonateUsername(user);
         if (group != null) {
             config.withImpersonateGroups(group);

@@ -15,12 +15,19 @@ final class PodProgram {
 
     /** One that fails is an error of the test, told with what it complained of. */
     static void run(PodResource pod, String... command) {
+        output(pod, command);
+    }
+
+    /** The same, and what it prints. */
+    static String output(PodResource pod, String... command) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try (ExecWatch program = pod.writingError(errors).exec(command)) {
+        try (ExecWatch program = pod.writingOutput(printed).writingError(errors).exec(command)) {
             int code = program.exitCode().get(1, TimeUnit.MINUTES);
             if (code != 0) {
                 throw new IllegalStateException(command[0] + ": " + errors.toString(StandardCharsets.UTF_8));
             }
+            return printed.toString(StandardCharsets.UTF_8);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
         }

@@ -27,6 +27,20 @@ final class ShopDatabase {
         PodProgram.run(pod(), command.toArray(String[]::new));
     }
 
+    /** The one value that a query answers. */
+    String ask(String database, String query) {
+        return PodProgram.output(
+                        pod(),
+                        "psql",
+                        "--no-psqlrc",
+                        "--tuples-only",
+                        "--no-align",
+                        "--dbname=" + database,
+                        "--command",
+                        query)
+                .strip();
+    }
+
     /** Kills the server with SIGKILL; the kubelet starts it again. */
     void crash() {
         ContainerProcesses.of(pod().get().getStatus().getContainerStatuses().getFirst())

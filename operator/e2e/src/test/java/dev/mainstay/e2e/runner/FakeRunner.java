@@ -53,6 +53,7 @@ public final class FakeRunner implements AutoCloseable {
 
     private final KubernetesClient client;
     private final FakeBucket bucket = new FakeBucket();
+    private final FakeDatabases databases = new FakeDatabases();
     private final SharedIndexInformer<Pod> pods;
     private volatile Function<Task, Behaviour> script;
 
@@ -88,6 +89,10 @@ public final class FakeRunner implements AutoCloseable {
 
     public FakeBucket bucket() {
         return bucket;
+    }
+
+    public FakeDatabases databases() {
+        return databases;
     }
 
     /** What preflights of a policy find from now on; they always come to their end. */
@@ -142,9 +147,18 @@ public final class FakeRunner implements AutoCloseable {
         switch (task.kind() == TaskKind.PREFLIGHT ? Behaviour.SUCCEED : script.apply(task)) {
             case SUCCEED -> end(pod, work(task));
             case FAIL -> end(pod, failed(task));
-            case KILLED_BEFORE_COMMIT -> end(pod, null);
+            case KILLED_BEFORE_COMMIT -> {
+                if (task.restore() != null) {
+                    databases.half(task);
+                }
+                end(pod, null);
+            }
             case KILLED_AFTER_COMMIT -> {
-                bucket.put(place(task), Mark.MANIFEST);
+                if (task.restore() != null) {
+                    databases.work(task);
+                } else {
+                    bucket.put(place(task), Mark.MANIFEST);
+                }
                 end(pod, null);
             }
             case RUN_ON -> {}
@@ -159,6 +173,9 @@ public final class FakeRunner implements AutoCloseable {
     private TaskResult work(Task task) {
         if (task.kind() == TaskKind.PREFLIGHT) {
             return TaskResult.of(preflights.getOrDefault(task.origin().policy(), NO_GAPS));
+        }
+        if (task.restore() != null) {
+            return databases.work(task);
         }
         if (task.kind() == TaskKind.REMOVE) {
             bucket.remove(place(task));

@@ -51,6 +51,22 @@ public final class ClientPrograms {
                                 + found() + ". Build the runner image with " + major + " in PG_MAJORS."));
     }
 
+    /**
+     * Folder with programs that read archives of one major and speak to a server of another: those in between. A newer
+     * pg_restore sets what an older server does not know (databasement issue 588).
+     */
+    public Path thatRestore(int archive, int serverMajor, String server) {
+        return majors().stream()
+                .filter(m -> m >= archive && m <= serverMajor)
+                .findFirst()
+                .map(this::folder)
+                .orElseThrow(() -> new TaskFailure(
+                        Reason.VERSION_UNSUPPORTED,
+                        "the archive was written by pg_dump " + archive + " and " + server + " is of major version "
+                                + serverMajor + "; this runner image has pg_restore of " + found()
+                                + ". Build the runner image with " + archive + " in PG_MAJORS."));
+    }
+
     /** Majors that are there, in order. */
     private List<Integer> majors() {
         if (!Files.isDirectory(root)) {

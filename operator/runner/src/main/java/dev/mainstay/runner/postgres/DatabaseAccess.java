@@ -94,6 +94,20 @@ public record DatabaseAccess(
         return Files.write(file, content);
     }
 
+    /** The same role in another database of the same server. */
+    public DatabaseAccess in(String database) {
+        DatabaseTarget other = new DatabaseTarget(
+                target.host(),
+                target.port(),
+                database,
+                target.adminDatabase(),
+                target.sslMode(),
+                target.credentials(),
+                target.certificateAuthority(),
+                target.clientCertificate());
+        return new DatabaseAccess(other, user, password, authority, client, secret, passwordKey);
+    }
+
     /** The server in words: {@code host:port}. */
     public String server() {
         return target.host() + ":" + target.port();

@@ -65,7 +65,7 @@ public final class DatabaseLock implements AutoCloseable {
         }
     }
 
-    private static TaskFailure taken(DatabaseAccess access, Duration patience) {
+    static TaskFailure taken(DatabaseAccess access, Duration patience) {
         return new TaskFailure(
                 Reason.ANOTHER_RUNNER,
                 "another program of Mainstay has database " + access.target().database() + " on " + access.server()

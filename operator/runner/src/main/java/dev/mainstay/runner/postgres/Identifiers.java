@@ -1,6 +1,6 @@
 package dev.mainstay.runner.postgres;
 
-/** Names in statements that people are told to run. */
+/** Names and texts in statements. */
 public final class Identifiers {
 
     private Identifiers() {}
@@ -8,5 +8,11 @@ public final class Identifiers {
     /** The name between quotes, as a statement takes it whatever it holds. */
     public static String quoted(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /** The text between quotes, as a statement takes it whatever it holds. */
+    public static String literal(String text) {
+        return (text.indexOf('\\') < 0 ? "" : "E") + "'"
+                + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The last lines that a program wrote to stderr. Lines of kind DETAIL, CONTEXT, STATEMENT and QUERY are left out with
- * what continues them: they carry rows of tables, and this tail is shown in statuses.
+ * what continues them: they carry rows of tables, and this tail is shown in statuses. So are statements that pg_restore
+ * repeats: that of a user mapping holds a password.
  */
 public final class LogTail {
 
@@ -19,7 +20,7 @@ public final class LogTail {
     /** Takes a line. */
     public synchronized void add(String line) {
         String text = line.strip();
-        if (text.matches("(DETAIL|CONTEXT|STATEMENT|QUERY|LINE \\d+):?.*")) {
+        if (text.matches("(DETAIL|CONTEXT|STATEMENT|QUERY|LINE \\d+|Command was):?.*")) {
             hidden = true;
             return;
         }

@@ -8,23 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what was found. */
-final class Findings {
+public final class Findings {
 
     private final List<Finding> found = new ArrayList<>();
 
-    void error(String check, Reason reason, String message) {
+    /** Something that keeps the work from succeeding. */
+    public void error(String check, Reason reason, String message) {
         found.add(new Finding(Severity.ERROR, check, reason.text(), message));
     }
 
-    void error(String check, TaskFailure failure) {
+    /** The same, as a failure tells it. */
+    public void error(String check, TaskFailure failure) {
         error(check, failure.reason(), failure.getMessage());
     }
 
-    void warning(String check, String message) {
+    /** Something that doesn't, and that somebody should know. */
+    public void warning(String check, String message) {
         found.add(new Finding(Severity.WARNING, check, null, message));
     }
 
-    List<Finding> list() {
+    /** All that was found. */
+    public List<Finding> list() {
         return List.copyOf(found);
     }
 }

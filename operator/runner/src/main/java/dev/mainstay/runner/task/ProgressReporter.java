@@ -17,6 +17,7 @@ public final class ProgressReporter implements AutoCloseable {
     public static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private static final int LONGEST_NAME = 256;
+    private static final int MOST_PERCENT = 99;
 
     private final PrintStream out;
     private final Thread printer;
@@ -39,6 +40,13 @@ public final class ProgressReporter implements AutoCloseable {
         current = new TaskProgress(current.stage(), current.bytes() + bytes, current.percent(), current.table());
     }
 
+    /** Bytes of a backup read since the last call, of so many in all. */
+    public synchronized void read(long bytes, long total) {
+        long sum = current.bytes() + bytes;
+        int percent = total <= 0 ? 0 : (int) Math.min(MOST_PERCENT, sum * 100 / total);
+        current = new TaskProgress(current.stage(), sum, percent, current.table());
+    }
+
     /** The table that is dumped now, and the share of tables whose dump has ended. */
     public synchronized void table(String name, int percent) {
         String shown = name == null || name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
@@ -49,12 +57,14 @@ public final class ProgressReporter implements AutoCloseable {
     public synchronized String where() {
         String bytes = Bytes.text(current.bytes());
         return switch (current.stage()) {
-            case PREFLIGHT -> "before the dump began";
+            case PREFLIGHT -> "before the work began";
             case DUMP ->
                 current.table() == null
                         ? "while dumping, " + bytes + " uploaded"
                         : "while dumping table " + current.table() + ", " + bytes + " uploaded";
             case VERIFY -> "while reading the backup back, " + bytes + " read";
+            case RESTORE -> "while restoring, " + bytes + " of the backup read";
+            case CHECK -> "while checking the restored copy";
         };
     }
 

@@ -114,7 +114,8 @@ public final class Results {
                 logTail,
                 result.backup(),
                 result.retention(),
-                result.preflight());
+                result.preflight(),
+                result.restore());
     }
 
     private static String cut(String text, int length) {

@@ -146,6 +146,10 @@ final class Attempt {
     }
 
     TaskResult run(TaskKind kind) {
+        return run(task(kind));
+    }
+
+    TaskResult run(Task task) {
         RunnerSettings settings = new RunnerSettings(
                 secrets(),
                 folder.resolve("termination-log"),
@@ -158,11 +162,15 @@ final class Attempt {
                 Duration.ofMillis(500),
                 retries);
         PrintStream out = new PrintStream(progress, true, StandardCharsets.UTF_8);
-        return new Runner(settings, Clock.systemUTC(), out).run(task(kind), Instant.now(), stop);
+        return new Runner(settings, Clock.systemUTC(), out).run(task, Instant.now(), stop);
     }
 
     /** The program as it runs in a Pod: a process of its own, with logs at their finest level. */
     Process pod(TaskKind kind, Path message, Path log, String... options) throws IOException {
+        return pod(task(kind), message, log, options);
+    }
+
+    Process pod(Task task, Path message, Path log, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData",
@@ -182,7 +190,7 @@ final class Attempt {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task(kind)));
+        builder.environment().put(Task.ENVIRONMENT_VARIABLE, TaskJson.write(task));
         Process process = builder.start();
         Programs.endAtExit(process);
         return process;
@@ -246,7 +254,7 @@ final class Attempt {
                 retention);
     }
 
-    private MountedSecret accessKey() {
+    MountedSecret accessKey() {
         Map<String, String> keys =
                 new TreeMap<>(Map.of("accessKeyId", "accessKeyId", "secretAccessKey", "secretAccessKey"));
         if (sessionToken) {

@@ -1,11 +1,7 @@
-package dev.mainstay.core.rollback;
+package dev.mainstay.core.claims;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.rollback.RollbackOutcome;
-import dev.mainstay.api.rollback.RollbackRequest;
-import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
-import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
@@ -19,7 +15,7 @@ import java.util.stream.Stream;
  * Keeps a request that was carried out, or was meant for another time, from being carried out when it appears again: from a
  * repository, from a backup of the cluster's objects, in a cluster that is made anew.
  */
-final class ReplayGuard {
+public final class ReplayGuard {
 
     private static final Duration VALID = Duration.ofHours(1);
 
@@ -33,9 +29,29 @@ final class ReplayGuard {
 
     private ReplayGuard() {}
 
+    /**
+     * A request that is to act once.
+     *
+     * @param metadata its metadata
+     * @param self how it is recognised when it is made again
+     * @param notAfter when it is not to begin any more; null when it doesn't say
+     * @param asked whether it has asked for what it claims, which it did in time
+     * @param again what one does who wants it again, such as {@code roll back}
+     */
+    public record Candidate(ObjectMeta metadata, ExecutedRequest self, Instant notAfter, boolean asked, String again) {}
+
+    /**
+     * Why a request is not carried out.
+     *
+     * @param duplicate whether the same one was
+     * @param reason the reason
+     * @param message what was found and what to do
+     */
+    public record Refusal(boolean duplicate, Reason reason, String message) {}
+
     /** Why it is not carried out; empty when nothing speaks against it. */
-    static Optional<End> refusal(RollbackRequest request, ExecutedRequests executed, Instant now) {
-        ObjectMeta metadata = request.getMetadata();
+    public static Optional<Refusal> refusal(Candidate request, ExecutedRequests executed, Instant now) {
+        ObjectMeta metadata = request.metadata();
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
         Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
         String executedBy = annotations.get(Annotations.EXECUTED_BY);
@@ -43,40 +59,38 @@ final class ReplayGuard {
             return refused(
                     Reason.REPLAYED,
                     "It is a copy of a request that was carried out before (annotation " + Annotations.EXECUTED_BY
-                            + "). To roll back again, make a request of another name.");
+                            + "). To " + request.again() + " again, make a request of another name.");
         }
         if (labels.containsKey("velero.io/restore-name")) {
             return refused(
                     Reason.REPLAYED,
-                    "It comes from a backup of the cluster's objects (label velero.io/restore-name). To roll back, make a"
-                            + " request of another name.");
+                    "It comes from a backup of the cluster's objects (label velero.io/restore-name). To "
+                            + request.again() + ", make a request of another name.");
         }
-        if (request.getSpec().notAfter() == null && applied(labels, annotations)) {
+        if (request.notAfter() == null && applied(labels, annotations)) {
             return refused(
                     Reason.NOT_AFTER_MISSING,
                     "It is applied by a program that may apply it again at any time, and says not until when it is meant."
                             + " Set spec.notAfter in a request of another name, or make one by hand.");
         }
-        Instant notAfter = request.getSpec().notAfter() == null
+        Instant notAfter = request.notAfter() == null
                 ? Instant.parse(metadata.getCreationTimestamp()).plus(VALID)
-                : request.getSpec().notAfter();
-        Optional<ExecutedRequest> before = executed.before(RollbackClaims.executed(request));
+                : request.notAfter();
+        Optional<ExecutedRequest> before = executed.before(request.self());
         if (before.isPresent()) {
-            return Optional.of(new End(
-                    RollbackOutcome.DUPLICATE,
+            return Optional.of(new Refusal(
+                    true,
                     Reason.DUPLICATE,
-                    "A RollbackRequest of the same name and spec was carried out before (uid "
+                    "A " + request.self().kind() + " of the same name and spec was carried out before (uid "
                             + before.get().uid()
-                            + "). Nothing was changed. To roll back again, make a request of another name."));
+                            + "). Nothing was changed. To " + request.again()
+                            + " again, make a request of another name."));
         }
-        boolean asked = request.getStatus() != null && request.getStatus().claim() != null;
-        if (!asked && now.isAfter(notAfter)) {
+        if (!request.asked() && now.isAfter(notAfter)) {
             return refused(
                     Reason.TOO_LATE,
                     "It was meant to begin by " + notAfter
-                            + (request.getSpec().notAfter() == null
-                                    ? ", one hour after its creation"
-                                    : " (spec.notAfter)")
+                            + (request.notAfter() == null ? ", one hour after its creation" : " (spec.notAfter)")
                             + ", and nothing could begin it. Nothing was changed. Make another request if it is still wanted.");
         }
         return Optional.empty();
@@ -87,7 +101,7 @@ final class ReplayGuard {
                 .anyMatch(key -> APPLIERS.stream().anyMatch(key::startsWith));
     }
 
-    private static Optional<End> refused(Reason reason, String message) {
-        return Optional.of(new End(RollbackOutcome.REFUSED, reason, message));
+    private static Optional<Refusal> refused(Reason reason, String message) {
+        return Optional.of(new Refusal(false, reason, message));
     }
 }

@@ -1,0 +1,33 @@
+package dev.mainstay.api.restore;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+
+/** What becomes of roles that own something in the backup or were granted something, and that the server lacks. */
+public record RestoreRoles(
+        @JsonPropertyDescription("Roles of the backup, and the role of the server that takes the place of each.")
+        @Size(max = 64)
+        Map<String, String> mapping,
+
+        @JsonPropertyDescription(
+                "true makes roles that are missing, without a login. Else a missing role that is not mapped keeps the "
+                        + "restore from beginning.")
+        @Default("false")
+        Boolean createMissing) {
+
+    /** What holds when nothing is said. */
+    public static final RestoreRoles DEFAULTS = new RestoreRoles(null, null);
+
+    /** The roles; empty when none is mapped. */
+    @Override
+    public Map<String, String> mapping() {
+        return mapping == null ? Map.of() : mapping;
+    }
+
+    @Override
+    public Boolean createMissing() {
+        return Boolean.TRUE.equals(createMissing);
+    }
+}

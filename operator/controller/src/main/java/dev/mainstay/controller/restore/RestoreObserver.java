@@ -1,0 +1,202 @@
+package dev.mainstay.controller.restore;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.controller.application.ApplicationWorkloads;
+import dev.mainstay.controller.application.HealthPass;
+import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.JobObservations;
+import dev.mainstay.controller.backup.ProgressSampler;
+import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.Autoscalers;
+import dev.mainstay.controller.kube.ClaimLease;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.application.HealthSample;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.restore.RestoreDecider;
+import dev.mainstay.core.restore.RestoreMaintenance;
+import dev.mainstay.core.restore.RestoreObservation;
+import dev.mainstay.core.task.TaskProgress;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gathers what is known about a RestoreRequest. */
+public final class RestoreObserver {
+
+    private final ServiceAccounts accounts;
+    private final JobClient jobClient;
+    private final JobCaches caches;
+    private final ProgressSampler sampler;
+    private final MaintenanceModes modes;
+    private final WorkloadScales scales;
+    private final Autoscalers autoscalers;
+    private final HealthPass health;
+    private final ApplicationWorkloads workloads;
+    private final ClaimLeases leases;
+    private final Wakeups wakeups;
+    private final String clusterId;
+
+    public RestoreObserver(
+            ServiceAccounts accounts,
+            JobClient jobClient,
+            JobCaches caches,
+            ProgressSampler sampler,
+            MaintenanceModes modes,
+            WorkloadScales scales,
+            Autoscalers autoscalers,
+            HealthPass health,
+            ApplicationWorkloads workloads,
+            ClaimLeases leases,
+            Wakeups wakeups,
+            String clusterId) {
+        this.accounts = accounts;
+        this.jobClient = jobClient;
+        this.caches = caches;
+        this.sampler = sampler;
+        this.modes = modes;
+        this.scales = scales;
+        this.autoscalers = autoscalers;
+        this.health = health;
+        this.workloads = workloads;
+        this.leases = leases;
+        this.wakeups = wakeups;
+        this.clusterId = clusterId;
+    }
+
+    /** Observes; asks the API server only where an old cache could do harm. */
+    public RestoreObservation observe(RestoreRequest request, Instant now) {
+        String namespace = request.getMetadata().getNamespace();
+        String name = request.getSpec() == null
+                ? null
+                : request.getSpec().applicationRef().name();
+        ManagedApplication application =
+                name == null ? null : wakeups.application(namespace, name).orElse(null);
+        Map<String, JobObservation> jobs = jobs(request, now);
+        List<BackupPolicy> policies = wakeups.policiesOf(namespace);
+        return new RestoreObservation(
+                request,
+                application,
+                name == null ? null : leases.otherRelease(namespace, name).orElse(null),
+                Optional.ofNullable(name)
+                        .flatMap(found -> leases.of(namespace, found))
+                        .map(ClaimLease::executed)
+                        .orElse(ExecutedRequests.NONE),
+                wakeups.restoresOf(namespace).stream()
+                        .filter(other -> !other.getMetadata()
+                                .getUid()
+                                .equals(request.getMetadata().getUid()))
+                        .toList(),
+                policies,
+                backups(request),
+                accounts.of(namespace, application),
+                clusterId,
+                jobs,
+                progress(namespace, jobs),
+                mode(request),
+                RestoreDecider.targets(request, application).stream()
+                        .map(target -> scales.read(namespace, target.kind(), target.name()))
+                        .toList(),
+                RestoreDecider.targets(request, application).isEmpty() ? List.of() : autoscalers.list(namespace),
+                name == null ? List.of() : keptByModes(namespace, name),
+                health(request, application));
+    }
+
+    /** What modes keep stopped, which is theirs to give back. */
+    private List<StoppedWorkload> keptByModes(String namespace, String application) {
+        return wakeups.modesOf(namespace, application).stream()
+                .filter(mode -> mode.getStatus() != null)
+                .flatMap(mode -> mode.getStatus().workloads().stream())
+                .toList();
+    }
+
+    private List<DatabaseBackup> backups(RestoreRequest request) {
+        if (request.getSpec() == null || RestoreDecider.begun(request)) {
+            return List.of();
+        }
+        String namespace = request.getMetadata().getNamespace();
+        if (request.getSpec().source().backupRef() != null) {
+            return wakeups
+                    .backup(namespace, request.getSpec().source().backupRef().name())
+                    .stream()
+                    .toList();
+        }
+        return request.getSpec().source().policyRef() == null
+                ? List.of()
+                : wakeups.backupsOf(
+                        namespace, request.getSpec().source().policyRef().name());
+    }
+
+    /** That a task is gone, or has ended without a result, may not rest on caches that are filled by two watches. */
+    private Map<String, JobObservation> jobs(RestoreRequest request, Instant now) {
+        String namespace = request.getMetadata().getNamespace();
+        String uid = request.getMetadata().getUid();
+        Map<String, JobObservation> jobs = new HashMap<>();
+        for (Job job : caches.jobsOf(uid)) {
+            jobs.put(
+                    job.getMetadata().getName(),
+                    JobObservations.of(
+                            job, caches.podsOf(namespace, job.getMetadata().getName()), uid));
+        }
+        RestoreDecider.doubtful(request, jobs, now)
+                .ifPresent(name -> JobObservations.fresh(jobClient, namespace, name, uid)
+                        .ifPresentOrElse(job -> jobs.put(name, job), () -> jobs.remove(name)));
+        return jobs;
+    }
+
+    private TaskProgress progress(String namespace, Map<String, JobObservation> jobs) {
+        return jobs.values().stream()
+                .filter(job ->
+                        job.pod() != null && job.pod().started() && !job.pod().ended())
+                .findFirst()
+                .flatMap(job -> sampler.newest(namespace, job.pod().name()))
+                .orElse(null);
+    }
+
+    private MaintenanceMode mode(RestoreRequest request) {
+        return RestoreDecider.mayHaveMode(request)
+                ? modes.find(request.getMetadata().getNamespace(), RestoreMaintenance.name(request))
+                        .orElse(null)
+                : null;
+    }
+
+    /** Asked in the pass itself: there are few restores, and this is the one step that waits for an answer. */
+    private HealthSample health(RestoreRequest request, ManagedApplication application) {
+        boolean asked = request.getStatus() != null && request.getStatus().step() == RestoreStepName.CHECK_HEALTH;
+        Optional<Workload> workload = !asked || application == null || application.getSpec() == null
+                ? Optional.empty()
+                : application.getSpec().healthWorkload();
+        if (workload.isEmpty()) {
+            return null;
+        }
+        try {
+            return workloads
+                    .find(application, workload.get())
+                    .map(found -> {
+                        try {
+                            return health.over(found, application.getSpec().health());
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            return null;
+                        }
+                    })
+                    .orElse(null);
+        } catch (IllegalStateException e) {
+            return null;
+        }
+    }
+}

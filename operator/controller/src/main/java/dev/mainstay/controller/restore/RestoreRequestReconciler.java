@@ -1,0 +1,235 @@
+package dev.mainstay.controller.restore;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.controller.backup.BackupJobs;
+import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.kube.ApiErrors;
+import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.ExecutionMarks;
+import dev.mainstay.controller.kube.Finalizers;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.restore.RestoreClaims;
+import dev.mainstay.core.restore.RestoreDecider;
+import dev.mainstay.core.restore.RestoreDecision;
+import dev.mainstay.core.restore.RestoreObservation;
+import dev.mainstay.core.restore.RestoreRefusal;
+import dev.mainstay.core.restore.RestoreStatusReport;
+import dev.mainstay.core.status.Reason;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Observes, decides, acts and reports on RestoreRequests. */
+public final class RestoreRequestReconciler implements Reconciler<RestoreRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreRequestReconciler.class);
+
+    private final RestoreObserver observer;
+    private final RestoreEffects effects;
+    private final JobCaches caches;
+    private final JobPlaces places;
+    private final BackupJobs jobs;
+    private final JobClient jobClient;
+    private final MaintenanceModes modes;
+    private final ClaimStore claims;
+    private final ExecutionMarks marks;
+    private final Finalizers finalizers;
+    private final StatusWriter statuses;
+    private final EventRecorder events;
+    private final Wakeups wakeups;
+    private final Clock clock;
+
+    public RestoreRequestReconciler(
+            RestoreObserver observer,
+            RestoreEffects effects,
+            JobCaches caches,
+            JobPlaces places,
+            BackupJobs jobs,
+            JobClient jobClient,
+            MaintenanceModes modes,
+            ClaimStore claims,
+            ExecutionMarks marks,
+            Finalizers finalizers,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
+        this.observer = observer;
+        this.effects = effects;
+        this.caches = caches;
+        this.places = places;
+        this.jobs = jobs;
+        this.jobClient = jobClient;
+        this.modes = modes;
+        this.claims = claims;
+        this.marks = marks;
+        this.finalizers = finalizers;
+        this.statuses = statuses;
+        this.events = events;
+        this.wakeups = wakeups;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, RestoreRequest>> prepareEventSources(EventSourceContext<RestoreRequest> context) {
+        return List.of(wakeups.restores(context.getPrimaryCache()));
+    }
+
+    @Override
+    public UpdateControl<RestoreRequest> reconcile(RestoreRequest request, Context<RestoreRequest> context) {
+        wakeups.restoreSeen(request, context.isPrimaryResourceDeleted());
+        if (context.isPrimaryResourceDeleted() || request.unreadableStatus().isPresent()) {
+            return UpdateControl.noUpdate();
+        }
+        if (!wakeups.filled()) {
+            return UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(Wakeups.FILLING);
+        }
+        boolean holds = request.getMetadata().getFinalizers().contains(Annotations.RESTORE_FINALIZER);
+        boolean deleting = request.getMetadata().getDeletionTimestamp() != null;
+        if (RestoreClaims.ended(request) || deleting && !holds || forced(request, holds)) {
+            return holds && !finalizers.remove(request, Annotations.RESTORE_FINALIZER)
+                    ? UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
+                    : UpdateControl.noUpdate();
+        }
+        Instant now = clock.instant();
+        Duration next;
+        try {
+            RestoreObservation observation = observer.observe(request, now);
+            observation.workloads().stream()
+                    .filter(WorkloadScales::owed)
+                    .forEach(workload -> effects.letGo(request, workload.kind(), workload.name()));
+            RestoreDecision decision = act(observation, RestoreDecider.decide(observation, now), now);
+            next = report(request, decision, now);
+        } catch (RuntimeException e) {
+            next = refused(request, ApiErrors.refusal(e).orElseThrow(() -> e), now);
+        }
+        return UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(next);
+    }
+
+    /** A person has said that nothing more is to be waited for. */
+    private boolean forced(RestoreRequest request, boolean holds) {
+        boolean forced = holds
+                && request.getMetadata().getDeletionTimestamp() != null
+                && request.getMetadata().getAnnotations() != null
+                && "true".equals(request.getMetadata().getAnnotations().get(Annotations.FORCE_RELEASE));
+        if (forced) {
+            events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.leftBehind(request));
+        }
+        return forced;
+    }
+
+    /** A right that is missing is told of where it can be: in the status, unless just that may not be written. */
+    private Duration refused(RestoreRequest request, String refusal, Instant now) {
+        LOG.atWarn()
+                .addKeyValue("kind", request.getKind())
+                .addKeyValue("namespace", request.getMetadata().getNamespace())
+                .addKeyValue("name", request.getMetadata().getName())
+                .addKeyValue("problem", refusal)
+                .log("the operator lacks a right that the chart gives; it is tried again");
+        try {
+            return report(request, RestoreRefusal.refused(refusal), now);
+        } catch (RuntimeException e) {
+            ApiErrors.refusal(e).orElseThrow(() -> e);
+            return RestoreRefusal.refused(refusal).lookAgain();
+        }
+    }
+
+    private RestoreDecision act(RestoreObservation observation, RestoreDecision decision, Instant now) {
+        RestoreRequest request = observation.request();
+        return switch (decision) {
+            case RestoreDecision.Mark mark -> {
+                marks.mark(request, Annotations.RESTORE_FINALIZER);
+                yield mark;
+            }
+            case RestoreDecision.TakeClaim take -> claim(request, take, now);
+            case RestoreDecision.MakeJob make -> make(observation, make);
+            case RestoreDecision.EndJob end -> {
+                caches.jobsOf(request.getMetadata().getUid()).stream()
+                        .filter(job -> end.name().equals(job.getMetadata().getName()))
+                        .forEach(job -> jobClient.end(job, now));
+                yield end;
+            }
+            case RestoreDecision.MakeMode mode -> {
+                if (!marks.unchanged(request)) {
+                    yield new RestoreDecision.LookAgain();
+                }
+                modes.make(mode.mode());
+                yield mode;
+            }
+            case RestoreDecision.ChangeWorkloads change -> effects.change(request, change);
+            case RestoreDecision.EndMode mode -> {
+                modes.delete(mode.mode());
+                yield mode;
+            }
+            default -> decision;
+        };
+    }
+
+    private RestoreDecision claim(RestoreRequest request, RestoreDecision.TakeClaim take, Instant now) {
+        String namespace = request.getMetadata().getNamespace();
+        String application = request.getSpec().applicationRef().name();
+        return claims.askOnce(namespace, application, take.request(), RestoreClaims.executed(request), now)
+                .map(answer -> RestoreClaims.answered(request, take, answer, now))
+                .orElseGet(RestoreDecision.LookAgain::new);
+    }
+
+    /** A pass that saw an older state must not begin a task again that another pass has ended. */
+    private RestoreDecision make(RestoreObservation observation, RestoreDecision.MakeJob make) {
+        RestoreRequest request = observation.request();
+        if (!marks.unchanged(request)) {
+            return new RestoreDecision.LookAgain();
+        }
+        places.takeAnyway(request.getMetadata().getNamespace(), make.name());
+        return switch (places.fill(
+                jobClient, jobs.restore(request, observation.application(), make, RestoreDecider.STARTS_WITHIN))) {
+            case JobClient.Made.Exists ignored -> make;
+            case JobClient.Made.Foreign ignored -> RestoreRefusal.jobForeign(request, make);
+            case JobClient.Made.Invalid invalid -> RestoreRefusal.jobInvalid(observation, invalid.message());
+            case JobClient.Made.Refused refused -> RestoreRefusal.jobRefused(make, refused.message());
+            case JobClient.Made.NamespaceEnds ends -> RestoreRefusal.jobRefused(make, ends.message());
+        };
+    }
+
+    private Duration report(RestoreRequest request, RestoreDecision decision, Instant now) {
+        RestoreRequestStatus status = RestoreStatusReport.of(request, decision, now);
+        if (Objects.equals(status, request.getStatus())) {
+            return decision.lookAgain();
+        }
+        if (statuses.write(request, status) != Answer.WRITTEN) {
+            return StatusWriter.LOOK_AGAIN;
+        }
+        LOG.atInfo()
+                .addKeyValue("kind", request.getKind())
+                .addKeyValue("namespace", request.getMetadata().getNamespace())
+                .addKeyValue("name", request.getMetadata().getName())
+                .addKeyValue("decision", decision.getClass().getSimpleName())
+                .addKeyValue("phase", status.phase())
+                .log("status written");
+        events.transition(
+                request,
+                Optional.ofNullable(request.getStatus())
+                        .map(RestoreRequestStatus::conditions)
+                        .orElse(List.of()),
+                status.conditions());
+        return decision.lookAgain();
+    }
+}

@@ -1,0 +1,376 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.restore.RestoreMode;
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestorePlan;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStep;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.restore.StopWorkloads;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.DatabaseChoice;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.ReplayGuard;
+import dev.mainstay.core.restore.RestoreDecision.End;
+import dev.mainstay.core.restore.RestoreDecision.Wait;
+import dev.mainstay.core.status.Pause;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.workload.StopTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is to be done about a RestoreRequest: a pure function of what is known and the time. */
+public final class RestoreDecider {
+
+    /** How long a Job may take to start. */
+    public static final Duration STARTS_WITHIN = Duration.ofMinutes(10);
+
+    private final RestoreObservation observation;
+    private final RestoreRequest request;
+    private final RestoreRequestStatus before;
+    private final Instant now;
+
+    private RestoreDecider(RestoreObservation observation, Instant now) {
+        this.observation = observation;
+        this.request = observation.request();
+        this.before = RestoreClaims.status(request);
+        this.now = now;
+    }
+
+    /** Decides. */
+    public static RestoreDecision decide(RestoreObservation observation, Instant now) {
+        return new RestoreDecider(observation, now).decide();
+    }
+
+    private RestoreDecision decide() {
+        if (before.phase() == RestorePhase.FINISHED || observation.otherRelease() != null) {
+            return new RestoreDecision.LeaveAlone();
+        }
+        if (request.unreadableSpec().isPresent()) {
+            return stuck(
+                    Reason.INVALID_SPEC,
+                    "spec can't be read by this version of Mainstay: "
+                            + request.unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
+        }
+        Optional<String> ending = ending(request);
+        if (before.plan() == null) {
+            return ending.isPresent()
+                    ? new End(
+                            RestoreOutcome.CANCELLED,
+                            Reason.CANCELLED,
+                            ending.get() + " before anything was looked at; nothing was changed.")
+                    : pending();
+        }
+        return database().map(found -> underWay(found, ending)).orElseGet(this::databaseLost);
+    }
+
+    /** Why it is to end, in the beginning of a sentence; empty when it is not. */
+    static Optional<String> ending(RestoreRequest request) {
+        if (request.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.of("Deleted");
+        }
+        Map<String, String> annotations = request.getMetadata().getAnnotations();
+        String why = annotations == null ? null : annotations.get(Annotations.CANCEL);
+        return Optional.ofNullable(why)
+                .map(text -> "Cancelled" + (text.isBlank() || text.equals("true") ? "" : " (\"" + text + "\")"));
+    }
+
+    private RestoreDecision pending() {
+        Optional<End> replayed = replayed();
+        if (replayed.isPresent()) {
+            return replayed.get();
+        }
+        String application = request.getSpec().applicationRef().name();
+        if (observation.application() == null) {
+            return stuck(
+                    Reason.APPLICATION_NOT_FOUND,
+                    "spec.applicationRef names ManagedApplication " + application
+                            + ", which does not exist in this namespace. Create it, or delete this request and make one with"
+                            + " the right name: kubectl get managedapplications --namespace "
+                            + request.getMetadata().getNamespace());
+        }
+        if (observation.application().unreadableSpec().isPresent()) {
+            return stuck(
+                    Reason.INVALID_SPEC,
+                    "spec of ManagedApplication " + application + " can't be read by this version of Mainstay: "
+                            + observation.application().unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
+        }
+        Optional<String> paused = Pause.message(request).or(() -> Pause.message(observation.application()));
+        if (paused.isPresent()) {
+            return new Wait(Reason.PAUSED, paused.get(), false);
+        }
+        if (request.getSpec().mode() == RestoreMode.UNRECOGNIZED
+                || request.getSpec().stopWorkloads() == StopWorkloads.UNRECOGNIZED) {
+            return stuck(
+                    Reason.INVALID_SPEC,
+                    "spec.mode or spec.stopWorkloads has a value that this version of Mainstay does not know. Make a request"
+                            + " with one that it knows, or upgrade Mainstay.");
+        }
+        return switch (DatabaseChoice.among(request, request.getSpec().database(), observation.application())) {
+            case DatabaseChoice.Missing missing -> stuck(missing.reason(), missing.message());
+            case DatabaseChoice.Found found -> granted(found.database());
+        };
+    }
+
+    private Optional<End> replayed() {
+        ReplayGuard.Candidate candidate = new ReplayGuard.Candidate(
+                request.getMetadata(),
+                RestoreClaims.executed(request),
+                request.getSpec().notAfter(),
+                before.claim() != null,
+                "restore");
+        return ReplayGuard.refusal(candidate, observation.executed(), now)
+                .map(refusal -> new End(
+                        refusal.duplicate() ? RestoreOutcome.DUPLICATE : RestoreOutcome.REFUSED,
+                        refusal.reason(),
+                        refusal.message()));
+    }
+
+    private RestoreDecision granted(Database database) {
+        String application = request.getSpec().applicationRef().name();
+        if (database.postgres().adminSecretRef() == null) {
+            return stuck(
+                    Reason.CREDENTIALS_MISSING,
+                    "ManagedApplication " + application + " has no spec.databases[" + database.name()
+                            + "].postgres.adminSecretRef: name a Secret with a role that owns the database and may make"
+                            + " databases (docs/least-privilege.md says how to make one).");
+        }
+        if (observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED) {
+            return stuck(
+                    Reason.SERVICE_ACCOUNT_NOT_ALLOWED,
+                    "spec.jobTemplate.serviceAccountName of ManagedApplication " + application
+                            + " names a ServiceAccount that does not exist, or that no administrator has labelled "
+                            + Annotations.ALLOW_JOBS + "=true.");
+        }
+        if (!request.getSpec().dryRun()) {
+            if (!marked()) {
+                return new RestoreDecision.Mark();
+            }
+            if (!RestoreClaims.granted(request)) {
+                return new RestoreDecision.TakeClaim(
+                        RestoreClaims.begin(request, database.name()), database.name(), null);
+            }
+        }
+        return chosen(database);
+    }
+
+    private boolean marked() {
+        return request.getMetadata().getAnnotations() != null
+                && request.getMetadata()
+                        .getUid()
+                        .equals(request.getMetadata().getAnnotations().get(Annotations.EXECUTED_BY))
+                && request.getMetadata().getFinalizers().contains(Annotations.RESTORE_FINALIZER);
+    }
+
+    private RestoreDecision chosen(Database database) {
+        String name = database.postgres().database();
+        String uid = request.getMetadata().getUid();
+        boolean replaces = request.getSpec().mode() == RestoreMode.SWAP;
+        String previous = replaces ? DatabaseNames.previous(name, uid) : null;
+        return switch (SourceChoice.of(observation, database.name())) {
+            case SourceChoice.Missing missing ->
+                new End(RestoreOutcome.BLOCKED, missing.reason(), missing.message() + " Nothing was changed.");
+            case SourceChoice.Kept kept ->
+                begin(new RestorePlan(
+                        null,
+                        null,
+                        null,
+                        name,
+                        kept.database().database(),
+                        previous,
+                        kept.database().since(),
+                        lost(kept.database().since()),
+                        null,
+                        kept.database().size(),
+                        null,
+                        null,
+                        null));
+            case SourceChoice.Stored stored ->
+                begin(new RestorePlan(
+                        stored.backup().getMetadata().getName(),
+                        stored.policy().getMetadata().getName(),
+                        stored.backup().getStatus().location(),
+                        name,
+                        replaces
+                                ? DatabaseNames.copy(name, uid)
+                                : request.getSpec().newDatabase(),
+                        previous,
+                        SourceChoice.moment(stored.backup()),
+                        replaces ? lost(SourceChoice.moment(stored.backup())) : null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        };
+    }
+
+    private String lost(Instant since) {
+        return Durations.format(Duration.between(since, now));
+    }
+
+    private RestoreDecision begin(RestorePlan plan) {
+        List<RestoreStepName> steps = new ArrayList<>();
+        steps.add(RestoreStepName.PLAN);
+        if (request.getSpec().dryRun()) {
+            return new RestoreDecision.Begin(plan, steps);
+        }
+        boolean first = request.getSpec().stopWorkloads() == StopWorkloads.BEFORE_RESTORE;
+        boolean replaces = plan.previous() != null;
+        if (plan.location() != null && !(replaces && first)) {
+            steps.add(RestoreStepName.RESTORE_COPY);
+        }
+        if (replaces) {
+            steps.add(RestoreStepName.ENTER_MAINTENANCE);
+            steps.add(RestoreStepName.STOP_WORKLOADS);
+            if (plan.location() != null && first) {
+                steps.add(RestoreStepName.RESTORE_COPY);
+            }
+            steps.add(RestoreStepName.SWAP);
+            steps.add(RestoreStepName.START_WORKLOADS);
+            steps.add(RestoreStepName.CHECK_HEALTH);
+            steps.add(RestoreStepName.LEAVE_MAINTENANCE);
+        }
+        return new RestoreDecision.Begin(plan, steps);
+    }
+
+    private Optional<Database> database() {
+        return observation.application() == null
+                        || observation.application().unreadableSpec().isPresent()
+                ? Optional.empty()
+                : observation.application().getSpec().databases().stream()
+                        .filter(database -> before.claim() == null
+                                || database.name().equals(before.claim().database()))
+                        .filter(database -> database.postgres()
+                                .database()
+                                .equals(before.plan().database()))
+                        .filter(database -> database.postgres().adminSecretRef() != null)
+                        .findFirst();
+    }
+
+    /** What it works on was taken away under it. */
+    private RestoreDecision databaseLost() {
+        return stuck(
+                Reason.DATABASE_NOT_FOUND,
+                "ManagedApplication " + request.getSpec().applicationRef().name()
+                        + " does not name database " + before.plan().database()
+                        + " with an adminSecretRef any more, or is gone. Put it back, and the restore goes on.");
+    }
+
+    private RestoreDecision underWay(Database database, Optional<String> ending) {
+        TaskMaker tasks = new TaskMaker(observation, database);
+        if (before.phase() == RestorePhase.GIVING_BACK) {
+            return new GivingBack(observation, tasks, now).decide();
+        }
+        RestoreStepName step = current();
+        if (step == null) {
+            return over();
+        }
+        boolean swapped = reached(RestoreStepName.SWAP, RestoreStepState.DONE);
+        boolean late = swapped || step == RestoreStepName.SWAP;
+        if (ending.isPresent() && !late && !runs(step)) {
+            return new RestoreDecision.Fail(cancelled(ending.get()));
+        }
+        if (RestoreClaims.needsAll(step) && !RestoreClaims.hasAll(request)) {
+            return new RestoreDecision.TakeClaim(RestoreClaims.alone(request, database.name()), database.name(), step);
+        }
+        return new RestoreSteps(observation, tasks, ending.filter(ignored -> !late), now).decide(step);
+    }
+
+    /** A task of the step runs, which has to be ended first. */
+    private boolean runs(RestoreStepName step) {
+        return (step == RestoreStepName.PLAN || step == RestoreStepName.RESTORE_COPY) && before.task() != null;
+    }
+
+    static Failure cancelled(String why) {
+        return new Failure(Reason.CANCELLED.text(), why + ".", List.of());
+    }
+
+    private RestoreStepName current() {
+        return before.steps().stream()
+                .filter(step -> step.state() == RestoreStepState.WAITING || step.state() == RestoreStepState.RUNNING)
+                .map(RestoreStep::name)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean reached(RestoreStepName name, RestoreStepState state) {
+        return before.step(name).filter(step -> step.state() == state).isPresent();
+    }
+
+    private RestoreDecision over() {
+        RestorePlan plan = before.plan();
+        if (request.getSpec().dryRun()) {
+            return new End(
+                    RestoreOutcome.SUCCEEDED,
+                    Reason.WOULD_RESTORE,
+                    RestoreWords.plan(request, plan) + " Nothing was changed (spec.dryRun).");
+        }
+        if (before.failure() != null) {
+            return new End(
+                    RestoreOutcome.UNHEALTHY,
+                    Reason.RESTORED_UNHEALTHY,
+                    RestoreWords.restored(request, before) + " "
+                            + before.failure().message(),
+                    before.failure());
+        }
+        return new End(RestoreOutcome.SUCCEEDED, Reason.SUCCEEDED, RestoreWords.restored(request, before));
+    }
+
+    private static RestoreDecision stuck(Reason reason, String message) {
+        return new Wait(reason, message, true);
+    }
+
+    /** Whether what is restored was chosen. */
+    public static boolean begun(RestoreRequest request) {
+        return RestoreClaims.status(request).plan() != null;
+    }
+
+    /** What it stops, or has stopped, and has to look at now; empty when that is not its turn. */
+    public static List<StopTarget> targets(RestoreRequest request, ManagedApplication application) {
+        RestoreRequestStatus status = RestoreClaims.status(request);
+        boolean stops = status.step() == RestoreStepName.STOP_WORKLOADS && status.phase() == RestorePhase.RUNNING;
+        boolean starts = status.step() == RestoreStepName.START_WORKLOADS || status.phase() == RestorePhase.GIVING_BACK;
+        Stream<StopTarget> saved = stops || starts
+                ? status.workloads().stream().map(line -> new StopTarget(line.kind(), line.name()))
+                : Stream.empty();
+        Stream<StopTarget> named = stops
+                        && application != null
+                        && application.unreadableSpec().isEmpty()
+                        && request.getSpec().stopWorkloads() != StopWorkloads.NEVER
+                ? StopTarget.of(application.getSpec(), List.of()).stream()
+                : Stream.empty();
+        return Stream.concat(named, saved).distinct().toList();
+    }
+
+    /** Whether it may have made a maintenance mode. */
+    public static boolean mayHaveMode(RestoreRequest request) {
+        return !RestoreClaims.ended(request) && RestoreClaims.hasAll(request);
+    }
+
+    /** Name of the Job whose absence or silence has to be seen at the API server itself. */
+    public static Optional<String> doubtful(RestoreRequest request, Map<String, JobObservation> jobs, Instant now) {
+        return TaskView.currentJob(request).filter(name -> {
+            JobObservation job = jobs.get(name);
+            boolean silent = job != null
+                    && (job.pod() == null
+                            || TaskJson.readResult(job.pod().terminationMessage())
+                                    .isEmpty());
+            return job == null ? RestoreClaims.status(request).task().job() != null : silent && TaskView.dead(job, now);
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.ObjectReference;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.MaintenanceModeSpec;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Conditions;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Optional;
+
+/** The maintenance mode of a restore: an object of its own, which goes with the request. */
+public final class RestoreMaintenance {
+
+    private static final int LONGEST_REASON = 256;
+
+    private RestoreMaintenance() {}
+
+    /** Its name. */
+    public static String name(RestoreRequest request) {
+        return Names.mode(request.getMetadata().getName(), request.getMetadata().getUid());
+    }
+
+    static MaintenanceMode mode(RestoreRequest request) {
+        MaintenanceMode mode = new MaintenanceMode();
+        mode.setMetadata(new ObjectMetaBuilder()
+                .withName(name(request))
+                .withNamespace(request.getMetadata().getNamespace())
+                .addToLabels("app.kubernetes.io/managed-by", "mainstay")
+                .addNewOwnerReference()
+                .withApiVersion(request.getApiVersion())
+                .withKind(request.getKind())
+                .withName(request.getMetadata().getName())
+                .withUid(request.getMetadata().getUid())
+                .withController(true)
+                .endOwnerReference()
+                .build());
+        mode.setSpec(new MaintenanceModeSpec(
+                new ObjectReference(request.getSpec().applicationRef().name()),
+                reason(request),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
+        return mode;
+    }
+
+    private static String reason(RestoreRequest request) {
+        String reason = "RestoreRequest " + request.getMetadata().getName() + ": "
+                + request.getSpec().reason();
+        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+    }
+
+    static boolean isOurs(RestoreRequest request, MaintenanceMode mode) {
+        return mode.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> request.getMetadata().getUid().equals(owner.getUid()));
+    }
+
+    static Optional<Condition> stalled(MaintenanceMode mode) {
+        return mode.getStatus() == null
+                ? Optional.empty()
+                : Conditions.find(mode.getStatus().conditions(), "Stalled")
+                        .filter(condition -> condition.status() == ConditionStatus.TRUE);
+    }
+
+    static String told(MaintenanceMode mode) {
+        return mode.getStatus() == null
+                ? "it has not begun."
+                : Conditions.find(mode.getStatus().conditions(), "Ready")
+                        .map(Condition::message)
+                        .orElse("it has not begun.");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestorePlan;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.WorkloadReturn;
+import java.util.List;
+
+/** What follows when the API server does not let a restore do something. */
+public final class RestoreRefusal {
+
+    private RestoreRefusal() {}
+
+    /** What follows when the API server does not let a workload be stopped, or be given back. */
+    public static RestoreDecision notWritten(
+            RestoreRequest request, RestoreDecision.ChangeWorkloads change, String workload, String said) {
+        String message = "The API server does not take the change of " + workload + ": " + said;
+        return RestoreClaims.status(request).phase() == RestorePhase.RUNNING
+                        && change.step() == RestoreStepName.STOP_WORKLOADS
+                ? new RestoreDecision.Fail(new Failure(Reason.REJECTED.text(), message, List.of()))
+                : stuck(
+                        Reason.REJECTED,
+                        message + " Let it be written, or do it by hand: "
+                                + String.join(
+                                        " && ",
+                                        WorkloadReturn.commands(
+                                                RestoreClaims.status(request).workloads(),
+                                                request.getMetadata().getNamespace())));
+    }
+
+    /** What follows when the operator was refused something that it needs to know or to note. */
+    public static RestoreDecision refused(String refusal) {
+        return stuck(
+                Reason.FORBIDDEN,
+                "The API server refuses what the operator needs for this: " + refusal
+                        + ". Give it the rights of its chart back (helm upgrade, docs/security.md); it goes on by itself.");
+    }
+
+    /** A Job of that name is there already, and it is another one's. */
+    public static RestoreDecision jobForeign(RestoreRequest request, RestoreDecision.MakeJob make) {
+        return stuck(
+                Reason.FOREIGN_JOB,
+                "Job " + make.name()
+                        + " exists and does not belong to this object. If nobody needs it, delete it: kubectl"
+                        + " delete job " + make.name() + " --namespace "
+                        + request.getMetadata().getNamespace());
+    }
+
+    /** What is asked for is no valid Job, which only the application's template can be the cause of. */
+    public static RestoreDecision jobInvalid(RestoreObservation observation, String said) {
+        return stuck(Reason.INVALID_SPEC, JobTemplateRefusal.message(observation.application(), said));
+    }
+
+    /** A right, a quota or a policy stands against it. */
+    public static RestoreDecision jobRefused(RestoreDecision.MakeJob make, String said) {
+        return stuck(
+                said.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.FORBIDDEN,
+                "The API server refuses Job " + make.name() + ", which is tried again every 30 seconds: " + said);
+    }
+
+    /** What is told of a restore that a person has ended by force. */
+    public static String leftBehind(RestoreRequest request) {
+        RestorePlan plan = RestoreClaims.status(request).plan();
+        return "It goes by its annotation " + Annotations.FORCE_RELEASE + ", without giving anything back."
+                + (plan == null
+                        ? ""
+                        : " Look at the databases: drop " + plan.copy()
+                                + " if it is there, and if " + plan.database()
+                                + " takes no connections, run as its owner: ALTER DATABASE "
+                                + "\"" + plan.database().replace("\"", "\"\"") + "\" ALLOW_CONNECTIONS true;");
+    }
+
+    private static RestoreDecision stuck(Reason reason, String message) {
+        return new RestoreDecision.Wait(reason, message, true);
+    }
+}

@@ -1,0 +1,379 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.restore.PreviousDatabase;
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestorePlan;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStep;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.restore.RestoredDatabase;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.core.ByteSizes;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.workload.WorkloadReturn;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** The whole status that follows from a decision: a pure function, never less than was observed. */
+public final class RestoreStatusReport {
+
+    private static final int FINDINGS = 16;
+    private static final int LONGEST_FINDING = 512;
+    private static final int LEFT_OUT = 16;
+    private static final int LONGEST_LEFT_OUT = 256;
+    private static final int LONGEST_STEP_MESSAGE = 512;
+    private static final int LONGEST_COMMAND = 2048;
+
+    private final RestoreRequest request;
+    private final RestoreRequestStatus before;
+    private final Instant now;
+
+    private RestorePhase phase;
+    private RestoreOutcome outcome;
+    private RestoreStepName step;
+    private List<RestoreStep> steps;
+    private RestorePlan plan;
+    private RestoreTaskState task;
+    private RestoredDatabase restored;
+    private List<StoppedWorkload> workloads;
+    private PreviousDatabase previous;
+    private String closedFor;
+    private Failure failure;
+    private HeldClaim claim;
+    private Instant startedAt;
+    private Instant completedAt;
+
+    private RestoreStatusReport(RestoreRequest request, Instant now) {
+        this.request = request;
+        this.before = RestoreClaims.status(request);
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
+        this.phase = before.phase();
+        this.outcome = before.outcome();
+        this.step = before.step();
+        this.steps = before.steps();
+        this.plan = before.plan();
+        this.task = before.task();
+        this.restored = before.restored();
+        this.workloads = before.workloads();
+        this.previous = before.previous();
+        this.closedFor = before.closedFor();
+        this.failure = before.failure();
+        this.claim = before.claim();
+        this.startedAt = before.startedAt();
+        this.completedAt = before.completedAt();
+    }
+
+    /** The status to be written; equal to the one observed when nothing has changed. */
+    public static RestoreRequestStatus of(RestoreRequest request, RestoreDecision decision, Instant now) {
+        return new RestoreStatusReport(request, now).status(decision);
+    }
+
+    private RestoreRequestStatus status(RestoreDecision decision) {
+        return switch (decision) {
+            case RestoreDecision.LeaveAlone ignored -> request.getStatus();
+            case RestoreDecision.LookAgain ignored -> request.getStatus();
+            case RestoreDecision.Mark ignored -> request.getStatus();
+            case RestoreDecision.TakeClaim ignored -> request.getStatus();
+            case RestoreDecision.MakeJob ignored -> request.getStatus();
+            case RestoreDecision.EndJob ignored -> request.getStatus();
+            case RestoreDecision.Wait wait ->
+                written(
+                        wait.stuck()
+                                ? conditions().stalled(wait.reason(), wait.message())
+                                : conditions().reconciling(wait.reason(), wait.message()));
+            case RestoreDecision.AwaitClaim await -> {
+                claim = await.claim();
+                yield written(conditions().reconciling(Reason.CLAIMED, await.message()));
+            }
+            case RestoreDecision.Granted granted -> {
+                claim = granted.claim();
+                if (granted.before() != null) {
+                    mark(granted.before(), RestoreStepState.RUNNING, null);
+                }
+                yield working(Reason.IN_PROGRESS, "It has what it needs of the application.");
+            }
+            case RestoreDecision.Begin begin -> begun(begin);
+            case RestoreDecision.Intend intend -> {
+                task = intend.task();
+                if (intend.why() != null && phase != RestorePhase.GIVING_BACK) {
+                    failure = swapFailure(intend);
+                }
+                mark(intend.step(), RestoreStepState.RUNNING, intend.message());
+                yield working(Reason.IN_PROGRESS, told(intend.step(), intend.message()));
+            }
+            case RestoreDecision.Watch watch -> watched(watch);
+            case RestoreDecision.Planned planned -> planned(planned);
+            case RestoreDecision.Copied copied -> copied(copied.copy());
+            case RestoreDecision.MakeMode mode -> {
+                mark(RestoreStepName.ENTER_MAINTENANCE, RestoreStepState.RUNNING, null);
+                yield working(
+                        Reason.ENTERING_MAINTENANCE,
+                        "MaintenanceMode " + mode.mode().getMetadata().getName() + " is made.");
+            }
+            case RestoreDecision.EndMode mode -> {
+                if (phase != RestorePhase.GIVING_BACK) {
+                    mark(mode.step(), RestoreStepState.RUNNING, null);
+                }
+                yield working(
+                        phase == RestorePhase.GIVING_BACK ? Reason.GIVING_BACK : Reason.LEAVING_MAINTENANCE,
+                        "MaintenanceMode " + mode.mode().getMetadata().getName() + " is ended.");
+            }
+            case RestoreDecision.SaveWorkloads save -> {
+                workloads = save.lines();
+                mark(RestoreStepName.STOP_WORKLOADS, RestoreStepState.RUNNING, null);
+                yield working(Reason.STOPPING_WORKLOADS, "What the workloads have is written down.");
+            }
+            case RestoreDecision.ChangeWorkloads change -> {
+                workloads = change.lines();
+                if (phase != RestorePhase.GIVING_BACK) {
+                    mark(change.step(), RestoreStepState.RUNNING, change.message());
+                }
+                yield working(
+                        phase == RestorePhase.GIVING_BACK
+                                ? Reason.GIVING_BACK
+                                : change.step() == RestoreStepName.STOP_WORKLOADS
+                                        ? Reason.STOPPING_WORKLOADS
+                                        : Reason.STARTING_WORKLOADS,
+                        told(change.step(), change.message()));
+            }
+            case RestoreDecision.Swapped swapped -> swapped(swapped.swap());
+            case RestoreDecision.Done done -> ended(done.step(), RestoreStepState.DONE, done.message());
+            case RestoreDecision.Skip skip -> ended(skip.step(), RestoreStepState.SKIPPED, skip.message());
+            case RestoreDecision.Unhealthy unhealthy -> {
+                failure = unhealthy.why();
+                yield ended(
+                        RestoreStepName.CHECK_HEALTH,
+                        RestoreStepState.FAILED,
+                        unhealthy.why().message());
+            }
+            case RestoreDecision.Fail fail -> failed(fail.why());
+            case RestoreDecision.End end -> over(end);
+        };
+    }
+
+    private RestoreRequestStatus begun(RestoreDecision.Begin begin) {
+        plan = begin.plan();
+        phase = RestorePhase.RUNNING;
+        startedAt = now;
+        steps = begin.steps().stream()
+                .map(name -> new RestoreStep(name, RestoreStepState.WAITING, null, null, null))
+                .toList();
+        step = begin.steps().getFirst();
+        return working(
+                Reason.PLANNING_RESTORE,
+                "It is looked at what the restore costs, and what could keep it from succeeding.");
+    }
+
+    /** Why a swap is settled is what it fails with, unless it turns out to have been done. */
+    private Failure swapFailure(RestoreDecision.Intend intend) {
+        return intend.task().kind().equals(dev.mainstay.core.task.TaskKind.RESTORE_SETTLE.text())
+                ? intend.why()
+                : failure;
+    }
+
+    private RestoreRequestStatus watched(RestoreDecision.Watch watch) {
+        task = watch.task();
+        if (phase != RestorePhase.GIVING_BACK) {
+            mark(watch.step(), RestoreStepState.RUNNING, watch.message());
+        }
+        String message = told(watch.step(), watch.message());
+        return written(
+                watch.stuck()
+                        ? conditions().stalled(watch.reason(), message)
+                        : conditions().reconciling(watch.reason(), message));
+    }
+
+    private RestoreRequestStatus planned(RestoreDecision.Planned planned) {
+        RestoreReport.Facts facts = planned.facts();
+        plan = new RestorePlan(
+                plan.backup(),
+                plan.policy(),
+                plan.location(),
+                plan.database(),
+                plan.copy(),
+                plan.previous(),
+                facts.snapshotAt() == null
+                        ? plan.goesBackTo()
+                        : facts.snapshotAt().truncatedTo(ChronoUnit.SECONDS),
+                plan.writesLost(),
+                size(facts.databaseBytes()),
+                facts.copyBytes() == null ? plan.copySize() : size(facts.copyBytes()),
+                facts.sessions(),
+                facts.serverVersion(),
+                planned.findings().stream()
+                        .limit(FINDINGS)
+                        .map(finding -> cut(finding, LONGEST_FINDING))
+                        .toList());
+        return ended(RestoreStepName.PLAN, RestoreStepState.DONE, RestoreWords.plan(request, plan));
+    }
+
+    private RestoreRequestStatus copied(RestoreReport.Copy copy) {
+        restored = new RestoredDatabase(
+                copy.tables(),
+                copy.rows(),
+                copy.rowsCompared(),
+                size(copy.bytes()),
+                Durations.format(Duration.ofSeconds(copy.seconds())),
+                copy.leftOut().stream()
+                        .limit(LEFT_OUT)
+                        .map(entry -> cut(entry, LONGEST_LEFT_OUT))
+                        .toList());
+        return ended(
+                RestoreStepName.RESTORE_COPY,
+                RestoreStepState.DONE,
+                copy.rows() + " rows in " + copy.tables() + " tables"
+                        + (copy.rowsCompared() ? ", as many as the backup holds" : "")
+                        + (copy.leftOutCount() == 0
+                                ? "."
+                                : "; " + copy.leftOutCount() + " entries were left out (status.restored.leftOut)."));
+    }
+
+    private RestoreRequestStatus swapped(RestoreReport.Swap swap) {
+        phase = RestorePhase.RUNNING;
+        failure = null;
+        previous = plan.previous() == null || swap.previousBytes() == null
+                ? null
+                : new PreviousDatabase(
+                        plan.previous(),
+                        size(swap.previousBytes()),
+                        swap.swappedAt() == null ? now : swap.swappedAt().truncatedTo(ChronoUnit.SECONDS));
+        closedFor = swap.refusedMillis() == null ? null : swap.refusedMillis() + " ms";
+        return ended(
+                RestoreStepName.SWAP,
+                RestoreStepState.DONE,
+                (previous == null
+                                ? "There was no database to keep."
+                                : "The database before is " + plan.previous() + ".")
+                        + (swap.endedSessions() == null ? "" : " Sessions ended: " + swap.endedSessions() + ".")
+                        + (closedFor == null ? "" : " No connections for " + closedFor + "."));
+    }
+
+    private RestoreRequestStatus ended(RestoreStepName name, RestoreStepState state, String message) {
+        mark(name, state, message);
+        step = steps.stream()
+                .filter(line -> line.state() == RestoreStepState.WAITING || line.state() == RestoreStepState.RUNNING)
+                .map(RestoreStep::name)
+                .findFirst()
+                .orElse(name);
+        return working(Reason.IN_PROGRESS, told(name, message));
+    }
+
+    /** What is not done any more is not waited for either. */
+    private RestoreRequestStatus failed(Failure why) {
+        failure = why;
+        phase = RestorePhase.GIVING_BACK;
+        steps = steps.stream()
+                .map(line -> switch (line.state()) {
+                    case RUNNING ->
+                        new RestoreStep(
+                                line.name(),
+                                RestoreStepState.FAILED,
+                                line.startedAt(),
+                                now,
+                                cut(why.message(), LONGEST_STEP_MESSAGE));
+                    case WAITING -> new RestoreStep(line.name(), RestoreStepState.SKIPPED, null, null, null);
+                    default -> line;
+                })
+                .toList();
+        return written(conditions().reconciling(Reason.GIVING_BACK, why.message()));
+    }
+
+    private RestoreRequestStatus over(RestoreDecision.End end) {
+        phase = RestorePhase.FINISHED;
+        outcome = end.outcome();
+        completedAt = now;
+        step = null;
+        if (end.failure() != null) {
+            failure = end.failure();
+        }
+        boolean good = end.outcome() == RestoreOutcome.SUCCEEDED;
+        String message = end.message();
+        Conditions conditions = (good
+                        ? conditions().ready(end.reason(), message)
+                        : conditions().stalled(end.reason(), message))
+                .set("Finished", ConditionStatus.TRUE, end.reason(), message)
+                .set("Succeeded", good ? ConditionStatus.TRUE : ConditionStatus.FALSE, end.reason(), message);
+        return written(conditions);
+    }
+
+    private void mark(RestoreStepName name, RestoreStepState state, String message) {
+        step = name;
+        boolean over = state != RestoreStepState.RUNNING;
+        steps = steps.stream()
+                .map(line -> line.name() != name
+                        ? line
+                        : new RestoreStep(
+                                name,
+                                state,
+                                line.startedAt() == null && state != RestoreStepState.SKIPPED ? now : line.startedAt(),
+                                over ? now : null,
+                                message == null ? line.message() : cut(message, LONGEST_STEP_MESSAGE)))
+                .toList();
+    }
+
+    private static String told(RestoreStepName step, String message) {
+        return step == null ? message : step.text() + ": " + message;
+    }
+
+    private RestoreRequestStatus working(Reason reason, String message) {
+        return written(conditions().reconciling(reason, message));
+    }
+
+    private Conditions conditions() {
+        return new Conditions(before.conditions(), request.getMetadata().getGeneration(), now);
+    }
+
+    /** Until the copy is in place it is about what was stopped; after it, about the database that is kept. */
+    private String undoCommand() {
+        if (previous != null) {
+            return RestoreWords.undo(request);
+        }
+        List<String> commands =
+                WorkloadReturn.commands(workloads, request.getMetadata().getNamespace());
+        return commands.isEmpty() ? null : cut(String.join(" && ", commands), LONGEST_COMMAND);
+    }
+
+    private RestoreRequestStatus written(Conditions conditions) {
+        return new RestoreRequestStatus(
+                request.getMetadata().getGeneration(),
+                conditions.list(),
+                phase,
+                outcome,
+                step,
+                steps.isEmpty() ? null : steps,
+                plan,
+                task,
+                restored,
+                workloads.isEmpty() ? null : workloads,
+                previous,
+                closedFor,
+                failure,
+                claim,
+                startedAt,
+                completedAt,
+                startedAt == null || completedAt == null
+                        ? null
+                        : Durations.format(Duration.between(startedAt, completedAt)),
+                undoCommand());
+    }
+
+    private static String size(Long bytes) {
+        return bytes == null ? null : ByteSizes.format(bytes);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    }
+}

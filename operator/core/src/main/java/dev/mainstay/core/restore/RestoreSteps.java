@@ -1,0 +1,326 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.ModePhase;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStep;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.ByteSizes;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.application.HealthSample;
+import dev.mainstay.core.restore.RestoreDecision.Done;
+import dev.mainstay.core.restore.RestoreDecision.Fail;
+import dev.mainstay.core.restore.RestoreDecision.Skip;
+import dev.mainstay.core.restore.RestoreDecision.Watch;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is to be done in each step of a restore. */
+final class RestoreSteps {
+
+    /** How often a task is tried that was lost. */
+    static final int TRIES = 3;
+
+    /** How long the application may take to become healthy with the restored database. */
+    static final Duration HEALTHY_WITHIN = Duration.ofMinutes(5);
+
+    /** How long to wait before it is tried again to make sure how the databases stand. */
+    static final Duration SETTLE_AGAIN = Duration.ofSeconds(15);
+
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+
+    private final RestoreObservation observation;
+    private final RestoreRequest request;
+    private final RestoreRequestStatus before;
+    private final TaskMaker tasks;
+    private final Optional<String> ending;
+    private final Instant now;
+
+    RestoreSteps(RestoreObservation observation, TaskMaker tasks, Optional<String> ending, Instant now) {
+        this.observation = observation;
+        this.request = observation.request();
+        this.before = RestoreClaims.status(request);
+        this.tasks = tasks;
+        this.ending = ending;
+        this.now = now;
+    }
+
+    RestoreDecision decide(RestoreStepName step) {
+        return switch (step) {
+            case PLAN -> plan();
+            case RESTORE_COPY -> copy();
+            case ENTER_MAINTENANCE -> enter();
+            case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop();
+            case SWAP -> swap();
+            case START_WORKLOADS -> new RestoreWorkloads(observation).start();
+            case CHECK_HEALTH -> health();
+            case LEAVE_MAINTENANCE -> leave();
+            case UNRECOGNIZED ->
+                new Watch(
+                        step,
+                        before.task(),
+                        Reason.INVALID_SPEC,
+                        "status.steps has a step that this version of Mainstay does not know: a newer version wrote it."
+                                + " Upgrade Mainstay.",
+                        true,
+                        Duration.ofMinutes(10));
+        };
+    }
+
+    private RestoreDecision plan() {
+        return switch (view(TaskKind.RESTORE_PLAN, RestoreStepName.PLAN, Reason.PLANNING_RESTORE)) {
+            case TaskView.Working working -> working.decision();
+            case TaskView.ToBeMade made -> tasks.make(made, TaskKind.RESTORE_PLAN, false, now);
+            case TaskView.Lost lost -> again(TaskKind.RESTORE_PLAN, RestoreStepName.PLAN, lost.why());
+            case TaskView.Ended ended ->
+                succeeded(ended.result()) && ended.result().restore().facts() != null
+                        ? planned(ended.result().restore().facts())
+                        : new Fail(failure(ended.result()));
+        };
+    }
+
+    private RestoreDecision planned(RestoreReport.Facts facts) {
+        List<String> findings = new ArrayList<>();
+        Failure first = null;
+        for (Finding finding : facts.findings()) {
+            findings.add(finding.check() + ": " + finding.message());
+            if (first == null && finding.severity() == Finding.Severity.ERROR) {
+                first = new Failure(
+                        finding.reason() == null ? Reason.RESTORE_BLOCKED.text() : finding.reason(),
+                        finding.check() + ": " + finding.message(),
+                        List.of());
+            }
+        }
+        int errors = facts.errors();
+        if (before.plan().location() != null && !request.getSpec().acceptUnknownFreeSpace()) {
+            String space = "free space: nothing tells whether the server has room for a second copy"
+                    + (facts.copyBytes() == null ? "" : " (" + ByteSizes.format(facts.copyBytes()) + ")")
+                    + ". Look at its disk, and make the request with spec.acceptUnknownFreeSpace: true.";
+            findings.addFirst(space);
+            errors++;
+            if (first == null) {
+                first = new Failure(Reason.FREE_SPACE_UNKNOWN.text(), space, List.of());
+            }
+        }
+        if (first != null && !request.getSpec().dryRun()) {
+            return new Fail(new Failure(
+                    first.reason(),
+                    first.message() + (errors > 1 ? " And " + (errors - 1) + " more: see status.plan.findings." : ""),
+                    List.of()));
+        }
+        return new RestoreDecision.Planned(facts, findings);
+    }
+
+    private RestoreDecision copy() {
+        return switch (view(TaskKind.RESTORE_COPY, RestoreStepName.RESTORE_COPY, Reason.RESTORING_COPY)) {
+            case TaskView.Working working -> working.decision();
+            case TaskView.ToBeMade made -> tasks.make(made, TaskKind.RESTORE_COPY, false, now);
+            case TaskView.Lost lost -> again(TaskKind.RESTORE_COPY, RestoreStepName.RESTORE_COPY, lost.why());
+            case TaskView.Ended ended ->
+                succeeded(ended.result()) && ended.result().restore().copy() != null
+                        ? new RestoreDecision.Copied(ended.result().restore().copy())
+                        : new Fail(failure(ended.result()));
+        };
+    }
+
+    /** One that was lost, say with its node, is tried again; what it left behind the next one removes. */
+    private RestoreDecision again(TaskKind kind, RestoreStepName step, Failure why) {
+        if (ending.isPresent()) {
+            return new Fail(RestoreDecider.cancelled(ending.get()));
+        }
+        int number = before.task().number();
+        return number >= TRIES ? new Fail(why) : TaskView.intend(kind, number + 1, step, why, now);
+    }
+
+    private RestoreDecision enter() {
+        ManagedApplication application = observation.application();
+        if (!request.getSpec().maintenanceMode()) {
+            return new Skip(RestoreStepName.ENTER_MAINTENANCE, "spec.maintenanceMode is false.");
+        }
+        if (application.getSpec().services().isEmpty()) {
+            return new Skip(
+                    RestoreStepName.ENTER_MAINTENANCE,
+                    "ManagedApplication " + application.getMetadata().getName()
+                            + " names no Services in spec.services.");
+        }
+        MaintenanceMode mode = observation.mode();
+        if (mode == null) {
+            return new RestoreDecision.MakeMode(RestoreMaintenance.mode(request));
+        }
+        if (!RestoreMaintenance.isOurs(request, mode)) {
+            return new Fail(new Failure(
+                    Reason.NAME_TAKEN.text(),
+                    "MaintenanceMode " + mode.getMetadata().getName()
+                            + ", whose name this restore needs, was made by somebody else. Delete it, and make another"
+                            + " request.",
+                    List.of()));
+        }
+        if (mode.getStatus() != null && mode.getStatus().phase() == ModePhase.ACTIVE) {
+            return new Done(
+                    RestoreStepName.ENTER_MAINTENANCE,
+                    "MaintenanceMode " + mode.getMetadata().getName() + " is active.");
+        }
+        Optional<Condition> stalled = RestoreMaintenance.stalled(mode);
+        if (stalled.isPresent()) {
+            return new Fail(new Failure(
+                    stalled.get().reason(),
+                    "MaintenanceMode " + mode.getMetadata().getName() + ": "
+                            + stalled.get().message()
+                            + " To restore without a page, make a request with spec.maintenanceMode: false.",
+                    List.of()));
+        }
+        return new Watch(
+                RestoreStepName.ENTER_MAINTENANCE,
+                before.task(),
+                Reason.ENTERING_MAINTENANCE,
+                "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
+                false,
+                GLANCE);
+    }
+
+    private RestoreDecision swap() {
+        boolean settling = before.task() != null
+                && TaskKind.RESTORE_SETTLE.text().equals(before.task().kind());
+        TaskKind kind = settling ? TaskKind.RESTORE_SETTLE : TaskKind.RESTORE_SWAP;
+        return switch (view(kind, RestoreStepName.SWAP, Reason.SWAPPING)) {
+            case TaskView.Working working -> working.decision();
+            case TaskView.ToBeMade made -> tasks.make(made, kind, settling, now);
+            case TaskView.Lost lost -> settle(settling, lost.why());
+            case TaskView.Ended ended -> {
+                RestoreReport.Swap swap =
+                        succeeded(ended.result()) ? ended.result().restore().swap() : null;
+                if (swap != null && swap.state() == RestoreReport.State.SWAPPED) {
+                    yield new RestoreDecision.Swapped(swap);
+                }
+                yield swap != null && settling
+                        ? new Fail(before.failure() == null ? failure(ended.result()) : before.failure())
+                        : settle(settling, failure(ended.result()));
+            }
+        };
+    }
+
+    /** Whatever ended the swap: how the databases stand is found out, and not guessed. */
+    private RestoreDecision settle(boolean settling, Failure why) {
+        if (!settling) {
+            return TaskView.intend(TaskKind.RESTORE_SETTLE, 1, RestoreStepName.SWAP, why, now);
+        }
+        return settleAgain(before.task(), why, RestoreStepName.SWAP, now);
+    }
+
+    /** It is tried until it succeeds: until then nobody knows whether the database takes connections. */
+    static RestoreDecision settleAgain(RestoreTaskState task, Failure why, RestoreStepName step, Instant now) {
+        Instant due = task.plannedAt().plus(SETTLE_AGAIN);
+        if (now.isBefore(due)) {
+            return new Watch(
+                    step,
+                    task,
+                    Reason.SETTLING,
+                    why.message() + " It is tried again until it is known how the databases stand.",
+                    true,
+                    Duration.between(now, due));
+        }
+        return TaskView.intend(TaskKind.RESTORE_SETTLE, task.number() + 1, step, null, now);
+    }
+
+    private RestoreDecision health() {
+        if (observation.application().getSpec().health() == null
+                || observation.application().getSpec().healthWorkload().isEmpty()) {
+            return new Skip(
+                    RestoreStepName.CHECK_HEALTH,
+                    "spec.health of the ManagedApplication is not set: nothing tells how the application is.");
+        }
+        if (observation.health() == null) {
+            return new Watch(
+                    RestoreStepName.CHECK_HEALTH,
+                    before.task(),
+                    Reason.CHECKING_HEALTH,
+                    "The Pods are about to be asked.",
+                    false,
+                    Duration.ofMillis(200));
+        }
+        HealthSample.Finding finding =
+                observation.health().finding(observation.application().getSpec().health());
+        if (finding.outcome() == HealthSample.Outcome.GOOD) {
+            return new Done(
+                    RestoreStepName.CHECK_HEALTH,
+                    finding.ready() + (finding.ready() == 1 ? " Pod is" : " Pods are") + " ready and healthy.");
+        }
+        String found = finding.ready() == 0
+                ? "no Pod is ready"
+                : finding.wrong().isEmpty()
+                        ? "of " + finding.ready() + " ready Pods none answered (" + finding.why() + ")"
+                        : "of " + finding.ready() + " ready Pods some answered "
+                                + finding.wrong().keySet();
+        Instant began = before.step(RestoreStepName.CHECK_HEALTH)
+                .map(RestoreStep::startedAt)
+                .orElse(null);
+        if (began != null && now.isAfter(began.plus(HEALTHY_WITHIN))) {
+            return new RestoreDecision.Unhealthy(new Failure(
+                    Reason.RESTORED_UNHEALTHY.text(),
+                    "The application did not become healthy within " + Durations.format(HEALTHY_WITHIN) + ": " + found
+                            + ". Look at its Pods: kubectl get pods --namespace "
+                            + request.getMetadata().getNamespace()
+                            + ". status.undoCommand puts the database before it back.",
+                    List.of()));
+        }
+        return new Watch(
+                RestoreStepName.CHECK_HEALTH,
+                before.task(),
+                Reason.CHECKING_HEALTH,
+                "Waiting for the application: " + found + ".",
+                false,
+                GLANCE);
+    }
+
+    private RestoreDecision leave() {
+        MaintenanceMode mode = observation.mode();
+        if (mode == null || !RestoreMaintenance.isOurs(request, mode)) {
+            return new Done(RestoreStepName.LEAVE_MAINTENANCE, "The Services lead to the application.");
+        }
+        if (mode.getMetadata().getDeletionTimestamp() == null) {
+            return new RestoreDecision.EndMode(mode, RestoreStepName.LEAVE_MAINTENANCE);
+        }
+        // The mode waits for Pods that are ready, which an application that is not healthy may never have.
+        return before.failure() != null
+                ? new Done(
+                        RestoreStepName.LEAVE_MAINTENANCE,
+                        "MaintenanceMode " + mode.getMetadata().getName() + " ends as soon as a Pod is ready.")
+                : new Watch(
+                        RestoreStepName.LEAVE_MAINTENANCE,
+                        before.task(),
+                        Reason.LEAVING_MAINTENANCE,
+                        "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
+                        false,
+                        GLANCE);
+    }
+
+    private TaskView view(TaskKind kind, RestoreStepName step, Reason reason) {
+        return TaskView.of(observation, kind, step, reason, ending.isPresent(), now);
+    }
+
+    static boolean succeeded(TaskResult result) {
+        return result.outcome() == Outcome.COMMITTED && result.restore() != null;
+    }
+
+    static Failure failure(TaskResult result) {
+        return new Failure(
+                result.reason() == null ? Reason.INTERNAL_ERROR.text() : result.reason(),
+                Conditions.cut(result.message() == null ? "The task gave no message." : result.message()),
+                result.logTail());
+    }
+}

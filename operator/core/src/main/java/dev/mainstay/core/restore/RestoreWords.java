@@ -1,0 +1,66 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.restore.RestorePlan;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.core.naming.Names;
+
+/** What a restore costs and came to, in sentences that promise nothing else. */
+final class RestoreWords {
+
+    private RestoreWords() {}
+
+    /** What is to be done. */
+    static String plan(RestoreRequest request, RestorePlan plan) {
+        String what = plan.backup() == null ? "the kept database " + plan.copy() : "DatabaseBackup " + plan.backup();
+        if (plan.previous() == null) {
+            return "Restores " + what + ", which holds the data of " + plan.goesBackTo() + ", into the new database "
+                    + plan.copy() + ". Database " + plan.database() + " is not touched.";
+        }
+        return "Database " + plan.database() + " goes back to " + plan.goesBackTo() + ", by " + what + "; "
+                + plan.writesLost() + " of writes will not be in it. The database of now "
+                + (plan.databaseSize() == null ? "" : "(" + plan.databaseSize() + ") ") + "stays as " + plan.previous()
+                + ".";
+    }
+
+    /** What is in place. */
+    static String restored(RestoreRequest request, RestoreRequestStatus status) {
+        RestorePlan plan = status.plan();
+        String rows = status.restored() == null
+                ? ""
+                : " It has " + status.restored().rows() + " rows in "
+                        + status.restored().tables() + " tables"
+                        + (status.restored().rowsCompared() ? ", as many as the backup." : ".");
+        if (plan.previous() == null) {
+            return "Database " + plan.copy() + " holds the data of " + plan.goesBackTo() + "." + rows;
+        }
+        return "Database " + plan.database() + " is the one of " + plan.goesBackTo() + "." + rows
+                + (status.previous() == null
+                        ? ""
+                        : " The one before it is kept as " + status.previous().database() + ".");
+    }
+
+    /** The request that puts the kept database back, as one line that can be pasted. */
+    static String undo(RestoreRequest request) {
+        String name = Names.cut(request.getMetadata().getName(), 240) + "-undo";
+        String database = request.getSpec().database() == null
+                ? ""
+                : ",\"database\":\"" + request.getSpec().database() + "\"";
+        return "echo '{\"apiVersion\":\"" + request.getApiVersion()
+                + "\",\"kind\":\"RestoreRequest\",\"metadata\":{\"name\":\""
+                + name + "\",\"namespace\":\"" + request.getMetadata().getNamespace()
+                + "\"},\"spec\":{\"applicationRef\":{\"name\":\""
+                + request.getSpec().applicationRef().name() + "\"}" + database
+                + ",\"source\":{\"previousOf\":{\"name\":\""
+                + request.getMetadata().getName()
+                + "\"}},\"reason\":\"undo " + request.getMetadata().getName()
+                + "\"}}' | kubectl create --filename -";
+    }
+
+    /** That nothing was replaced. */
+    static String untouched(RestorePlan plan) {
+        return plan.previous() == null
+                ? "Database " + plan.database() + " was not touched."
+                : "Database " + plan.database() + " is the one that was there before.";
+    }
+}

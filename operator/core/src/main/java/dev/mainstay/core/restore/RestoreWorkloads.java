@@ -1,0 +1,113 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.StopWorkloads;
+import dev.mainstay.core.restore.RestoreDecision.ChangeWorkloads;
+import dev.mainstay.core.restore.RestoreDecision.Done;
+import dev.mainstay.core.restore.RestoreDecision.Skip;
+import dev.mainstay.core.restore.RestoreDecision.Watch;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.StopRefusal;
+import dev.mainstay.core.workload.WorkloadReturn;
+import dev.mainstay.core.workload.WorkloadStop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How a restore stops what writes to the database, and gives it back as it was. */
+final class RestoreWorkloads {
+
+    private static final Duration GLANCE = Duration.ofSeconds(2);
+
+    private final RestoreObservation observation;
+    private final RestoreRequest request;
+    private final RestoreRequestStatus before;
+
+    RestoreWorkloads(RestoreObservation observation) {
+        this.observation = observation;
+        this.request = observation.request();
+        this.before = RestoreClaims.status(request);
+    }
+
+    /** The next thing that stops them. */
+    RestoreDecision stop() {
+        RestoreStepName step = RestoreStepName.STOP_WORKLOADS;
+        if (request.getSpec().stopWorkloads() == StopWorkloads.NEVER) {
+            return new Skip(step, "spec.stopWorkloads is Never: sessions are ended when the copy takes its place.");
+        }
+        if (observation.workloads().stream().noneMatch(seen -> seen.exists() || seen.refusal() != null)) {
+            return new Skip(
+                    step,
+                    "ManagedApplication " + request.getSpec().applicationRef().name()
+                            + " names no workloads and no CronJobs that exist.");
+        }
+        Optional<StopRefusal> refusal = observation.workloads().stream()
+                .filter(seen -> seen.exists() || seen.refusal() != null)
+                .filter(seen -> before.workloads().stream().noneMatch(line -> line.names(seen.kind(), seen.name())))
+                .flatMap(seen ->
+                        StopRefusal.of(seen, request.getMetadata().getNamespace(), observation.autoscalers()).stream())
+                .findFirst();
+        if (refusal.isPresent()) {
+            return new RestoreDecision.Fail(
+                    new Failure(refusal.get().reason().text(), refusal.get().message(), List.of()));
+        }
+        return switch (WorkloadStop.decide(observation.workloads(), before.workloads(), observation.elsewhere())) {
+            case WorkloadStop.Next.Save save -> new RestoreDecision.SaveWorkloads(save.lines());
+            case WorkloadStop.Next.Stop stop ->
+                new ChangeWorkloads(
+                        step,
+                        stop.changes(),
+                        stop.lines(),
+                        stop.again() == null ? "Workloads are told to stop." : stop.again());
+            case WorkloadStop.Next.Await await -> watch(step, Reason.STOPPING_WORKLOADS, await.message(), false);
+            case WorkloadStop.Next.Stopped stopped -> new Done(step, told(stopped));
+            case WorkloadStop.Next.Unreadable unreadable -> watch(step, Reason.FORBIDDEN, unreadable.message(), true);
+        };
+    }
+
+    private static String told(WorkloadStop.Next.Stopped stopped) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add("Stopped: "
+                + String.join(
+                        ", ", stopped.lines().stream().map(line -> line.text()).toList()) + ".");
+        Stream.concat(stopped.left().stream(), stopped.running().stream())
+                .map(sentence -> sentence + ".")
+                .forEach(sentences::add);
+        return String.join(" ", sentences);
+    }
+
+    /** The next thing that gives them back; empty when nothing is owed to them. */
+    Optional<RestoreDecision> giveBack(RestoreStepName step, Reason reason) {
+        return switch (WorkloadReturn.decide(observation.workloads(), before.workloads(), observation.elsewhere())) {
+            case WorkloadReturn.Next.GiveBack back ->
+                Optional.of(new ChangeWorkloads(
+                        step,
+                        back.changes(),
+                        back.lines(),
+                        back.notes().isEmpty()
+                                ? "Workloads get back what they had."
+                                : String.join("; ", back.notes()) + "."));
+            case WorkloadReturn.Next.Done ignored -> Optional.empty();
+            case WorkloadReturn.Next.Unreadable unreadable ->
+                Optional.of(watch(step, Reason.FORBIDDEN, unreadable.message(), true));
+        };
+    }
+
+    RestoreDecision start() {
+        RestoreStepName step = RestoreStepName.START_WORKLOADS;
+        if (before.workloads().isEmpty()) {
+            return new Skip(step, "Nothing was stopped.");
+        }
+        return giveBack(step, Reason.STARTING_WORKLOADS)
+                .orElseGet(() -> new Done(step, "They have back what they had."));
+    }
+
+    private Watch watch(RestoreStepName step, Reason reason, String message, boolean stuck) {
+        return new Watch(step, before.task(), reason, message, stuck, GLANCE);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.JobRefusal;
+import dev.mainstay.core.backup.PodTrouble;
+import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.restore.RestoreDecision.EndJob;
+import dev.mainstay.core.restore.RestoreDecision.Intend;
+import dev.mainstay.core.restore.RestoreDecision.Watch;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskProgress;
+import dev.mainstay.core.task.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a task of a restore is: still to be done something about, or at its end. */
+sealed interface TaskView {
+
+    /** Something is to be done, or waited for. */
+    record Working(RestoreDecision decision) implements TaskView {}
+
+    /** A Job is to be made now. */
+    record ToBeMade(String name, RestoreTaskState task) implements TaskView {}
+
+    /** It has told what came of it. */
+    record Ended(TaskResult result) implements TaskView {}
+
+    /**
+     * It ended without a word, or never began.
+     *
+     * @param began whether it may have done something
+     */
+    record Lost(Failure why, boolean began) implements TaskView {}
+
+    /** How far the clocks of the operator's and the Pod's node may be apart. */
+    Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+    /** How long to wait before a running task is looked at again. */
+    Duration GLANCE = Duration.ofSeconds(5);
+
+    /**
+     * Looks.
+     *
+     * @param step the step that it is for
+     * @param reason reason that is told while it runs
+     * @param ending whether it is to end
+     */
+    static TaskView of(
+            RestoreObservation observation,
+            TaskKind kind,
+            RestoreStepName step,
+            Reason reason,
+            boolean ending,
+            Instant now) {
+        RestoreRequest request = observation.request();
+        RestoreTaskState task = RestoreClaims.status(request).task();
+        if (task == null || !kind.text().equals(task.kind())) {
+            return new Working(intend(kind, 1, step, null, now));
+        }
+        String name = jobName(request, kind, task.number());
+        JobObservation job = observation.jobs().get(name);
+        if (job == null) {
+            if (task.job() != null) {
+                return new Lost(PodTrouble.withoutResult("task " + kind.text(), null), true);
+            }
+            return ending ? new Lost(cancelled(), false) : new ToBeMade(name, task);
+        }
+        if (!job.ours()) {
+            return new Lost(JobRefusal.foreign(job), false);
+        }
+        Optional<TaskResult> result = job.pod() == null
+                ? Optional.empty()
+                : TaskJson.readResult(job.pod().terminationMessage());
+        if (result.isPresent()) {
+            return new Ended(result.get());
+        }
+        if (dead(job, now)) {
+            return new Lost(PodTrouble.withoutResult("task " + kind.text(), job), true);
+        }
+        RestoreTaskState seen = new RestoreTaskState(task.kind(), task.number(), job.name(), task.plannedAt());
+        if (ending) {
+            return new Working(
+                    job.canBeEnded()
+                            ? new EndJob(name)
+                            : new Watch(
+                                    step,
+                                    seen,
+                                    Reason.CANCELLED,
+                                    "The restore is cancelled; Job " + name + " is about to end.",
+                                    false,
+                                    GLANCE));
+        }
+        if (job.pod() != null && job.pod().started()) {
+            return new Working(new Watch(step, seen, reason, running(observation, kind, name), false, GLANCE));
+        }
+        boolean late = job.startBy() != null && now.isAfter(job.startBy().plus(CLOCK_SKEW));
+        if (late) {
+            return new Lost(PodTrouble.notStarted(job), job.pod() == null && job.hadPod());
+        }
+        boolean known = job.pod() != null
+                && (job.pod().unschedulable() != null || job.pod().waitingMessage() != null);
+        return new Working(new Watch(
+                step,
+                seen,
+                reason,
+                known
+                        ? PodTrouble.notStarted(job).message()
+                        : "Job " + name + " was made; its container has not started yet.",
+                known,
+                GLANCE));
+    }
+
+    /** A task that is to be tried for the n-th time. */
+    static Intend intend(TaskKind kind, int number, RestoreStepName step, Failure why, Instant now) {
+        return new Intend(
+                new RestoreTaskState(kind.text(), number, null, now.truncatedTo(ChronoUnit.SECONDS)),
+                step,
+                why == null ? "It is about to start." : why.message() + " Try " + number + " is about to start.",
+                why);
+    }
+
+    /** Name of the Job of a task. */
+    static String jobName(RestoreRequest request, TaskKind kind, int number) {
+        return Names.job(request.getMetadata().getName(), request.getMetadata().getUid(), number, kind, 1);
+    }
+
+    /** Name of the Job that is waited for; empty when none is. */
+    static Optional<String> currentJob(RestoreRequest request) {
+        RestoreTaskState task = RestoreClaims.status(request).task();
+        return task == null
+                ? Optional.empty()
+                : List.of(TaskKind.values()).stream()
+                        .filter(kind -> kind.text().equals(task.kind()))
+                        .findFirst()
+                        .map(kind -> jobName(request, kind, task.number()));
+    }
+
+    /** Nothing of it runs any more, or ever will. */
+    static boolean dead(JobObservation job, Instant now) {
+        return (job.pod() == null ? job.finished() || job.deleting() : job.pod().ended())
+                || job.endBy() != null && now.isAfter(job.endBy().plus(CLOCK_SKEW));
+    }
+
+    static Failure cancelled() {
+        return new Failure(Reason.CANCELLED.text(), "It was cancelled.", List.of());
+    }
+
+    private static String running(RestoreObservation observation, TaskKind kind, String name) {
+        TaskProgress progress = observation.progress();
+        String what =
+                switch (kind) {
+                    case RESTORE_PLAN -> "looks at the backup and the server";
+                    case RESTORE_COPY -> "restores the copy";
+                    case RESTORE_SWAP -> "puts the copy in the place of the database";
+                    default -> "makes sure how the databases stand";
+                };
+        return "Job " + name + " " + what + (progress == null ? "" : ": " + progress.percent() + " %") + ".";
+    }
+}

@@ -1,0 +1,53 @@
+package dev.mainstay.core.task;
+
+import dev.mainstay.api.restore.RestoreQuery;
+import dev.mainstay.core.task.Task.MountedSecret;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the tasks of a restore work on. The database of {@link Task#database()} is the one whose data is wanted back; the
+ * credentials there are those of a role that owns it and may make databases.
+ *
+ * @param request name of the RestoreRequest, for messages
+ * @param mark uid of the request: noted in a comment on each database that the restore makes, since only what carries it
+ *     is ever emptied, renamed or dropped
+ * @param copy name of the database that is filled: the one beside, or the new one that was asked for
+ * @param copyIsKept whether the copy is a database that an earlier restore has kept: then nothing is restored into it, it
+ *     carries another mark, and it is never dropped
+ * @param previous name that the replaced database gets; null when none is replaced
+ * @param createMissingRoles whether roles that the server lacks are made, without a login
+ * @param roleMapping roles of the backup, and what takes the place of each
+ * @param minimumTables how many tables the copy must have at least
+ * @param queries questions to the copy
+ * @param identity key {@code identity}: the secret key of age; null when none is given
+ * @param allowForeignSource whether the backup may be another origin's than the one of {@link Task#origin()}
+ * @param fenceMayStand for {@link TaskKind#RESTORE_SETTLE}: whether a swap was begun, so that the database may still
+ *     refuse connections
+ */
+public record RestoreOrder(
+        String request,
+        String mark,
+        String copy,
+        boolean copyIsKept,
+        String previous,
+        boolean createMissingRoles,
+        Map<String, String> roleMapping,
+        int minimumTables,
+        List<RestoreQuery> queries,
+        MountedSecret identity,
+        boolean allowForeignSource,
+        boolean fenceMayStand) {
+
+    /** The roles; never null. */
+    @Override
+    public Map<String, String> roleMapping() {
+        return roleMapping == null ? Map.of() : roleMapping;
+    }
+
+    /** The questions; never null. */
+    @Override
+    public List<RestoreQuery> queries() {
+        return queries == null ? List.of() : queries;
+    }
+}

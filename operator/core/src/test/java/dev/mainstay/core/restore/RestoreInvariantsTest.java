@@ -1,0 +1,75 @@
+package dev.mainstay.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestorePhase;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is killed, and whenever a person changes their mind: the database is whole, and what was changed is back. */
+class RestoreInvariantsTest {
+
+    private static final int RUNS = 400;
+    private static final int STEPS = 250;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "stopWorkloads: BeforeRestore", "maintenanceMode: false", "stopWorkloads: Never"})
+    void givenTrouble_whenItSettles_thenTheDatabaseIsWholeAndNothingIsLeftBehind(String spec) {
+        for (long seed = 0; seed < RUNS; seed++) {
+            RestoreSimulation simulation = new RestoreSimulation(seed, spec, true);
+            Random random = new Random(seed);
+            int cancelled = random.nextInt(3) == 0 ? random.nextInt(150) : -1;
+            for (int step = 0; step < STEPS; step++) {
+                if (step == cancelled) {
+                    simulation.cancel();
+                }
+                simulation.step();
+                assertThat(simulation.databases.values())
+                        .as("seed %d, step %d: the old data is always there", seed, step)
+                        .contains(RestoreSimulation.OLD);
+                assertThat(simulation.databases)
+                        .as("seed %d, step %d: there is always a database of that name", seed, step)
+                        .containsKey("ecommerce");
+            }
+            simulation.settle();
+            assertThat(simulation.request().getStatus().phase())
+                    .as("seed %d ends: %s", seed, simulation.request().getStatus())
+                    .isEqualTo(RestorePhase.FINISHED);
+            assertThat(simulation.isWhole())
+                    .as(
+                            "seed %d: %s is what %s says",
+                            seed, simulation.databases, simulation.request().getStatus())
+                    .isTrue();
+            assertThat(simulation.fence)
+                    .as("seed %d: connections are taken", seed)
+                    .isFalse();
+            assertThat(simulation.mode().filter(mode -> mode.getMetadata().getDeletionTimestamp() == null))
+                    .as("seed %d: no mode is left", seed)
+                    .isEmpty();
+            assertThat(simulation.replicas)
+                    .as("seed %d: workloads are back", seed)
+                    .isEqualTo(3);
+            assertThat(simulation.suspended)
+                    .as("seed %d: CronJobs are back", seed)
+                    .isFalse();
+            assertThat(simulation.anyJobRuns()).as("seed %d: no Job runs", seed).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void givenNoTrouble_whenItSettles_thenItHasSucceeded(long seed) {
+        RestoreSimulation simulation = new RestoreSimulation(seed, "", false);
+        for (int step = 0; step < STEPS; step++) {
+            simulation.step();
+        }
+        simulation.settle();
+        assertThat(simulation.request().getStatus().outcome())
+                .as("%s", simulation.request().getStatus())
+                .isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(simulation.isWhole()).isTrue();
+        assertThat(simulation.mode()).isEmpty();
+    }
+}

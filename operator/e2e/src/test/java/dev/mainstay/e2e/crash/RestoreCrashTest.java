@@ -1,0 +1,117 @@
+package dev.mainstay.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.e2e.chaos.ChaosProxy;
+import dev.mainstay.e2e.chaos.Fault;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.RestoredShop;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeDatabases;
+import dev.mainstay.e2e.runner.FakeRunner;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whatever happens to the operator in the middle of a restore, the database is whole and the application is back. */
+@Tag("crash")
+class RestoreCrashTest {
+
+    /** More than it takes, disturbed or not. */
+    private static final int MANY = 160;
+
+    private static final Duration LONG = Duration.ofMinutes(6);
+    private static final String SHOP = "shop";
+
+    @RegisterExtension
+    final TestNamespace namespace = new TestNamespace();
+
+    @Test
+    void givenTheOperatorDiesBeforeAndAfterItsWrites_whenItComesBackEachTime_thenTheRestoreIsDone() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner runner = runner(Behaviour.SUCCEED)) {
+            proxy.onKill(operator::restart);
+            RestoredShop shop = opened(operator, runner);
+            kill(proxy);
+            shop.restore("shop-1", "");
+            RestoreRequestStatus status = shop.finished("shop-1", LONG);
+
+            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+            assertThat(runner.databases().contents())
+                    .isEqualTo(Map.of(
+                            SHOP, FakeDatabases.OF_THE_BACKUP, status.previous().database(), RestoredShop.OF_NOW));
+            assertThat(shop.missing()).isEmpty();
+        }
+    }
+
+    /** The swap's Pod dies too, when the database is closed. */
+    @Test
+    void givenTheSwapIsKilledBesideTheOperator_whenItComesBackEachTime_thenEverythingIsGivenBack() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner runner = runner(Behaviour.KILLED_BEFORE_COMMIT)) {
+            proxy.onKill(operator::restart);
+            RestoredShop shop = opened(operator, runner);
+            kill(proxy);
+            shop.restore("shop-1", "");
+            RestoreRequestStatus status = shop.finished("shop-1", LONG);
+
+            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.FAILED);
+            assertThat(runner.databases().contents()).isEqualTo(Map.of(SHOP, RestoredShop.OF_NOW));
+            assertThat(shop.missing()).isEmpty();
+        }
+    }
+
+    @Test
+    void givenTwoOperatorsAtOnce_whenBothWork_thenTheRestoreIsDoneOnce() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                ChaosProxy second = DisturbedRun.proxy();
+                OperatorProcess other = operator(second);
+                FakeRunner runner = runner(Behaviour.SUCCEED)) {
+            other.start();
+            other.awaitReady();
+            RestoredShop shop = opened(operator, runner);
+            shop.restore("shop-1", "");
+            RestoreRequestStatus status = shop.finished("shop-1", LONG);
+
+            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+            assertThat(runner.databases().contents())
+                    .isEqualTo(Map.of(
+                            SHOP, FakeDatabases.OF_THE_BACKUP, status.previous().database(), RestoredShop.OF_NOW));
+            assertThat(shop.missing()).isEmpty();
+        }
+    }
+
+    private FakeRunner runner(Behaviour ofTheSwap) {
+        return new FakeRunner(
+                namespace.client(),
+                namespace.name(),
+                task -> task.kind() == TaskKind.RESTORE_SWAP ? ofTheSwap : Behaviour.SUCCEED);
+    }
+
+    private OperatorProcess operator(ChaosProxy proxy) {
+        return new OperatorProcess(proxy.uri(), namespace.name(), Map.of());
+    }
+
+    private RestoredShop opened(OperatorProcess operator, FakeRunner runner) {
+        operator.start();
+        operator.awaitReady();
+        return new RestoredShop(namespace, runner.databases(), SHOP).open();
+    }
+
+    private static void kill(ChaosProxy proxy) {
+        int before = proxy.journal().size();
+        for (int number = 1; number < MANY; number += 6) {
+            proxy.atWrite(before + number, new Fault.KillBefore());
+            proxy.atWrite(before + number + 3, new Fault.KillAfter());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.mainstay.e2e.runner;
+
+import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.RestoreReport.State;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A database server of restores in memory: which data each database holds, and whether the one in use takes connections. */
+public final class FakeDatabases {
+
+    /** What a backup holds. */
+    public static final String OF_THE_BACKUP = "of the backup";
+
+    private final Map<String, String> databases = new TreeMap<>();
+    private boolean closed;
+
+    /** Databases by name, and what they hold. */
+    public synchronized Map<String, String> contents() {
+        return Map.copyOf(databases);
+    }
+
+    /** Puts a database there. */
+    public synchronized void put(String name, String data) {
+        databases.put(name, data);
+    }
+
+    /** Whether the database in use refuses connections. */
+    public synchronized boolean closed() {
+        return closed;
+    }
+
+    /** What a task leaves behind that is killed in the middle. */
+    synchronized void half(Task task) {
+        switch (task.kind()) {
+            case RESTORE_COPY -> databases.put(task.restore().copy(), "half");
+            case RESTORE_SWAP -> closed = true;
+            default -> {}
+        }
+    }
+
+    /** Does what a task is for. */
+    synchronized TaskResult work(Task task) {
+        String live = task.database().database();
+        String copy = task.restore().copy();
+        String previous = task.restore().previous();
+        return switch (task.kind()) {
+            case RESTORE_PLAN ->
+                told(
+                        task,
+                        new RestoreReport(
+                                new RestoreReport.Facts(
+                                        "17.6",
+                                        databases.containsKey(live),
+                                        90L << 20,
+                                        7,
+                                        Instant.parse("2026-01-01T01:00:00Z"),
+                                        "17.6",
+                                        80L << 20,
+                                        10L << 20,
+                                        0,
+                                        0,
+                                        List.of()),
+                                null,
+                                null));
+            case RESTORE_COPY -> {
+                databases.put(copy, OF_THE_BACKUP);
+                yield told(
+                        task,
+                        new RestoreReport(
+                                null, new RestoreReport.Copy(80L << 20, 3, 1000, true, List.of(), 0, 4), null));
+            }
+            case RESTORE_SWAP -> {
+                if (databases.containsKey(copy)) {
+                    databases.put(previous, databases.get(live));
+                    databases.put(live, databases.remove(copy));
+                }
+                closed = false;
+                yield told(task, new RestoreReport(null, null, state(copy, previous)));
+            }
+            case RESTORE_SETTLE -> {
+                boolean swapped = state(copy, previous).state() == State.SWAPPED;
+                if (!swapped && !task.restore().copyIsKept()) {
+                    databases.remove(copy);
+                }
+                closed = closed && !task.restore().fenceMayStand();
+                yield told(task, new RestoreReport(null, null, state(copy, previous)));
+            }
+            default -> throw new IllegalStateException(task.kind().text());
+        };
+    }
+
+    private static TaskResult told(Task task, RestoreReport report) {
+        return TaskResult.of(task.kind(), report);
+    }
+
+    private RestoreReport.Swap state(String copy, String previous) {
+        boolean swapped = previous != null && databases.containsKey(previous) && !databases.containsKey(copy);
+        return new RestoreReport.Swap(
+                swapped ? State.SWAPPED : State.NOT_SWAPPED, null, 12L, 2, swapped ? 90L << 20 : null);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.mainstay.e2e.simulated;
+
+import static dev.mainstay.e2e.operator.Shop.condition;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStep;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.RestoredShop;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeDatabases;
+import dev.mainstay.e2e.runner.FakeRunner;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Restores whose Jobs are played: what the operator makes of each of their ends. */
+@Tag("simulated")
+class RestoreSimulatedTest {
+
+    private static final Duration SOON = Duration.ofMinutes(3);
+
+    @RegisterExtension
+    static final TestNamespace NAMESPACE = new TestNamespace();
+
+    /** How the tasks of a database go. */
+    private static final Map<String, Function<Task, Behaviour>> SCRIPTS = new ConcurrentHashMap<>();
+
+    @AutoClose
+    private static OperatorProcess operator;
+
+    @AutoClose
+    private static FakeRunner runner;
+
+    @BeforeAll
+    static void start() {
+        operator = OperatorProcess.started(NAMESPACE.name());
+        runner = new FakeRunner(
+                NAMESPACE.client(),
+                NAMESPACE.name(),
+                task -> SCRIPTS.getOrDefault(
+                                task.database() == null ? "" : task.database().database(), ignored -> Behaviour.SUCCEED)
+                        .apply(task));
+    }
+
+    @Test
+    void givenABackup_whenItIsRestored_thenItIsInPlaceAndTheDatabaseBeforeIsKept() {
+        RestoredShop shop = shop("whole");
+        shop.restore("whole-1", "");
+        RestoreRequestStatus status = shop.finished("whole-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(status.steps())
+                .extracting(RestoreStep::name)
+                .containsExactly(
+                        RestoreStepName.PLAN,
+                        RestoreStepName.RESTORE_COPY,
+                        RestoreStepName.ENTER_MAINTENANCE,
+                        RestoreStepName.STOP_WORKLOADS,
+                        RestoreStepName.SWAP,
+                        RestoreStepName.START_WORKLOADS,
+                        RestoreStepName.CHECK_HEALTH,
+                        RestoreStepName.LEAVE_MAINTENANCE);
+        assertThat(status.steps())
+                .allMatch(step -> step.state() == RestoreStepState.DONE || step.name() == RestoreStepName.CHECK_HEALTH);
+        assertThat(databases())
+                .containsEntry("whole", FakeDatabases.OF_THE_BACKUP)
+                .containsEntry(status.previous().database(), RestoredShop.OF_NOW);
+        assertThat(condition(status.conditions(), "Succeeded")).isEqualTo("TRUE/Succeeded");
+        assertThat(shop.missing()).isEmpty();
+        assertThat(status.undoCommand()).contains("previousOf");
+
+        shop.restore("whole-2", "source: {previousOf: {name: whole-1}}");
+        RestoreRequestStatus undone = shop.finished("whole-2", SOON);
+        assertThat(undone.outcome()).as("%s", undone).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(databases())
+                .containsEntry("whole", RestoredShop.OF_NOW)
+                .containsEntry(undone.previous().database(), FakeDatabases.OF_THE_BACKUP);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenACopyThatCannotBeRestored_thenNothingIsTouchedAndItSaysWhy() {
+        RestoredShop shop = shop("damaged");
+        SCRIPTS.put("damaged", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.FAIL : Behaviour.SUCCEED);
+        shop.restore("damaged-1", "");
+        RestoreRequestStatus status = shop.finished("damaged-1", SOON);
+
+        assertThat(status.outcome()).isEqualTo(RestoreOutcome.FAILED);
+        assertThat(databases()).containsEntry("damaged", RestoredShop.OF_NOW);
+        assertThat(status.failure().message()).contains("503");
+        assertThat(shop.missing()).isEmpty();
+        assertThat(shop.request("damaged-1").getMetadata().getFinalizers()).isEmpty();
+    }
+
+    /** The database may be closed then, and nobody knows whether the copy is in place. */
+    @Test
+    void givenASwapThatIsKilledInTheMiddle_thenItIsFoundOutAndEverythingIsGivenBack() {
+        RestoredShop shop = shop("killed");
+        SCRIPTS.put(
+                "killed",
+                task -> task.kind() == TaskKind.RESTORE_SWAP ? Behaviour.KILLED_BEFORE_COMMIT : Behaviour.SUCCEED);
+        shop.restore("killed-1", "");
+        RestoreRequestStatus status = shop.finished("killed-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.FAILED);
+        assertThat(databases()).containsEntry("killed", RestoredShop.OF_NOW);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenASwapThatIsKilledWhenItWasDone_thenTheRestoreGoesOn() {
+        RestoredShop shop = shop("late");
+        SCRIPTS.put(
+                "late",
+                task -> task.kind() == TaskKind.RESTORE_SWAP ? Behaviour.KILLED_AFTER_COMMIT : Behaviour.SUCCEED);
+        shop.restore("late-1", "");
+        RestoreRequestStatus status = shop.finished("late-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(databases()).containsEntry("late", FakeDatabases.OF_THE_BACKUP);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenACopyThatIsBeingRestored_whenTheRequestIsDeleted_thenItEndsAndLeavesNothing() {
+        RestoredShop shop = shop("deleted");
+        SCRIPTS.put("deleted", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("deleted-1", ", stopWorkloads: BeforeRestore");
+        await().atMost(SOON)
+                .until(() -> shop.deployment().getSpec().getReplicas() == 0
+                        && shop.status("deleted-1")
+                                .step(RestoreStepName.RESTORE_COPY)
+                                .filter(step -> step.state() == RestoreStepState.RUNNING)
+                                .isPresent());
+        assertThat(shop.cronJob().getSpec().getSuspend()).isTrue();
+
+        shop.delete("deleted-1");
+        await().atMost(SOON).until(() -> shop.request("deleted-1") == null);
+        assertThat(databases()).containsEntry("deleted", RestoredShop.OF_NOW);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenADryRun_thenItTellsWhatItWouldCostAndChangesNothing() {
+        RestoredShop shop = shop("dry");
+        shop.restore("dry-1", ", dryRun: true");
+        RestoreRequestStatus status = shop.finished("dry-1", SOON);
+
+        assertThat(condition(status.conditions(), "Ready")).isEqualTo("TRUE/WouldRestore");
+        assertThat(status.plan().goesBackTo()).isEqualTo("2026-01-01T01:00:00Z");
+        assertThat(status.plan().previous()).startsWith("dry_before_");
+        assertThat(databases()).containsEntry("dry", RestoredShop.OF_NOW);
+        assertThat(shop.missing()).isEmpty();
+        assertThat(shop.request("dry-1").getMetadata().getFinalizers()).isEmpty();
+    }
+
+    @Test
+    void givenARestoreUnderWay_whenAnotherIsAskedFor_thenItWaitsAndBothAreDone() {
+        RestoredShop shop = shop("two");
+        SCRIPTS.put("two", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("two-1", "");
+        await().atMost(SOON)
+                .until(() -> shop.status("two-1")
+                        .step(RestoreStepName.RESTORE_COPY)
+                        .filter(step -> step.state() == RestoreStepState.RUNNING)
+                        .isPresent());
+        shop.restore("two-2", "");
+        await().atMost(SOON)
+                .until(() -> condition(shop.status("two-2").conditions(), "Reconciling")
+                        .equals("TRUE/Claimed"));
+        assertThat(shop.status("two-2").claim().waitingFor().name()).isEqualTo("two-1");
+
+        SCRIPTS.remove("two");
+        runner.lookAgain();
+        assertThat(shop.finished("two-1", SOON).outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(shop.finished("two-2", SOON).outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(databases())
+                .containsEntry(shop.status("two-1").previous().database(), RestoredShop.OF_NOW)
+                .containsEntry(shop.status("two-2").previous().database(), FakeDatabases.OF_THE_BACKUP);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenACancelledRestore_thenItSaysSoAndTheObjectStays() {
+        RestoredShop shop = shop("cancelled");
+        SCRIPTS.put("cancelled", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("cancelled-1", "");
+        await().atMost(SOON)
+                .until(() -> runner.databases().contents().containsKey("cancelled")
+                        && shop.status("cancelled-1").task() != null
+                        && shop.status("cancelled-1").task().kind().equals(TaskKind.RESTORE_COPY.text()));
+        shop.annotate("cancelled-1", Annotations.CANCEL, "found them");
+        RestoreRequestStatus status = shop.finished("cancelled-1", SOON);
+
+        assertThat(status.outcome()).isEqualTo(RestoreOutcome.CANCELLED);
+        assertThat(status.failure().message()).contains("found them");
+        assertThat(databases()).containsEntry("cancelled", RestoredShop.OF_NOW);
+        assertThat(databases().keySet()).noneMatch(name -> name.startsWith("cancelled_"));
+    }
+
+    private static RestoredShop shop(String name) {
+        return new RestoredShop(NAMESPACE, runner.databases(), name).open();
+    }
+
+    private static Map<String, String> databases() {
+        return runner.databases().contents();
+    }
+}

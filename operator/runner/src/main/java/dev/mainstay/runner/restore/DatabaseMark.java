@@ -1,0 +1,35 @@
+package dev.mainstay.runner.restore;
+
+import dev.mainstay.core.task.Task;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The comment on each database that restores make or keep: only what carries one is ever emptied, renamed or dropped. */
+final class DatabaseMark {
+
+    private static final Pattern MARK = Pattern.compile("Mainstay restore (\\S+): .*", Pattern.DOTALL);
+
+    private DatabaseMark() {}
+
+    /** The comment on a database that is being restored. */
+    static String ofCopy(Task task) {
+        return text(task, "restored by ");
+    }
+
+    /** The comment on a database that a restored one has replaced. */
+    static String ofPrevious(Task task) {
+        return text(task, "kept by ");
+    }
+
+    private static String text(Task task, String what) {
+        return "Mainstay restore " + task.restore().mark() + ": " + what + "RestoreRequest "
+                + task.origin().namespace() + "/" + task.restore().request();
+    }
+
+    /** Uid of the request that a comment is of; empty when it is of none. */
+    static Optional<String> in(String comment) {
+        Matcher mark = MARK.matcher(comment == null ? "" : comment);
+        return mark.matches() ? Optional.of(mark.group(1)) : Optional.empty();
+    }
+}

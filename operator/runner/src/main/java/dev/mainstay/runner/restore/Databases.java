@@ -1,0 +1,166 @@
+package dev.mainstay.runner.restore;
+
+import static dev.mainstay.runner.postgres.Identifiers.literal;
+import static dev.mainstay.runner.postgres.Identifiers.quoted;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.runner.postgres.ServerSession;
+import dev.mainstay.runner.task.TaskFailure;
+import java.util.List;
+import java.util.Optional;
+
+/** The databases of a server, as one of its others sees them. */
+final class Databases {
+
+    private static final String FOUND = """
+            SELECT d.oid, d.datname, r.rolname, d.datallowconn, d.datconnlimit,
+                   shobj_description(d.oid, 'pg_database')
+            FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ?
+            """;
+
+    /** Autovacuum lets go by itself when a database is to be renamed. */
+    private static final String SESSIONS = """
+            SELECT pid, coalesce(usename, backend_type), coalesce(application_name, ''), coalesce(backend_type, '')
+            FROM pg_stat_activity
+            WHERE datid = ?::oid AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'
+            ORDER BY backend_start
+            """;
+
+    private static final String BYTES = """
+            SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') OR pg_has_role('pg_read_all_stats', 'USAGE')
+                        THEN pg_database_size(oid) END::text
+            FROM pg_database WHERE oid = ?::oid
+            """;
+
+    private static final int FIRST_WITH_FORCE = 13;
+
+    private final ServerSession server;
+
+    /**
+     * A database.
+     *
+     * @param connectionLimit most sessions; -1 for no limit
+     * @param comment what is noted on it; null when nothing is
+     */
+    record Found(long oid, String name, String owner, boolean acceptsConnections, int connectionLimit, String comment) {
+
+        /** Uid of the request whose mark it carries. */
+        Optional<String> mark() {
+            return DatabaseMark.in(comment);
+        }
+
+        /** Whether that request made or kept it. */
+        boolean isOf(String mark) {
+            return mark().filter(mark::equals).isPresent();
+        }
+    }
+
+    /** A session of a database. */
+    record SessionOf(long pid, String user, String application, String kind) {
+
+        String text() {
+            return "session " + pid + " of " + user
+                    + (application.isEmpty() ? "" : " (" + application + ")")
+                    + (kind.equals("client backend") || kind.isEmpty() ? "" : ", a " + kind);
+        }
+    }
+
+    Databases(ServerSession server) {
+        this.server = server;
+    }
+
+    /** The database of that name. */
+    Optional<Found> find(String name) {
+        return server
+                .rows(
+                        FOUND,
+                        row -> new Found(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getBoolean(4),
+                                row.getInt(5),
+                                row.getString(6)),
+                        name)
+                .stream()
+                .findFirst();
+    }
+
+    /** The sessions of a database, the oldest first. */
+    List<SessionOf> sessions(Found database) {
+        return server.rows(
+                SESSIONS,
+                row -> new SessionOf(row.getLong(1), row.getString(2), row.getString(3), row.getString(4)),
+                database.oid());
+    }
+
+    /** Its size in bytes; null where the role may not know. */
+    Long bytes(Found database) {
+        return server.value(BYTES, database.oid()).map(Long::valueOf).orElse(null);
+    }
+
+    /** Lets nobody in any more, superusers neither, or everybody who may. */
+    void accept(String name, boolean connections) {
+        server.run("database " + name, acceptance(name, connections));
+    }
+
+    static String acceptance(String name, boolean connections) {
+        return "ALTER DATABASE " + quoted(name) + " WITH ALLOW_CONNECTIONS " + connections;
+    }
+
+    static String comment(String name, String comment) {
+        return "COMMENT ON DATABASE " + quoted(name) + " IS " + (comment == null ? "NULL" : literal(comment));
+    }
+
+    /** Name of a database while it has no comment yet: nobody else comes upon it, so the name itself is the mark. */
+    static String unmarkedName(Task task) {
+        return "mainstay-" + task.restore().mark();
+    }
+
+    /** Drops what the request made under its two names; throws a TaskFailure of DatabaseExists for what is another's. */
+    void dropCopy(Task task) {
+        find(unmarkedName(task)).ifPresent(this::drop);
+        find(task.restore().copy()).ifPresent(found -> {
+            refuseOthers(found, task);
+            drop(found);
+        });
+    }
+
+    /** Drops what the request made under its two names, and leaves alone what is another's. */
+    void dropOwnCopy(Task task) {
+        find(unmarkedName(task)).ifPresent(this::drop);
+        find(task.restore().copy())
+                .filter(found -> found.isOf(task.restore().mark()))
+                .filter(found -> !found.name().equals(task.database().database()))
+                .ifPresent(this::drop);
+    }
+
+    /** Throws unless the request itself made the database. */
+    static void refuseOthers(Found found, Task task) {
+        if (!found.isOf(task.restore().mark())) {
+            throw new TaskFailure(
+                    Reason.DATABASE_EXISTS,
+                    "RestoreRequest " + task.origin().namespace() + "/"
+                            + task.restore().request() + ": database "
+                            + found.name() + " exists, and was not made by it ("
+                            + (found.comment() == null ? "it has no comment" : "its comment: " + found.comment())
+                            + "). It was not touched. Choose another name, or drop it if nobody needs it: DROP DATABASE "
+                            + quoted(found.name()) + ";");
+        }
+    }
+
+    private void drop(Found found) {
+        String name = quoted(found.name());
+        if (server.major() >= FIRST_WITH_FORCE) {
+            server.run("dropping the copy", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            return;
+        }
+        server.run("dropping the copy", acceptance(found.name(), false));
+        server.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid = ?::oid",
+                row -> row.getBoolean(1),
+                found.oid());
+        server.run("dropping the copy", "DROP DATABASE IF EXISTS " + name);
+    }
+}
