@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** An application behind a Service that a pipeline applies, and maintenance modes of it. */
@@ -170,7 +171,7 @@ public final class ServedShop {
                 .list()
                 .getItems()
                 .stream()
-                .flatMap(slice -> slice.getEndpoints().stream())
+                .flatMap(slice -> Stream.ofNullable(slice.getEndpoints()).flatMap(List::stream))
                 .filter(endpoint ->
                         !Boolean.FALSE.equals(endpoint.getConditions().getReady()))
                 .map(Endpoint::getTargetRef)
