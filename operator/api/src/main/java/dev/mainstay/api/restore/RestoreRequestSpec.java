@@ -37,6 +37,9 @@ public record RestoreRequestSpec(
 
         @JsonPropertyDescription("Name of the new database, which must not exist, with mode: NewDatabase.")
         @Size(min = 1, max = 63)
+        @ValidationRule(
+                value = "bytes(self).size() <= 63",
+                message = "must have at most 63 bytes in UTF-8: PostgreSQL cuts a name there")
         String newDatabase,
 
         @JsonPropertyDescription(

@@ -3,12 +3,17 @@ package dev.mainstay.api.restore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 
 /** What becomes of roles that own something in the backup or were granted something, and that the server lacks. */
 public record RestoreRoles(
         @JsonPropertyDescription("Roles of the backup, and the role of the server that takes the place of each.")
         @Size(max = 64)
+        @ValidationRule(
+                value = "self.all(role, role.size() >= 1 && role.size() <= 63 && self[role].size() >= 1"
+                        + " && self[role].size() <= 63)",
+                message = "must be names of roles, each of 1 to 63 characters")
         Map<String, String> mapping,
 
         @JsonPropertyDescription(
