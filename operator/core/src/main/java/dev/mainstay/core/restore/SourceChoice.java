@@ -3,6 +3,7 @@ package dev.mainstay.core.restore;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreSource;
@@ -33,7 +34,7 @@ sealed interface SourceChoice {
         RestoreRequest request = observation.request();
         RestoreSource source = request.getSpec().source();
         if (source.previousOf() != null) {
-            return kept(observation, source.previousOf().name());
+            return kept(observation, source.previousOf().name(), database);
         }
         if (source.backupRef() != null) {
             return named(observation, source.backupRef().name(), database);
@@ -122,7 +123,7 @@ sealed interface SourceChoice {
         return new Stored(backup, policy.get());
     }
 
-    private static SourceChoice kept(RestoreObservation observation, String name) {
+    private static SourceChoice kept(RestoreObservation observation, String name, String database) {
         Optional<RestoreRequest> earlier = observation.others().stream()
                 .filter(other -> other.getMetadata().getName().equals(name))
                 .findFirst();
@@ -139,14 +140,26 @@ sealed interface SourceChoice {
                         .applicationRef()
                         .equals(observation.request().getSpec().applicationRef());
         if (previous == null || !sameApplication) {
-            return new Missing(
-                    Reason.BACKUP_NOT_FOUND,
-                    "RestoreRequest " + name + ", which spec.source.previousOf names, "
-                            + (previous == null
-                                    ? "has kept no database: it did not replace one."
-                                    : "restored another application."));
+            return notKept(
+                    name,
+                    previous == null
+                            ? "has kept no database: it did not replace one."
+                            : "restored another application.");
+        }
+        HeldClaim claim = RestoreClaims.status(earlier.get()).claim();
+        if (claim == null || !database.equals(claim.database())) {
+            return notKept(
+                    name,
+                    "has kept one of database " + (claim == null ? "that is not known" : claim.database())
+                            + ", and database " + database
+                            + " is to be restored. Make a request with the same spec.database.");
         }
         return new Kept(previous, name);
+    }
+
+    private static Missing notKept(String name, String why) {
+        return new Missing(
+                Reason.BACKUP_NOT_FOUND, "RestoreRequest " + name + ", which spec.source.previousOf names, " + why);
     }
 
     private static boolean good(DatabaseBackup backup) {
@@ -159,7 +172,13 @@ sealed interface SourceChoice {
     private static String told(DatabaseBackup backup) {
         BackupPhase phase =
                 backup.getStatus() == null ? null : backup.getStatus().phase();
-        return phase == null ? "it has not begun" : "it has not succeeded";
+        if (phase == BackupPhase.EXPIRED) {
+            return "its data is gone from the bucket";
+        }
+        if (phase == BackupPhase.SUCCEEDED) {
+            return "its status does not tell where it is, or which moment it holds";
+        }
+        return phase == null || phase == BackupPhase.PENDING ? "it has not begun" : "it has not succeeded";
     }
 
     /** The moment whose data it holds. */

@@ -34,7 +34,7 @@ class ClaimsPageTest {
 
                 What each operation claims of its application while it works. Two that are shared go together; whatever else
                 names the same thing waits for its turn, in the order of asking. A restore and a rollback are somebody's way
-                out of an outage: all others are asked to make room for them. Today's release has backups and rollbacks;
+                out of an outage: all others are asked to make room for them. Today's release has backups, restores and rollbacks;
                 the others are decided already, so that none of them will have to be fitted in.
 
                 | operation | claims | others make room |

@@ -1,0 +1,136 @@
+package dev.mainstay.core.restore;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.ExecutedRequests;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A shop with a database main, and what is known when a restore of it is decided on. */
+final class Restores {
+
+    static final Instant NOW = Instant.parse("2026-03-29T15:22:00Z");
+
+    private final RestoreRequest request;
+    private ManagedApplication application = application("host: shop-db.shop.svc");
+    private final List<RestoreRequest> others = new ArrayList<>();
+    private final List<BackupPolicy> policies = new ArrayList<>();
+    private final List<DatabaseBackup> backups = new ArrayList<>();
+    private Map<String, JobObservation> jobs = Map.of();
+
+    Restores(RestoreRequest request) {
+        this.request = request;
+    }
+
+    /** A request of the shop with a source, and whatever else its spec says. */
+    static RestoreRequest request(String name, String source, String more) {
+        return request("shop", name, source, more);
+    }
+
+    static RestoreRequest request(String application, String name, String source, String more) {
+        return Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: RestoreRequest
+                metadata:
+                  {name: %s, namespace: shop, uid: uid-%s, generation: 1, finalizers: [], annotations: {},
+                   creationTimestamp: "2026-03-29T15:21:00Z"}
+                spec:
+                  applicationRef: {name: %s}
+                  source: %s
+                  reason: orders are gone
+                  %s
+                """.formatted(name, name, application, source, more), RestoreRequest.class);
+    }
+
+    /** A request with that reason. */
+    static RestoreRequest saying(String reason) {
+        return Serialization.unmarshal(
+                Serialization.asJson(request("a", "{policyRef: {name: nightly}}", ""))
+                        .replace("orders are gone", reason),
+                RestoreRequest.class);
+    }
+
+    /** The same with a status. */
+    static RestoreRequest with(RestoreRequest request, String status) {
+        request.setStatus(Serialization.unmarshal("status: " + status, RestoreRequest.class)
+                .getStatus());
+        return request;
+    }
+
+    static ManagedApplication application(String server) {
+        return Serialization.unmarshal("""
+                metadata: {name: shop, namespace: shop, uid: uid-shop}
+                spec:
+                  workloads: [{name: web}, {kind: StatefulSet, name: shop-db}]
+                  databases:
+                    - name: main
+                      postgres:
+                        {%s, database: ecommerce, credentialsSecretRef: {name: r}, adminSecretRef: {name: a}}
+                """.formatted(server), ManagedApplication.class);
+    }
+
+    Restores application(ManagedApplication other) {
+        application = other;
+        return this;
+    }
+
+    Restores other(RestoreRequest other) {
+        others.add(other);
+        return this;
+    }
+
+    Restores policy(String name, String more) {
+        policies.add(Serialization.unmarshal("""
+                metadata: {name: %s, namespace: shop}
+                spec: {storage: {s3: {bucket: b}}, %s}
+                """.formatted(name, more), BackupPolicy.class));
+        return this;
+    }
+
+    /** A backup of the policy nightly. */
+    Restores backup(String name, String status) {
+        backups.add(Serialization.unmarshal("""
+                metadata: {name: %s, namespace: shop}
+                spec: {policyRef: {name: nightly}}
+                status: %s
+                """.formatted(name, status), DatabaseBackup.class));
+        return this;
+    }
+
+    /** One that has succeeded, with the data of that moment. */
+    Restores good(String name, String moment) {
+        return backup(name, "{phase: Succeeded, location: \"s3://b/" + name + "/\", snapshotAt: \"" + moment + "\"}");
+    }
+
+    Restores jobs(Map<String, JobObservation> observed) {
+        jobs = observed;
+        return this;
+    }
+
+    RestoreObservation observation() {
+        return new RestoreObservation(
+                request,
+                application,
+                null,
+                ExecutedRequests.NONE,
+                others,
+                policies,
+                backups,
+                ServiceAccountObservation.ALLOWED,
+                "cluster",
+                jobs,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null);
+    }
+}
