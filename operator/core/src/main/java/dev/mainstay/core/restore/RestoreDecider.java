@@ -149,6 +149,13 @@ public final class RestoreDecider {
                             + "].postgres.adminSecretRef: name a Secret with a role that owns the database and may make"
                             + " databases (docs/least-privilege.md says how to make one).");
         }
+        Optional<String> unstoppable = request.getSpec().mode() == RestoreMode.SWAP
+                        && request.getSpec().stopWorkloads() != StopWorkloads.NEVER
+                ? RestoreWorkloads.stopsTheServer(observation.application(), database)
+                : Optional.empty();
+        if (unstoppable.isPresent()) {
+            return new End(RestoreOutcome.BLOCKED, Reason.WORKLOAD_UNSUITABLE, unstoppable.get());
+        }
         if (observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED) {
             return stuck(
                     Reason.SERVICE_ACCOUNT_NOT_ALLOWED,

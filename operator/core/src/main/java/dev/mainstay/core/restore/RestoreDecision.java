@@ -73,8 +73,12 @@ public sealed interface RestoreDecision {
             RestoreStepName step, RestoreTaskState task, Reason reason, String message, boolean stuck, Duration next)
             implements RestoreDecision {}
 
-    /** The plan stands. */
-    record Planned(RestoreReport.Facts facts, List<String> findings) implements RestoreDecision {}
+    /**
+     * The plan stands.
+     *
+     * @param blocked what keeps the restore from beginning; null when nothing does
+     */
+    record Planned(RestoreReport.Facts facts, List<String> findings, Failure blocked) implements RestoreDecision {}
 
     /** The copy is restored and verified. */
     record Copied(RestoreReport.Copy copy) implements RestoreDecision {}

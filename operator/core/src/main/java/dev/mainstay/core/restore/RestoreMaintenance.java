@@ -52,7 +52,12 @@ public final class RestoreMaintenance {
     private static String reason(RestoreRequest request) {
         String reason = "RestoreRequest " + request.getMetadata().getName() + ": "
                 + request.getSpec().reason();
-        return reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+        if (reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        // Half of a surrogate pair is no character, and JSON has no way to write it.
+        boolean half = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1));
+        return reason.substring(0, half ? LONGEST_REASON - 1 : LONGEST_REASON);
     }
 
     static boolean isOurs(RestoreRequest request, MaintenanceMode mode) {

@@ -216,7 +216,9 @@ public final class RestoreStatusReport {
                         .limit(FINDINGS)
                         .map(finding -> cut(finding, LONGEST_FINDING))
                         .toList());
-        return ended(RestoreStepName.PLAN, RestoreStepState.DONE, RestoreWords.plan(request, plan));
+        return planned.blocked() == null
+                ? ended(RestoreStepName.PLAN, RestoreStepState.DONE, RestoreWords.plan(request, plan))
+                : failed(planned.blocked());
     }
 
     private RestoreRequestStatus copied(RestoreReport.Copy copy) {
@@ -241,6 +243,14 @@ public final class RestoreStatusReport {
     }
 
     private RestoreRequestStatus swapped(RestoreReport.Swap swap) {
+        if (phase == RestorePhase.GIVING_BACK) {
+            // It was given up, and is done all the same: what comes after a swap is still to be done.
+            steps = steps.stream()
+                    .map(line -> line.state() == RestoreStepState.SKIPPED && isAfterSwap(line.name())
+                            ? new RestoreStep(line.name(), RestoreStepState.WAITING, null, null, null)
+                            : line)
+                    .toList();
+        }
         phase = RestorePhase.RUNNING;
         failure = null;
         previous = plan.previous() == null || swap.previousBytes() == null
@@ -258,6 +268,10 @@ public final class RestoreStatusReport {
                                 : "The database before is " + plan.previous() + ".")
                         + (swap.endedSessions() == null ? "" : " Sessions ended: " + swap.endedSessions() + ".")
                         + (closedFor == null ? "" : " No connections for " + closedFor + "."));
+    }
+
+    private static boolean isAfterSwap(RestoreStepName name) {
+        return name.ordinal() > RestoreStepName.SWAP.ordinal();
     }
 
     private RestoreRequestStatus ended(RestoreStepName name, RestoreStepState state, String message) {
@@ -374,6 +388,11 @@ public final class RestoreStatusReport {
     }
 
     private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+        if (text.length() <= length) {
+            return text;
+        }
+        // Half of a surrogate pair is no character, and JSON has no way to write it.
+        int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
+        return text.substring(0, end) + "…";
     }
 }

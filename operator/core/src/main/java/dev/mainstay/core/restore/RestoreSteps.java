@@ -89,12 +89,13 @@ final class RestoreSteps {
             case TaskView.Lost lost -> again(TaskKind.RESTORE_PLAN, RestoreStepName.PLAN, lost.why());
             case TaskView.Ended ended ->
                 succeeded(ended.result()) && ended.result().restore().facts() != null
-                        ? planned(ended.result().restore().facts())
+                        ? planned(request, ended.result().restore().facts())
                         : new Fail(failure(ended.result()));
         };
     }
 
-    private RestoreDecision planned(RestoreReport.Facts facts) {
+    /** What follows from what the plan has found. */
+    static RestoreDecision.Planned planned(RestoreRequest request, RestoreReport.Facts facts) {
         List<String> findings = new ArrayList<>();
         Failure first = null;
         for (Finding finding : facts.findings()) {
@@ -107,7 +108,8 @@ final class RestoreSteps {
             }
         }
         int errors = facts.errors();
-        if (before.plan().location() != null && !request.getSpec().acceptUnknownFreeSpace()) {
+        if (RestoreClaims.status(request).plan().location() != null
+                && !request.getSpec().acceptUnknownFreeSpace()) {
             String space = "free space: nothing tells whether the server has room for a second copy"
                     + (facts.copyBytes() == null ? "" : " (" + ByteSizes.format(facts.copyBytes()) + ")")
                     + ". Look at its disk, and make the request with spec.acceptUnknownFreeSpace: true.";
@@ -117,13 +119,18 @@ final class RestoreSteps {
                 first = new Failure(Reason.FREE_SPACE_UNKNOWN.text(), space, List.of());
             }
         }
-        if (first != null && !request.getSpec().dryRun()) {
-            return new Fail(new Failure(
-                    first.reason(),
-                    first.message() + (errors > 1 ? " And " + (errors - 1) + " more: see status.plan.findings." : ""),
-                    List.of()));
-        }
-        return new RestoreDecision.Planned(facts, findings);
+        return new RestoreDecision.Planned(
+                facts,
+                findings,
+                first == null
+                        ? null
+                        : new Failure(
+                                first.reason(),
+                                first.message()
+                                        + (errors > 1
+                                                ? " And " + (errors - 1) + " more: see status.plan.findings."
+                                                : ""),
+                                List.of()));
     }
 
     private RestoreDecision copy() {

@@ -8,6 +8,9 @@ import dev.mainstay.core.naming.Names;
 /** What a restore costs and came to, in sentences that promise nothing else. */
 final class RestoreWords {
 
+    /** A reason has 256 characters at most. */
+    private static final int LONGEST_IN_REASON = 240;
+
     private RestoreWords() {}
 
     /** What is to be done. */
@@ -53,7 +56,7 @@ final class RestoreWords {
                 + request.getSpec().applicationRef().name() + "\"}" + database
                 + ",\"source\":{\"previousOf\":{\"name\":\""
                 + request.getMetadata().getName()
-                + "\"}},\"reason\":\"undo " + request.getMetadata().getName()
+                + "\"}},\"reason\":\"undo " + Names.cut(request.getMetadata().getName(), LONGEST_IN_REASON)
                 + "\"}}' | kubectl create --filename -";
     }
 

@@ -1,5 +1,8 @@
 package dev.mainstay.core.restore;
 
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
@@ -16,6 +19,7 @@ import dev.mainstay.core.workload.WorkloadStop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,6 +36,29 @@ final class RestoreWorkloads {
         this.observation = observation;
         this.request = observation.request();
         this.before = RestoreClaims.status(request);
+    }
+
+    /**
+     * Why an application can't be stopped for a swap: the server of the database would be stopped with it, and nothing could be
+     * swapped, nor opened again. Known by its name, which is all that is known before.
+     */
+    static Optional<String> stopsTheServer(ManagedApplication application, Database database) {
+        List<String> hosts = Stream.of(
+                        database.postgres().host(), database.postgres().directHost())
+                .filter(Objects::nonNull)
+                .map(host -> host.split("\\.")[0])
+                .toList();
+        return application.getSpec().workloads().stream()
+                .map(Workload::name)
+                .filter(name -> hosts.stream()
+                        .anyMatch(host -> host.replaceFirst("-[0-9]+$", "").equals(name) || host.equals(name)))
+                .findFirst()
+                .map(name -> "Workload " + name + " of ManagedApplication "
+                        + application.getMetadata().getName()
+                        + " is to be stopped before the swap, and by its name it is the"
+                        + " server of database " + database.name()
+                        + " (postgres.host). Take it out of spec.workloads, or make a request with spec.stopWorkloads:"
+                        + " Never. Nothing was changed.");
     }
 
     /** The next thing that stops them. */

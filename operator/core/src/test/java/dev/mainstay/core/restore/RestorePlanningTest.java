@@ -1,0 +1,183 @@
+package dev.mainstay.core.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.core.restore.RestoreDecision.End;
+import dev.mainstay.core.restore.RestoreDecision.Planned;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.RestoreReport;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From the plan to the first step, or to the end: what stands in the way is told, and what it would cost too. */
+class RestorePlanningTest {
+
+    private static final Instant NOW = Restores.NOW;
+    private static final String SOURCE = "{policyRef: {name: nightly}}";
+
+    /** Before the plan's result is known. */
+    private static RestoreRequest planning(String more) {
+        return Restores.with(Restores.request("a", SOURCE, more), """
+                {phase: Running, step: Plan, steps: [{name: Plan, state: Running}, {name: RestoreCopy, state: Waiting}],
+                 plan: {backup: last, policy: nightly, location: "s3://b/last/", database: ecommerce,
+                        copy: ecommerce_restore_1, previous: ecommerce_before_1, goesBackTo: "2026-03-29T02:00:00Z",
+                        writesLost: 13h22m}}
+                """);
+    }
+
+    private static RestoreRequest after(RestoreRequest request, RestoreDecision decision) {
+        request.setStatus(RestoreStatusReport.of(request, decision, NOW));
+        return request;
+    }
+
+    private static RestoreReport.Facts facts(Finding... findings) {
+        return new RestoreReport.Facts(
+                "17.6", true, 48L << 20, 7, null, "17.6", 47L << 20, 9L << 20, findings.length, 0, List.of(findings));
+    }
+
+    private static Finding error() {
+        return new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "Run: GRANT a TO b;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dryRun: true"})
+    void givenFindings_whenTheyKeepTheRestoreFromBeginning_thenItIsBlockedAndThePlanTellsAllOfThem(String more) {
+        RestoreRequest request = planning("acceptUnknownFreeSpace: true\n  " + more);
+        Planned planned = RestoreSteps.planned(request, facts(error()));
+
+        RestoreRequestStatus status = after(request, planned).getStatus();
+
+        assertThat(status.phase()).isEqualTo(RestorePhase.GIVING_BACK);
+        assertThat(status.plan().findings()).containsExactly("rights: Run: GRANT a TO b;");
+        assertThat(status.plan().databaseSize()).isEqualTo("48.0 MiB");
+        assertThat(status.step(RestoreStepName.PLAN).orElseThrow().state()).isEqualTo(RestoreStepState.FAILED);
+        End end = (End) RestoreDecider.decide(new Restores(request).observation(), NOW);
+        assertThat(end.outcome()).isEqualTo(RestoreOutcome.BLOCKED);
+        assertThat(end.reason()).isEqualTo(Reason.PERMISSION_DENIED);
+        assertThat(end.message()).isEqualTo("rights: Run: GRANT a TO b; Nothing was changed.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, FreeSpaceUnknown", "true, "})
+    void givenNobodyLookedAtTheDisk_whenPlanned_thenItIsBlocked(boolean accepted, String reason) {
+        Planned planned = RestoreSteps.planned(planning("acceptUnknownFreeSpace: " + accepted), facts());
+
+        assertThat(Optional.ofNullable(planned.blocked()).map(failure -> failure.reason()))
+                .isEqualTo(Optional.ofNullable(reason));
+    }
+
+    @Test
+    void givenSeveralThings_whenPlanned_thenTheFirstIsToldAndHowManyMoreThereAre() {
+        Planned planned = RestoreSteps.planned(planning(""), facts(error(), error()));
+
+        assertThat(planned.blocked().message()).endsWith("And 2 more: see status.plan.findings.");
+        assertThat(planned.findings()).hasSize(3);
+    }
+
+    @Test
+    void givenADryRun_whenNothingIsInTheWay_thenItTellsTheCostAndHasSucceeded() {
+        RestoreRequest request =
+                Restores.with(Restores.request("a", SOURCE, "acceptUnknownFreeSpace: true\n  dryRun: true"), """
+                {phase: Running, step: Plan, steps: [{name: Plan, state: Running}],
+                 plan: {backup: last, policy: nightly, location: "s3://b/last/", database: ecommerce,
+                        copy: ecommerce_restore_1, previous: ecommerce_before_1, goesBackTo: "2026-03-29T02:00:00Z",
+                        writesLost: 13h22m}}
+                """);
+
+        after(request, RestoreSteps.planned(request, facts()));
+
+        End end = (End) RestoreDecider.decide(new Restores(request).observation(), NOW);
+        assertThat(end.outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(end.message()).contains("13h22m of writes").endsWith("Nothing was changed (spec.dryRun).");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "host: shop-db                                     | ''                   | true",
+                "host: shop-db.shop.svc.cluster.local              | ''                   | true",
+                "host: pooler, directHost: shop-db-0.shop-db.shop  | ''                   | true",
+                "host: shop-db-rw                                  | ''                   | false",
+                "host: db.example.org                              | ''                   | false",
+                "host: 10.0.0.7                                    | ''                   | false",
+                "host: shop-db                                     | stopWorkloads: Never | false"
+            })
+    void givenTheServerAmongTheWorkloads_whenTheyWouldBeStopped_thenItIsBlockedBeforeAnythingIsDone(
+            String server, String more, boolean blocked) {
+        RestoreRequest request = Restores.request("a", SOURCE, more);
+
+        RestoreDecision decision = RestoreDecider.decide(
+                new Restores(request).application(Restores.application(server)).observation(), NOW);
+
+        if (blocked) {
+            assertThat(((End) decision).reason()).isEqualTo(Reason.WORKLOAD_UNSUITABLE);
+            assertThat(((End) decision).message()).contains("Workload shop-db").contains("spec.workloads");
+        } else {
+            assertThat(decision).isInstanceOf(RestoreDecision.Mark.class);
+        }
+    }
+
+    @Test
+    void givenARestoreThatWasGivenUp_whenItTurnsOutToBeSwapped_thenWhatComesAfterASwapIsStillDone() {
+        RestoreRequest request = Restores.with(Restores.request("a", SOURCE, ""), """
+                {phase: GivingBack, step: Swap, failure: {reason: Cancelled, message: x},
+                 plan: {database: ecommerce, copy: ecommerce_restore_1, previous: ecommerce_before_1},
+                 steps: [{name: StopWorkloads, state: Skipped}, {name: Swap, state: Failed},
+                         {name: StartWorkloads, state: Skipped}, {name: LeaveMaintenance, state: Skipped}]}
+                """);
+
+        RestoreRequestStatus status = after(
+                        request,
+                        new RestoreDecision.Swapped(
+                                new RestoreReport.Swap(RestoreReport.State.SWAPPED, NOW, 41L, 3, 48L << 20)))
+                .getStatus();
+
+        assertThat(status.phase()).isEqualTo(RestorePhase.RUNNING);
+        assertThat(status.failure()).isNull();
+        assertThat(status.steps().stream().map(line -> line.name() + " " + line.state()))
+                .containsExactly(
+                        "STOP_WORKLOADS SKIPPED", "SWAP DONE", "START_WORKLOADS WAITING", "LEAVE_MAINTENANCE WAITING");
+        assertThat(status.step()).isEqualTo(RestoreStepName.START_WORKLOADS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 237, 238, 239, 240, 241, 255, 256})
+    void givenALongReason_whenTheModeIsMade_thenItIsCutBetweenCharacters(int length) {
+        RestoreRequest request = Restores.saying("x".repeat(length % 2) + "🛒".repeat(length / 2));
+
+        String told = RestoreMaintenance.mode(request).getSpec().reason();
+
+        assertThat(told.length()).isLessThanOrEqualTo(256);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(told)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void givenALongFinding_whenItIsWrittenDown_thenItIsCutBetweenCharacters(int before) {
+        RestoreRequest request = planning("acceptUnknownFreeSpace: true");
+        Finding finding = new Finding(Finding.Severity.WARNING, "x".repeat(1 + before), null, "🛒".repeat(300));
+
+        String told = after(request, RestoreSteps.planned(request, facts(finding)))
+                .getStatus()
+                .plan()
+                .findings()
+                .getFirst();
+
+        assertThat(told).hasSizeBetween(511, 512).endsWith("…");
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(told)).isTrue();
+    }
+}
