@@ -106,7 +106,8 @@ class MaintenanceStopSimulatedTest {
         served.awaitPhase("fought-1", ModePhase.ACTIVE);
 
         await().atMost(SOON).until(() -> {
-            // Between the write and the moment at which the field is let go of, an apply without force would meet a conflict.
+            // Between the write and the moment at which the field is let go of, an apply without force would meet a
+            // conflict.
             if (shop.deployment().getSpec().getReplicas() == 0 && !shop.isOwned()) {
                 shop.applyReplicas(3);
             }
