@@ -10,6 +10,7 @@ import dev.mainstay.runner.backup.StoredBackup;
 import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.restore.CopyProof.Counted;
+import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
@@ -82,13 +83,15 @@ public final class RestoreCopyTask implements TaskWork {
                 server.lockAlone(order.copy(), patience);
                 return TaskResult.of(task.kind(), new RestoreReport(null, restored(server), null));
             } catch (TaskFailure failure) {
-                throw ended(failure);
+                return Results.failed(task.kind(), ended(failure));
             } catch (RuntimeException unexpected) {
                 LOG.error("unexpected", unexpected);
-                throw ended(new TaskFailure(
-                        Reason.INTERNAL_ERROR,
-                        "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
-                                + ". Please report it with this Job's log."));
+                return Results.failed(
+                        task.kind(),
+                        ended(new TaskFailure(
+                                Reason.INTERNAL_ERROR,
+                                "unexpected " + unexpected.getClass().getSimpleName() + ": "
+                                        + unexpected.getMessage() + ". Please report it with this Job's log.")));
             }
         }
 

@@ -6,6 +6,7 @@ import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.ServerSession;
+import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
@@ -77,13 +78,17 @@ public final class RestoreSwapTask implements TaskWork {
             }
             settling.open(standing);
         } catch (TaskFailure closed) {
-            throw told.and(" (" + closed.getMessage() + ")"
-                    + Settling.byHand(task.database().database()));
+            return Results.failed(
+                    task.kind(),
+                    told.and(" (" + closed.getMessage() + ")"
+                            + Settling.byHand(task.database().database())));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-        throw told.and(" Database " + task.database().database() + " was left in place and takes connections.");
+        return Results.failed(
+                task.kind(),
+                told.and(" Database " + task.database().database() + " was left in place and takes connections."));
     }
 }

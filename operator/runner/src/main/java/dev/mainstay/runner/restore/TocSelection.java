@@ -83,11 +83,20 @@ final class TocSelection {
             obstacles.add(new Obstacle(entry, null, false));
         } else if (!superuser && DISPENSABLE.contains(entry.kind())) {
             leave(entry, "only a superuser may make it");
-        } else if (!superuser && entry.kind().equals("COMMENT") && entry.tag().startsWith("EXTENSION ")) {
-            leave(entry, "the extension brings its own");
+        } else if (!superuser && isCommentOnForeignExtension(entry)) {
+            leave(entry, "the extension is a superuser's");
         } else if (!superuser && entry.kind().equals("ACL") && "pg_catalog".equals(entry.schema())) {
             leave(entry, "only a superuser may grant it");
         }
+    }
+
+    /** plpgsql is there before anybody restores. */
+    private boolean isCommentOnForeignExtension(Entry entry) {
+        return entry.kind().equals("COMMENT")
+                && entry.tag().startsWith("EXTENSION ")
+                && entries.stream()
+                        .filter(other -> other.kind().equals("EXTENSION"))
+                        .noneMatch(other -> entry.dependencies().contains(other.id()));
     }
 
     private void judgeExtension(Entry entry, boolean needed) {

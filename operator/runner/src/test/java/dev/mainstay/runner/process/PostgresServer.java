@@ -100,7 +100,7 @@ final class PostgresServer {
                             "-c",
                             "shared_buffers=64MB",
                             "-c",
-                            "max_connections=40"))
+                            "max_connections=100"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("log").toFile()))
