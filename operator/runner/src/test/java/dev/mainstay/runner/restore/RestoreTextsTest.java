@@ -1,0 +1,96 @@
+package dev.mainstay.runner.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.restore.ExpectationOperator;
+import dev.mainstay.api.restore.RestoreQuery.Expectation;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Finding.Severity;
+import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.runner.postgres.Pipeline.Exit;
+import dev.mainstay.runner.postgres.RestoreErrors;
+import dev.mainstay.runner.task.Results;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RestoreTextsTest {
+
+    @Test
+    void aMarkIsKnownAndNothingElseIsTakenForOne() {
+        assertThat(DatabaseMark.in("Mainstay restore 4f-uid: kept by RestoreRequest shop/x")).contains("4f-uid");
+        assertThat(DatabaseMark.in(null)).isEmpty();
+        assertThat(DatabaseMark.in("the Mainstay restore 4f-uid: x")).isEmpty();
+        assertThat(DatabaseMark.in("Mainstay restore 4f-uid")).isEmpty();
+    }
+
+    @Test
+    void findingsFitIntoATerminationMessage() {
+        List<Finding> findings = IntStream.range(0, 40)
+                .mapToObj(i -> new Finding(Severity.ERROR, "check " + i, "PermissionDenied", "ü\"".repeat(500)))
+                .toList();
+
+        List<Finding> fitting = RestorePlanTask.fitting(findings);
+
+        assertThat(fitting).hasSizeGreaterThan(2);
+        RestoreReport.Facts facts =
+                new RestoreReport.Facts("17.6", true, 1L, 1, null, "17.6", 1L, 1L, 40, 0, fitting);
+        byte[] message =
+                Results.bounded(TaskResult.of(TaskKind.RESTORE_PLAN, new RestoreReport(facts, null, null)));
+        assertThat(message.length).isLessThanOrEqualTo(Results.MOST_BYTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "could not extend file: No space left on device, DISK_FULL",
+        "role \"x\" does not exist, ROLE_MISSING",
+        "extension \"x\" is not available, EXTENSION_MISSING",
+        "permission denied to create extension \"x\", PERMISSION_DENIED",
+        "must be member of role \"x\", PERMISSION_DENIED",
+        "permission denied for schema public, PERMISSION_DENIED",
+        "server closed the connection unexpectedly, CONNECTION_FAILED",
+        "duplicate key value violates unique constraint, RESTORE_FAILED"
+    })
+    void whatPgRestoreSaysIsToldByItsObject(String said, Reason reason) {
+        Exit exit = new Exit(
+                "pg_restore",
+                1,
+                List.of(
+                        "pg_restore: while PROCESSING TOC:",
+                        "pg_restore: from TOC entry 210; 1259 16386 TABLE orders app",
+                        "pg_restore: error: could not execute query: ERROR:  " + said));
+
+        assertThat(RestoreErrors.of(exit)).hasValueSatisfying(failure -> {
+            assertThat(failure.reason()).isEqualTo(reason);
+            assertThat(failure.getMessage()).contains("TABLE orders app: could not execute query: ERROR:  " + said);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, EQUALS, 10.0, true",
+        "10, GREATER_THAN, 9, true",
+        "10, GREATER_THAN, 10, false",
+        "-1, LESS_THAN, 0, true",
+        "a, EQUALS, a, true",
+        "a, EQUALS, A, false",
+        "b, GREATER_THAN, a, false",
+        "1, UNRECOGNIZED, 1, false"
+    })
+    void answersAreNumbersWhereBothAre(String found, ExpectationOperator operator, String value, boolean holds) {
+        assertThat(CopyProof.holds(found, new Expectation(operator, value))).isEqualTo(holds);
+    }
+
+    @Test
+    void theOwnerIsReadFromTheSettings() {
+        assertThat(new CopySettings("ALTER DATABASE \"a;b\" OWNER TO \"the \"\"owner\";\nALTER DATABASE x SET y TO 'z';")
+                        .owner())
+                .contains("the \"owner");
+        assertThat(new CopySettings("").owner()).isEmpty();
+    }
+}
