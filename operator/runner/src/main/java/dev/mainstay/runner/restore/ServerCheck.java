@@ -6,6 +6,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreOrder;
 import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.DatabaseInspection;
+import dev.mainstay.runner.postgres.DatabaseInspection.ConnectionLimit;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.preflight.Findings;
 import dev.mainstay.runner.restore.Databases.Found;
@@ -80,7 +81,19 @@ final class ServerCheck {
     private void pooler() {
         try (DatabaseInspection inspection =
                 DatabaseInspection.open(access.in(access.target().adminDatabase()), context.stop())) {
-            if (inspection.sharesSessions()) {
+            List<ConnectionLimit> tight = inspection.connectionLimits().stream()
+                    .filter(limit -> limit.allowed() < SESSIONS)
+                    .toList();
+            tight.forEach(limit -> findings.error(
+                            "connections",
+                            Reason.CONNECTION_FAILED,
+                            "a restore takes " + SESSIONS + " sessions; "
+                                    + limit.kind().toLowerCase(java.util.Locale.ROOT)
+                                    + " " + limit.name() + " may have " + limit.allowed() + ". Run: ALTER "
+                                    + limit.kind() + " " + quoted(limit.name()) + " CONNECTION LIMIT " + SESSIONS
+                                    + ";"));
+            // Asking takes one session more.
+            if (tight.isEmpty() && inspection.sharesSessions()) {
                 findings.error(
                         "pooler",
                         Reason.CONNECTION_FAILED,
@@ -89,16 +102,6 @@ final class ServerCheck {
                                 + " holds. Name the server itself in spec.databases[].postgres.directHost of the"
                                 + " ManagedApplication.");
             }
-            inspection.connectionLimits().stream()
-                    .filter(limit -> limit.allowed() < SESSIONS)
-                    .forEach(limit -> findings.error(
-                            "connections",
-                            Reason.CONNECTION_FAILED,
-                            "a restore takes " + SESSIONS + " sessions; "
-                                    + limit.kind().toLowerCase(java.util.Locale.ROOT)
-                                    + " " + limit.name() + " may have " + limit.allowed() + ". Run: ALTER "
-                                    + limit.kind() + " " + quoted(limit.name()) + " CONNECTION LIMIT " + SESSIONS
-                                    + ";"));
         }
     }
 

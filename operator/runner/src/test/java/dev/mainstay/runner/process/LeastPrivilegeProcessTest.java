@@ -2,12 +2,15 @@ package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.core.task.RestoreReport.State;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What docs/least-privilege.md says is enough, and not more than that. */
 @Tag("process")
@@ -48,12 +53,11 @@ class LeastPrivilegeProcessTest {
                 "CREATE SCHEMA audit",
                 "CREATE TABLE audit.log (id serial, note text)",
                 "CREATE TABLE public.orders AS SELECT generate_series(1, 5) AS id");
-        server.execute(
-                "postgres",
-                Arrays.stream(block(page, "sql").split(";"))
-                        .map(String::strip)
-                        .filter(statement -> !statement.isEmpty())
-                        .toArray(String[]::new));
+        server.execute("postgres", statements(block(page, "sql")));
+        server.execute("postgres", "CREATE ROLE shop", "ALTER DATABASE ecommerce OWNER TO shop");
+        server.execute("ecommerce", "ALTER SCHEMA audit OWNER TO shop", "ALTER TABLE audit.log OWNER TO shop");
+        server.execute("ecommerce", "ALTER TABLE orders OWNER TO shop");
+        server.execute("postgres", statements(block(page, "sql restore")));
         store = new StoreServer(false);
         store.user(USER, SECRET);
         store.policy(bucketPolicy);
@@ -69,6 +73,13 @@ class LeastPrivilegeProcessTest {
                 Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(page);
         assertThat(fence.find()).isTrue();
         return fence.group(1);
+    }
+
+    private static String[] statements(String block) {
+        return Arrays.stream(block.split(";"))
+                .map(String::strip)
+                .filter(statement -> !statement.isEmpty())
+                .toArray(String[]::new);
     }
 
     private Attempt attempt() {
@@ -97,6 +108,66 @@ class LeastPrivilegeProcessTest {
         assertThat(attempt.run(TaskKind.REMOVE).outcome()).isEqualTo(Outcome.ABORTED);
         assertThat(store.keys(attempt.path)).isEmpty();
         assertThat(attempt().run(TaskKind.SETTLE).outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    private Restore restore(Attempt backup) {
+        Restore restore = new Restore(folder, backup).as("mainstay_restore", "change me");
+        restore.pod.secret("s3", "accessKeyId", USER).secret("s3", "secretAccessKey", SECRET);
+        restore.pod.endpoint = store.endpoint();
+        return restore;
+    }
+
+    @Test
+    void theRoleForRestoresGoesTheWholeWayAndBack() throws SQLException {
+        store.policy(bucketPolicy);
+        Attempt backup = attempt();
+        assertThat(backup.backup().message()).isNull();
+        Restore restore = restore(backup);
+        try (Connection other = other()) {
+            assertThat(restore.plan().restore().facts().sessions()).isEqualTo(1);
+            assertThat(restore.findings()).isEmpty();
+            assertThat(restore.copy().message()).isNull();
+            assertThat(restore.swap().message()).isNull();
+            assertThat(other.isValid(1)).isFalse();
+        }
+        Restore undo = restore(backup);
+        undo.path = null;
+        undo.copy = restore.previous;
+        undo.copyIsKept = true;
+        assertThat(undo.findings()).isEmpty();
+        assertThat(undo.swap().restore().swap().state()).isEqualTo(State.SWAPPED);
+        Peers.postgres().execute("postgres", "DROP DATABASE " + undo.previous);
+    }
+
+    private static Connection other() throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {"127.0.0.1"});
+        source.setPortNumbers(new int[] {Peers.postgres().port()});
+        source.setDatabaseName("ecommerce");
+        return source.getConnection("mainstay_backup", "change me");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ALTER ROLE mainstay_restore NOCREATEDB | ALTER ROLE mainstay_restore CREATEDB",
+                "REVOKE shop FROM mainstay_restore | GRANT shop TO mainstay_restore",
+                "REVOKE pg_signal_backend FROM mainstay_restore | GRANT pg_signal_backend TO mainstay_restore",
+                "ALTER ROLE mainstay_restore CONNECTION LIMIT 2 | ALTER ROLE mainstay_restore CONNECTION LIMIT 3"
+            })
+    void eachRightForRestoresIsNeededAndAPlanAsksForIt(String taken, String given) throws SQLException {
+        store.policy(bucketPolicy);
+        Attempt backup = attempt();
+        assertThat(backup.backup().message()).isNull();
+        Peers.postgres().execute("postgres", taken);
+        try (Connection _ = other()) {
+            assertThat(restore(backup).findings())
+                    .extracting(finding -> finding.message().replace("\"", ""))
+                    .anyMatch(message -> message.contains("Run: " + given + ";"));
+        } finally {
+            Peers.postgres().execute("postgres", given);
+        }
     }
 
     @ParameterizedTest
