@@ -90,8 +90,8 @@ public final class RestoreCopyTask implements TaskWork {
                         task.kind(),
                         ended(new TaskFailure(
                                 Reason.INTERNAL_ERROR,
-                                "unexpected " + unexpected.getClass().getSimpleName() + ": "
-                                        + unexpected.getMessage() + ". Please report it with this Job's log.")));
+                                "unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
+                                        + ". Please report it with this Job's log.")));
             }
         }
 

@@ -85,13 +85,13 @@ final class ServerCheck {
                     .filter(limit -> limit.allowed() < SESSIONS)
                     .toList();
             tight.forEach(limit -> findings.error(
-                            "connections",
-                            Reason.CONNECTION_FAILED,
-                            "a restore takes " + SESSIONS + " sessions; "
-                                    + limit.kind().toLowerCase(java.util.Locale.ROOT)
-                                    + " " + limit.name() + " may have " + limit.allowed() + ". Run: ALTER "
-                                    + limit.kind() + " " + quoted(limit.name()) + " CONNECTION LIMIT " + SESSIONS
-                                    + ";"));
+                    "connections",
+                    Reason.CONNECTION_FAILED,
+                    "a restore takes " + SESSIONS + " sessions; "
+                            + limit.kind().toLowerCase(java.util.Locale.ROOT)
+                            + " " + limit.name() + " may have " + limit.allowed() + ". Run: ALTER "
+                            + limit.kind() + " " + quoted(limit.name()) + " CONNECTION LIMIT " + SESSIONS
+                            + ";"));
             // Asking takes one session more.
             if (tight.isEmpty() && inspection.sharesSessions()) {
                 findings.error(

@@ -76,8 +76,9 @@ final class Swap {
                                 + ". It was left in place. Make another"
                                 + " request."));
         refuse(copy, standing);
-        Instant refusing = context.clock().instant();
         databases.accept(copy.name(), false);
+        end(copy, context.clock().instant().plus(ENDING));
+        Instant refusing = context.clock().instant();
         standing.current().ifPresent(current -> databases.accept(current.name(), false));
         Instant until = refusing.plus(ENDING);
         while (!renamed(copy, standing.current(), until)) {

@@ -37,8 +37,7 @@ class RestoreFaultsProcessTest {
     }
 
     private static boolean exists(String database) {
-        return Peers.postgres()
-                        .query("postgres", "SELECT 1 FROM pg_database WHERE datname = '" + database + "'")
+        return Peers.postgres().query("postgres", "SELECT 1 FROM pg_database WHERE datname = '" + database + "'")
                 != null;
     }
 
@@ -53,13 +52,11 @@ class RestoreFaultsProcessTest {
 
     private static void assertFound(Restore restore, String reason, String... words) {
         List<Finding> findings = restore.findings();
-        assertThat(findings)
-                .as("findings")
-                .anySatisfy(finding -> {
-                    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-                    assertThat(finding.reason()).isEqualTo(reason);
-                    assertThat(finding.message()).contains(words);
-                });
+        assertThat(findings).as("findings").anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.reason()).isEqualTo(reason);
+            assertThat(finding.message()).contains(words);
+        });
     }
 
     @Test
@@ -119,7 +116,11 @@ class RestoreFaultsProcessTest {
         Restore restore = new Restore(folder, backup);
 
         assertRefused(
-                restore, restore.copy(), "VerificationFailed", "data.000 is not what was written", "The copy was dropped");
+                restore,
+                restore.copy(),
+                "VerificationFailed",
+                "data.000 is not what was written",
+                "The copy was dropped");
     }
 
     @Test
@@ -161,7 +162,11 @@ class RestoreFaultsProcessTest {
         restore.queries = List.of(
                 query("orders", "SELECT count(*) FROM orders", ExpectationOperator.EQUALS, "1000.0"),
                 query("more", "SELECT 17", ExpectationOperator.GREATER_THAN, "9"),
-                query("text", "SELECT note FROM orders WHERE id < 0 UNION SELECT 'a;b'", ExpectationOperator.EQUALS, "a;b"));
+                query(
+                        "text",
+                        "SELECT note FROM orders WHERE id < 0 UNION SELECT 'a;b'",
+                        ExpectationOperator.EQUALS,
+                        "a;b"));
         assertThat(restore.copy().message()).isNull();
 
         restore.queries = List.of(query("fresh", "SELECT count(*) FROM orders", ExpectationOperator.LESS_THAN, "5"));
@@ -171,8 +176,7 @@ class RestoreFaultsProcessTest {
                 "VerificationFailed",
                 "spec.verify.queries, fresh: the copy answers 1000, and it must be less than 5");
 
-        restore.queries = List.of(
-                query("two", "SELECT 1; COMMIT; DROP TABLE orders", ExpectationOperator.EQUALS, "1"));
+        restore.queries = List.of(query("two", "SELECT 1; COMMIT; DROP TABLE orders", ExpectationOperator.EQUALS, "1"));
         assertRefused(restore, restore.copy(), "VerificationFailed", "two", "exactly one statement");
 
         restore.queries = List.of(query(
@@ -187,7 +191,8 @@ class RestoreFaultsProcessTest {
 
         restore.queries = List.of();
         restore.minimumTables = 4;
-        assertRefused(restore, restore.copy(), "VerificationFailed", "spec.verify.minimumTables: the copy has 3 tables");
+        assertRefused(
+                restore, restore.copy(), "VerificationFailed", "spec.verify.minimumTables: the copy has 3 tables");
     }
 
     private static RestoreQuery query(String name, String sql, ExpectationOperator operator, String value) {
@@ -207,7 +212,8 @@ class RestoreFaultsProcessTest {
         assertThat(restore.swap().reason()).isEqualTo("DatabaseExists");
         restore.fenceMayStand = true;
         assertThat(restore.settle().restore().swap().state()).isEqualTo(State.NOT_SWAPPED);
-        assertThat(Peers.postgres().query(restore.copy, "SELECT count(*) FROM precious")).isEqualTo("0");
+        assertThat(Peers.postgres().query(restore.copy, "SELECT count(*) FROM precious"))
+                .isEqualTo("0");
 
         // With the mark of another request it is another's, too.
         Peers.postgres()
@@ -216,7 +222,8 @@ class RestoreFaultsProcessTest {
                         "COMMENT ON DATABASE " + restore.copy + " IS 'Mainstay restore other-uid: restored by x'");
         assertThat(restore.copy().reason()).isEqualTo("DatabaseExists");
         assertThat(restore.settle().restore().swap().state()).isEqualTo(State.NOT_SWAPPED);
-        assertThat(Peers.postgres().query(restore.copy, "SELECT count(*) FROM precious")).isEqualTo("0");
+        assertThat(Peers.postgres().query(restore.copy, "SELECT count(*) FROM precious"))
+                .isEqualTo("0");
         Peers.postgres().execute("postgres", "DROP DATABASE " + restore.copy, "DROP DATABASE " + restore.previous);
     }
 
@@ -306,7 +313,9 @@ class RestoreFaultsProcessTest {
                                         + restore.copy + "'"))
                 .contains(restore.mark, "RestoreRequest shop/restore-" + restore.id);
         assertThat(Peers.postgres()
-                        .query("postgres", "SELECT has_database_privilege('backup', '" + restore.copy + "', 'CONNECT')"))
+                        .query(
+                                "postgres",
+                                "SELECT has_database_privilege('backup', '" + restore.copy + "', 'CONNECT')"))
                 .isEqualTo("t");
     }
 

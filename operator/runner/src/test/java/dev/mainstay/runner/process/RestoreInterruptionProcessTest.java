@@ -81,7 +81,8 @@ class RestoreInterruptionProcessTest {
 
     private boolean isOpen(String name) {
         return "t"
-                .equals(server.query("postgres", "SELECT datallowconn FROM pg_database WHERE datname = '" + name + "'"));
+                .equals(server.query(
+                        "postgres", "SELECT datallowconn FROM pg_database WHERE datname = '" + name + "'"));
     }
 
     private void assertAsBefore() {

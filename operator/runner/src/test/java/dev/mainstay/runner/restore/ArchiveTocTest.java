@@ -29,8 +29,9 @@ class ArchiveTocTest {
         ArchiveToc toc = archive(minor).toc();
 
         assertThat(toc.entries()).extracting(Entry::id).containsExactly(7, 9, 11);
-        assertThat(toc.entries()).extracting(Entry::text).containsExactly(
-                "TABLE app.orders", "ACL app.TABLE orders", "EXTENSION größe; x");
+        assertThat(toc.entries())
+                .extracting(Entry::text)
+                .containsExactly("TABLE app.orders", "ACL app.TABLE orders", "EXTENSION größe; x");
         assertThat(toc.entries().get(0).owner()).isEqualTo("old");
         assertThat(toc.entries().get(1).dependencies()).containsExactly(7);
         assertThat(toc.entries().get(2).hasOwner()).isFalse();
@@ -39,14 +40,7 @@ class ArchiveTocTest {
         byte[] renamed = toc.withRoles(role -> MAPPING.getOrDefault(role, role), false);
         byte[] expected = new TocBytes(minor)
                 .entry(7, "TABLE", "orders", "app", "a new \"one\"", "CREATE TABLE app.orders (\"old\" int);\n")
-                .entry(
-                        9,
-                        "ACL",
-                        "TABLE orders",
-                        "app",
-                        "a new \"one\"",
-                        "GRANT SELECT ON TABLE app.old TO \"x\";\n",
-                        7)
+                .entry(9, "ACL", "TABLE orders", "app", "a new \"one\"", "GRANT SELECT ON TABLE app.old TO \"x\";\n", 7)
                 .entry(11, "EXTENSION", "größe; x", null, "", "CREATE EXTENSION x;\n")
                 .bytes();
         assertThat(renamed).isEqualTo(expected);

@@ -23,7 +23,8 @@ class RestoreTextsTest {
 
     @Test
     void aMarkIsKnownAndNothingElseIsTakenForOne() {
-        assertThat(DatabaseMark.in("Mainstay restore 4f-uid: kept by RestoreRequest shop/x")).contains("4f-uid");
+        assertThat(DatabaseMark.in("Mainstay restore 4f-uid: kept by RestoreRequest shop/x"))
+                .contains("4f-uid");
         assertThat(DatabaseMark.in(null)).isEmpty();
         assertThat(DatabaseMark.in("the Mainstay restore 4f-uid: x")).isEmpty();
         assertThat(DatabaseMark.in("Mainstay restore 4f-uid")).isEmpty();
@@ -38,10 +39,8 @@ class RestoreTextsTest {
         List<Finding> fitting = RestorePlanTask.fitting(findings);
 
         assertThat(fitting).hasSizeGreaterThan(2);
-        RestoreReport.Facts facts =
-                new RestoreReport.Facts("17.6", true, 1L, 1, null, "17.6", 1L, 1L, 40, 0, fitting);
-        byte[] message =
-                Results.bounded(TaskResult.of(TaskKind.RESTORE_PLAN, new RestoreReport(facts, null, null)));
+        RestoreReport.Facts facts = new RestoreReport.Facts("17.6", true, 1L, 1, null, "17.6", 1L, 1L, 40, 0, fitting);
+        byte[] message = Results.bounded(TaskResult.of(TaskKind.RESTORE_PLAN, new RestoreReport(facts, null, null)));
         assertThat(message.length).isLessThanOrEqualTo(Results.MOST_BYTES);
     }
 
@@ -88,7 +87,8 @@ class RestoreTextsTest {
 
     @Test
     void theOwnerIsReadFromTheSettings() {
-        assertThat(new CopySettings("ALTER DATABASE \"a;b\" OWNER TO \"the \"\"owner\";\nALTER DATABASE x SET y TO 'z';")
+        assertThat(new CopySettings(
+                                "ALTER DATABASE \"a;b\" OWNER TO \"the \"\"owner\";\nALTER DATABASE x SET y TO 'z';")
                         .owner())
                 .contains("the \"owner");
         assertThat(new CopySettings("").owner()).isEmpty();

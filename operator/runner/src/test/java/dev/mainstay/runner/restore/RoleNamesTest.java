@@ -9,10 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoleNamesTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ACL | GRANT SELECT ON TABLE app.a TO a; | GRANT SELECT ON TABLE app.a TO "z";
             ACL | GRANT SELECT("to"),UPDATE(a) ON TABLE app."a" TO "a" WITH GRANT OPTION; | GRANT SELECT("to"),UPDATE(a) ON TABLE app."a" TO "z" WITH GRANT OPTION;
             ACL | REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT ALL ON SCHEMA public TO a, b,a; | REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT ALL ON SCHEMA public TO "z", b,"z";
@@ -43,7 +40,6 @@ class RoleNamesTest {
     void statementsEndWhereTheServerEndsThem() {
         assertThat(SqlTokens.statements(
                         "-- a; b\nSELECT 'a;''b' /* ; /* ; */ ; */, E'\\';', $x$ ; $$ ; $x$, \"a;\";;\n SELECT 2"))
-                .containsExactly(
-                        "SELECT 'a;''b' /* ; /* ; */ ; */, E'\\';', $x$ ; $$ ; $x$, \"a;\"", "SELECT 2");
+                .containsExactly("SELECT 'a;''b' /* ; /* ; */ ; */, E'\\';', $x$ ; $$ ; $x$, \"a;\"", "SELECT 2");
     }
 }

@@ -84,6 +84,8 @@ class TocSelectionTest {
 
         assertThat(selection.roles().keySet()).containsExactly("granter", "guest", "owner", "reader");
         assertThat(selection.actingRoles()).containsExactlyInAnyOrder("owner", "guest", "granter");
-        assertThat(selection.guests().values()).extracting(entry -> entry.owner()).containsExactly("guest");
+        assertThat(selection.guests().values())
+                .extracting(entry -> entry.owner())
+                .containsExactly("guest");
     }
 }
