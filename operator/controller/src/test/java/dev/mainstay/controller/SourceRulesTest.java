@@ -24,6 +24,9 @@ class SourceRulesTest {
     private static final Set<String> COMPOSITION_ROOTS =
             Set.of("OperatorMain.java", "Training.java", "RunnerMain.java", "CliMain.java");
 
+    /** Is a list that one looks a word up in, and nobody reads from top to bottom. */
+    private static final Set<String> LISTS = Set.of("Reason.java");
+
     private static List<Path> sources;
 
     @BeforeAll
@@ -45,6 +48,7 @@ class SourceRulesTest {
     @Test
     void noClassIsLongerThanAPersonReads() {
         assertThat(sources)
+                .filteredOn(file -> !LISTS.contains(name(file)))
                 .allSatisfy(file -> assertThat(text(file).lines().count())
                         .as("lines of %s", file)
                         .isLessThanOrEqualTo(

@@ -58,10 +58,13 @@ class ShippedRightsTest {
         "get, networking.k8s.io, networkpolicies, ''",
         "delete, networking.k8s.io, networkpolicies, ''",
         "patch, apps, deployments, scale",
+        "update, apps, statefulsets, ''",
         "create, apps, statefulsets, ''",
         "delete, apps, statefulsets, ''",
         "create, batch, cronjobs, ''",
         "list, batch, cronjobs, ''",
+        "update, batch, cronjobs, ''",
+        "delete, batch, cronjobs, ''",
         "patch, apps, replicasets, ''",
         "delete, apps, replicasets, ''",
         "update, apps, controllerrevisions, ''",
@@ -87,11 +90,11 @@ class ShippedRightsTest {
         "create, mainstay.dev, maintenancemodes, ''",
         "delete, mainstay.dev, maintenancemodes, ''",
         "patch, apps, deployments, ''",
+        "patch, apps, statefulsets, ''",
+        "patch, batch, cronjobs, ''",
         "patch, '', services, ''",
         "create, apps, deployments, ''",
-        "delete, apps, deployments, ''",
-        "patch, apps, statefulsets, ''",
-        "patch, batch, cronjobs, ''"
+        "delete, apps, deployments, ''"
     })
     void givenTheShippedAccount_whenItDoesItsTask_thenItMay(
             String verb, String group, String resource, String subresource) {
