@@ -1,5 +1,6 @@
 package dev.mainstay.controller.kube;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
@@ -44,18 +45,25 @@ public final class Autoscalers {
     }
 
     /**
-     * Gives the minimum back, and the field with it to the one that had it before.
+     * Gives the minimum back, and the field with it to the one that had it before. Once that is done the value is somebody
+     * else's, even if it is the one that was held.
      *
      * @return what the API server said if it refuses that
      */
     public Optional<String> giveBack(String namespace, PlannedAutoscaler autoscaler) {
         return unlessForbidden(() -> {
-            change(namespace, autoscaler, autoscaler.held(), autoscaler.minReplicas());
-            RawReads.json(client, path(namespace) + "/" + autoscaler.name())
-                    .filter(found -> autoscaler.uid().equals(new AutoscalerState(found).uid()))
-                    .flatMap(FieldHandOver::patch)
-                    .ifPresent(patch -> patch(namespace, autoscaler.name(), patch));
+            if (handOver(namespace, autoscaler).isPresent()) {
+                change(namespace, autoscaler, autoscaler.held(), autoscaler.minReplicas());
+                handOver(namespace, autoscaler).ifPresent(patch -> patch(namespace, autoscaler.name(), patch));
+            }
         });
+    }
+
+    /** The patch that gives the field away; empty when it is nobody's of ours. */
+    private Optional<JsonNode> handOver(String namespace, PlannedAutoscaler autoscaler) {
+        return RawReads.json(client, path(namespace) + "/" + autoscaler.name())
+                .filter(found -> autoscaler.uid().equals(new AutoscalerState(found).uid()))
+                .flatMap(FieldHandOver::patch);
     }
 
     private static Optional<String> unlessForbidden(Runnable change) {
