@@ -14,9 +14,11 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -231,28 +233,37 @@ public final class RollingShop {
         return find(deployment).getMetadata().getAnnotations();
     }
 
-    /** The kubelet's words, for Pods that no scheduler takes. */
+    /** The kubelet's words, for Pods that no scheduler takes. What is done about the first may take the others away. */
     public void crash(String version, String reason) {
         await().atMost(SOON).until(() -> pods(version), Predicate.not(List::isEmpty));
-        pods(version)
-                .forEach(pod -> namespace
-                        .client()
-                        .pods()
-                        .inNamespace(namespace.name())
+        for (Pod pod : pods(version)) {
+            try {
+                namespace
+                        .all(Pod.class)
                         .withName(pod.getMetadata().getName())
-                        .editStatus(found -> new PodBuilder(found)
-                                .editStatus()
-                                .withContainerStatuses(new ContainerStatusBuilder()
-                                        .withName("main")
-                                        .withImage("registry.invalid/shop")
-                                        .withImageID("")
-                                        .withReady(false)
-                                        .withRestartCount(4)
-                                        .withNewState()
-                                        .withNewWaiting("back-off", reason)
-                                        .endState()
-                                        .build())
-                                .endStatus()
-                                .build()));
+                        .editStatus(found -> crashed(found, reason));
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Pod crashed(Pod pod, String reason) {
+        return new PodBuilder(pod)
+                .editStatus()
+                .withContainerStatuses(new ContainerStatusBuilder()
+                        .withName("main")
+                        .withImage("registry.invalid/shop")
+                        .withImageID("")
+                        .withReady(false)
+                        .withRestartCount(4)
+                        .withNewState()
+                        .withNewWaiting("back-off", reason)
+                        .endState()
+                        .build())
+                .endStatus()
+                .build();
     }
 }
