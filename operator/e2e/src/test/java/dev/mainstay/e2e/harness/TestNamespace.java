@@ -14,12 +14,18 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * A namespace of a test's own, in which Pods are held to the restricted profile. To be registered with
  * {@code @RegisterExtension}: as a static field it serves a class, else a test.
  */
-public final class TestNamespace implements BeforeEachCallback, AfterEachCallback, BeforeAllCallback, AfterAllCallback {
+public final class TestNamespace
+        implements BeforeEachCallback,
+                AfterEachCallback,
+                BeforeAllCallback,
+                AfterAllCallback,
+                TestExecutionExceptionHandler {
 
     private boolean ofClass;
     private String name;
@@ -47,6 +53,22 @@ public final class TestNamespace implements BeforeEachCallback, AfterEachCallbac
     @Override
     public void afterAll(ExtensionContext context) {
         delete();
+    }
+
+    /** In one piece: tests that run beside this one print too. */
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        System.out.println("""
+
+                %s.%s failed in namespace %s: %s
+                %s
+                """.formatted(
+                        context.getRequiredTestClass().getSimpleName(),
+                        context.getRequiredTestMethod().getName(),
+                        name,
+                        failure,
+                        OperatorLogs.lastLines(name)));
+        throw failure;
     }
 
     public String name() {

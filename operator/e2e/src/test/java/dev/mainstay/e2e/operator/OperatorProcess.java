@@ -3,6 +3,7 @@ package dev.mainstay.e2e.operator;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.e2e.harness.ClusterClient;
+import dev.mainstay.e2e.harness.OperatorLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -31,6 +34,9 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** It starts in seconds, and in minutes on a machine that is busy with builds. */
     private static final Duration START = Duration.ofMinutes(4);
+
+    /** A port is free until the process that is to have it listens, so none is given twice. */
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> environment = new HashMap<>();
@@ -53,7 +59,7 @@ public final class OperatorProcess implements AutoCloseable {
     public OperatorProcess(URI server, String namespace, Map<String, String> settings, String token) {
         ShippedInstall install = ShippedInstall.get();
         try {
-            folder = Files.createTempDirectory(OperatorProgram.FOLDER, "operator-");
+            folder = OperatorLogs.newFolder(namespace);
             Files.writeString(folder.resolve("kubeconfig"), kubeconfig(server, token));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -102,8 +108,8 @@ public final class OperatorProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("MAINSTAY_") || name.startsWith("KUBE"));
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(OperatorLogs.NAME).toFile()));
         try {
             return builder.start();
         } catch (IOException e) {
@@ -159,7 +165,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** What it logged, over all its starts. */
     public String log() {
         try {
-            return Files.readString(folder.resolve("log"));
+            return Files.readString(folder.resolve(OperatorLogs.NAME));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -206,6 +212,9 @@ public final class OperatorProcess implements AutoCloseable {
     /** Not one that the system gives to connections: between two starts of the operator it would be taken. */
     private static int freePort() {
         for (int port : new Random().ints(20, 20_000, 30_000).toArray()) {
+            if (!PORTS.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException taken) {

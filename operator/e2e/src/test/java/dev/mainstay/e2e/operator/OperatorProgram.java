@@ -1,6 +1,7 @@
 package dev.mainstay.e2e.operator;
 
 import dev.mainstay.e2e.harness.ClusterClient;
+import dev.mainstay.e2e.harness.OperatorLogs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,9 +23,6 @@ final class OperatorProgram {
 
     private static final Path MODULES = ClusterClient.REPOSITORY.resolve("operator");
 
-    /** Where operators of the tests have their files; Maven cleans it. */
-    static final Path FOLDER = MODULES.resolve("e2e/target");
-
     private static final String MAIN = "dev.mainstay.controller.OperatorMain";
 
     private static final List<String> OPTIONS =
@@ -39,7 +37,7 @@ final class OperatorProgram {
 
     private static List<String> prepare() {
         try {
-            Path folder = Files.createDirectories(FOLDER.resolve("operator-program"));
+            Path folder = Files.createDirectories(OperatorLogs.FOLDER.resolve("operator-program"));
             Path cache = folder.resolve("cache");
             String classPath = classPath(folder.resolve("operator.jar"));
             train(command("-XX:AOTCacheOutput=" + cache, classPath), folder.resolve("log"));

@@ -21,12 +21,13 @@ import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * A namespace with one operator, Pods that KWOK runs, and a runner that answers as each test says; each test has a shop of its
  * own. To be registered as a static field.
  */
-final class ScriptedShops implements BeforeAllCallback, AfterAllCallback {
+final class ScriptedShops implements BeforeAllCallback, AfterAllCallback, TestExecutionExceptionHandler {
 
     static final Duration SOON = Duration.ofMinutes(2);
 
@@ -57,6 +58,11 @@ final class ScriptedShops implements BeforeAllCallback, AfterAllCallback {
         } finally {
             namespace.afterAll(context);
         }
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        namespace.handleTestExecutionException(context, failure);
     }
 
     TestNamespace namespace() {
