@@ -20,13 +20,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,7 +60,7 @@ public final class FakeRunner implements AutoCloseable {
     public FakeRunner(KubernetesClient client, String namespace, Function<Task, Behaviour> script) {
         this.client = client;
         this.script = script;
-        leavePodsToUs();
+        Stages.apply(client);
         this.pods = client.pods()
                 .inNamespace(namespace)
                 .withLabel(Annotations.TASK)
@@ -114,21 +109,6 @@ public final class FakeRunner implements AutoCloseable {
     @Override
     public void close() {
         pods.close();
-    }
-
-    private void leavePodsToUs() {
-        try (InputStream stages = FakeRunner.class.getResourceAsStream("/simulation/stages.yaml")) {
-            client.load(stages)
-                    .items()
-                    .forEach(stage -> client.resource(stage)
-                            .patch(new PatchContext.Builder()
-                                    .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                    .withFieldManager("mainstay-e2e")
-                                    .withForce(true)
-                                    .build()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void look(Pod pod) {
