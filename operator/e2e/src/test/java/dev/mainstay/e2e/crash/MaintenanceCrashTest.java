@@ -18,9 +18,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever happens to the operator in the middle of its work, the Services lead to the page, and back in the end. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT)
 class MaintenanceCrashTest {
 
     /** More than it takes, disturbed or not. */

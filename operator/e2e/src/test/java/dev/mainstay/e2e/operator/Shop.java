@@ -2,6 +2,7 @@ package dev.mainstay.e2e.operator;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -156,6 +158,19 @@ public final class Shop {
         return namespace.list(DatabaseBackup.class).stream()
                 .filter(backup -> backup.getSpec().policyRef().name().equals(name))
                 .toList();
+    }
+
+    /** Those of slots, from the oldest slot to the newest. */
+    public List<DatabaseBackup> slots() {
+        return backups().stream()
+                .filter(backup ->
+                        backup.getStatus() != null && backup.getStatus().slot() != null)
+                .sorted(Comparator.comparing(backup -> backup.getStatus().slot()))
+                .toList();
+    }
+
+    public List<BackupPhase> slotPhases() {
+        return slots().stream().map(backup -> backup.getStatus().phase()).toList();
     }
 
     /** The newest status of the backup that was made by hand; empty before the operator has seen it. */

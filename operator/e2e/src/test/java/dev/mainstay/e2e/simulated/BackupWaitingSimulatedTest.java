@@ -25,9 +25,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What keeps a backup's Job from being made, or its Pod from being started. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class BackupWaitingSimulatedTest {
 
     /** As the operator has it when nobody says otherwise. */

@@ -27,12 +27,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What is said of an application whose Pods answer, well or badly, or don't. No scheduler takes these Pods, so that they have
  * no address but the one that the test gives them, on this machine alone.
  */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class HealthSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

@@ -20,9 +20,12 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Ends of maintenance modes that nobody plans: the operator is away, uninstalled, or the namespace goes. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class MaintenanceEndSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

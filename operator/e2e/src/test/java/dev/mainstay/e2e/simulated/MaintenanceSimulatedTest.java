@@ -22,14 +22,18 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Maintenance modes with real Services and EndpointSlices, and Pods that are simulated. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class MaintenanceSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
@@ -235,8 +239,10 @@ class MaintenanceSimulatedTest {
                 .reduce("", String::concat);
     }
 
-    /** Looks all the time whether a Service leads somewhere. */
+    /** Looks all the time whether a Service leads somewhere, and leaves the API server some for the tests beside. */
     private static final class EndpointWatch implements AutoCloseable {
+
+        private static final Duration BETWEEN = Duration.ofMillis(20);
 
         private final Thread thread;
         private volatile boolean stopped;
@@ -248,6 +254,7 @@ class MaintenanceSimulatedTest {
                     if (shop.endpoints().isEmpty()) {
                         empty.incrementAndGet();
                     }
+                    LockSupport.parkNanos(BETWEEN.toNanos());
                 }
             });
         }

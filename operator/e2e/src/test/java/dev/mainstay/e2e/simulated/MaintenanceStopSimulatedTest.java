@@ -28,9 +28,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Maintenance modes that stop an application, with its real controllers and Pods that are simulated. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class MaintenanceStopSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

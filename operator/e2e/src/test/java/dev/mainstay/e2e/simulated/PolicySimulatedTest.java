@@ -8,8 +8,6 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.schedule.SkippedSlot;
-import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.PreflightReport;
@@ -23,14 +21,12 @@ import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeBucket.Mark;
 import dev.mainstay.e2e.runner.FakeRunner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,12 +38,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a policy does in the course of time: its schedule, and what becomes of backups that are old. */
+/** What a policy does in the course of time: what it missed of its schedule, and what becomes of backups that are old. */
 @Tag("simulated")
 class PolicySimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Duration TWO_MINUTES = Duration.ofSeconds(150);
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
@@ -73,44 +68,6 @@ class PolicySimulatedTest {
         operator = OperatorProcess.started(NAMESPACE.name());
     }
 
-    /** The one test that waits for a real minute: all else of time is decided by tables. */
-    @Test
-    void givenASchedule_whenItsMinuteComes_thenItsBackupIsMadeAndWhileItRunsTheNextIsSkipped() {
-        Shop shop = shop("scheduled", task -> Behaviour.RUN_ON).open();
-        shop.policySpec("""
-                {"schedule": "* * * * *"}""");
-
-        await().atMost(TWO_MINUTES).until(() -> phases(shop).equals(List.of(BackupPhase.RUNNING, BackupPhase.SKIPPED)));
-
-        DatabaseBackup first = slots(shop).getFirst();
-        Instant slot = first.getStatus().slot();
-        assertThat(slot).isEqualTo(slot.truncatedTo(ChronoUnit.MINUTES));
-        assertThat(first.getMetadata().getName()).isEqualTo(Names.slot("scheduled", slot));
-        assertThat(slots(shop).getLast().getStatus().failure().message())
-                .startsWith("DatabaseBackup " + first.getMetadata().getName());
-        await().atMost(SOON).until(() -> {
-            SkippedSlot skipped = shop.findPolicy().getStatus().lastSkipped();
-            return skipped != null && skipped.reason().equals("StillRunning");
-        });
-        assertThat(shop.findPolicy().getStatus().missedRuns()).isZero();
-
-        shop.policySpec("""
-                {"suspend": true}""");
-
-        await().atMost(SOON)
-                .until(() -> Shop.condition(shop.findPolicy().getStatus().conditions(), "Ready")
-                        .equals("TRUE/Suspended"));
-        // It would keep its place from the other tests.
-        NAMESPACE.client().resource(first).delete();
-        await().atMost(SOON)
-                .until(() -> NAMESPACE
-                        .all(Pod.class)
-                        .withLabel(Annotations.OWNER_UID, first.getMetadata().getUid())
-                        .list()
-                        .getItems()
-                        .isEmpty());
-    }
-
     @Test
     void givenAnOperatorThatWasAwayForHours_whenItIsBack_thenTheLatestSlotRunsAndTheOthersAreCounted() {
         Shop shop = shop("away", task -> Behaviour.SUCCEED).open();
@@ -132,8 +89,8 @@ class PolicySimulatedTest {
 
         operator.start();
 
-        await().atMost(SOON).until(() -> phases(shop).equals(List.of(BackupPhase.SUCCEEDED)));
-        Instant slot = slots(shop).getFirst().getStatus().slot();
+        await().atMost(SOON).until(() -> shop.slotPhases().equals(List.of(BackupPhase.SUCCEEDED)));
+        Instant slot = shop.slots().getFirst().getStatus().slot();
         BackupPolicyStatus status = shop.findPolicy().getStatus();
         assertThat(Duration.between(slot, Instant.now())).isLessThan(Duration.ofHours(1));
         assertThat(status.lastSlot()).isEqualTo(slot);
@@ -302,18 +259,6 @@ class PolicySimulatedTest {
                         .equals(event.getRegarding().getUid()))
                 .map(Event::getReason)
                 .toList();
-    }
-
-    private static List<DatabaseBackup> slots(Shop shop) {
-        return shop.backups().stream()
-                .filter(backup ->
-                        backup.getStatus() != null && backup.getStatus().slot() != null)
-                .sorted(Comparator.comparing(backup -> backup.getStatus().slot()))
-                .toList();
-    }
-
-    private static List<BackupPhase> phases(Shop shop) {
-        return slots(shop).stream().map(backup -> backup.getStatus().phase()).toList();
     }
 
     private static Shop shop(String name, Function<Task, Behaviour> script) {

@@ -17,9 +17,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A request that is deleted in the middle of its work is gone soon, and leaves nothing of its own behind. */
+/** A request that goes in the middle of its work, or whose operator does, leaves nothing of its own behind. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackDeletionSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
@@ -68,15 +71,42 @@ class RollbackDeletionSimulatedTest {
         }
     }
 
+    @Test
+    void givenAHeldDeployment_whenTheOperatorIsUninstalled_thenFluxMayApplyAgain() {
+        try (OperatorProcess operator = OperatorProcess.started(namespace.name())) {
+            RollingShop shop = bad();
+            shop.markAsFlux();
+            shop.request("shop-1", "");
+            await().atMost(SOON)
+                    .until(() -> shop.status("shop-1")
+                            .filter(status -> status.phase() == RollbackPhase.HOLDING)
+                            .isPresent());
+            assertThat(shop.isHeld(shop.web())).isTrue();
+
+            assertThat(operator.release()).as(operator.log()).isZero();
+
+            assertThat(shop.isHeld(shop.web())).isFalse();
+            assertThat(shop.annotations(shop.web())).doesNotContainKey(Annotations.HELD_BY);
+            assertThat(namespace
+                            .find(RollbackRequest.class, "shop-1")
+                            .getMetadata()
+                            .getFinalizers())
+                    .isEmpty();
+        }
+    }
+
     private RollingShop verifying() {
+        RollingShop shop = bad();
+        shop.request("shop-1", "", "1h");
+        shop.awaitVerifying("shop-1");
+        return shop;
+    }
+
+    /** A bad release on a good one. */
+    private RollingShop bad() {
         RollingShop shop = new RollingShop(namespace, "shop").application();
         shop.release("1.4.2");
         shop.deploy("1.5.0");
-        shop.request("shop-1", "", "1h");
-        await().atMost(SOON)
-                .until(() -> shop.status("shop-1")
-                        .filter(status -> status.phase() == RollbackPhase.VERIFYING)
-                        .isPresent());
         return shop;
     }
 }

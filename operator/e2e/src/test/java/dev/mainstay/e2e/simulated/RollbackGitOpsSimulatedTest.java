@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a rollback does about Flux and Argo CD, by the marks that they leave; the programs themselves have a level of their own. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackGitOpsSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
@@ -149,22 +152,6 @@ class RollbackGitOpsSimulatedTest {
         assertThat(status.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
         assertThat(shop.version(shop.web())).isEqualTo("1.5.0");
         assertThat(shop.annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
-    }
-
-    @Test
-    void givenAHeldDeployment_whenTheOperatorIsUninstalled_thenFluxMayApplyAgain() {
-        RollingShop shop = ofFlux("uninstalled");
-        shop.request("uninstalled-1", "");
-        awaitPhase(shop, "uninstalled-1", RollbackPhase.HOLDING);
-
-        assertThat(operator.release()).isZero();
-
-        assertThat(shop.annotations(shop.web())).doesNotContainKeys(RECONCILE, Annotations.HELD_BY);
-        assertThat(NAMESPACE
-                        .find(RollbackRequest.class, "uninstalled-1")
-                        .getMetadata()
-                        .getFinalizers())
-                .isEmpty();
     }
 
     @Test

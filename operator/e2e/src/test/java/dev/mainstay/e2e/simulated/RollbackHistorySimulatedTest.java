@@ -20,9 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Where a rollback goes, by histories that other programs have gone wrong with. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackHistorySimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

@@ -19,9 +19,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Rollbacks in a namespace whose quota is full; each test has a namespace of its own, since a quota is everybody's. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackQuotaSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

@@ -28,12 +28,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Rollbacks of an operator that loses its rights in the cluster and gets them back. It runs under an account of its own with the
  * shipped rules: what is refused to it must not stand in the audit log as refused to the shipped one.
  */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackRightsSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

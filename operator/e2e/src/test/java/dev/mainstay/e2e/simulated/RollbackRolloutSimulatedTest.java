@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Rollbacks of Deployments that others change at the same time, or whose last rollout stands still. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackRolloutSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
@@ -136,9 +139,12 @@ class RollbackRolloutSimulatedTest {
                 storm.scheduleAtFixedRate(() -> change(name, changes.incrementAndGet()), 0, 100, TimeUnit.MILLISECONDS);
             }
             await().until(() -> changes.get() > 20);
-            shop.roll("storm-1", "", RollbackOutcome.SUCCEEDED);
+            shop.request("storm-1", "");
+            // After that it is the Deployment controller that would never get through.
+            shop.awaitVerifying("storm-1");
             storm.shutdownNow();
         }
+        assertThat(shop.awaitEnd("storm-1").outcome()).isEqualTo(RollbackOutcome.SUCCEEDED);
 
         assertThat(shop.version(shop.web())).isEqualTo("1.4.2");
         assertThat(shop.version(shop.worker())).isEqualTo("1.4.2");

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whether the Services of an application lead to what was rolled back. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackServiceSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);

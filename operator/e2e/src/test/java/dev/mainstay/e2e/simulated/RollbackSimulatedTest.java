@@ -30,9 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Rollbacks of Deployments under the real controllers; their Pods are simulated. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
