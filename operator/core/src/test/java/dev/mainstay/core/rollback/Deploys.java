@@ -1,11 +1,14 @@
 package dev.mainstay.core.rollback;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ReleaseProof;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.rollback.Planning.Result;
 import dev.mainstay.core.rollback.Release.ReleasedWorkload;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -137,5 +140,19 @@ final class Deploys {
                   creationTimestamp: "2026-03-29T02:59:30Z"}
                 spec: {%s}
                 """.formatted(String.join(", ", fields)), RollbackRequest.class);
+    }
+
+    /** Why nothing is planned. */
+    static Result.Ended ended(Result result) {
+        assertThat(result).isInstanceOf(Result.Ended.class);
+        return (Result.Ended) result;
+    }
+
+    /** From where to where each Deployment goes. */
+    static List<String> story(RollbackPlan plan) {
+        return plan.workloads().stream()
+                .map(workload -> workload.name() + " " + workload.from().version() + " → "
+                        + workload.to().version())
+                .toList();
     }
 }
