@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Restores whose Jobs are played: what the operator makes of each of their ends. */
 @Tag("simulated")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(3);
