@@ -75,9 +75,10 @@ class MaintenanceCrashTest {
             proxy.onKill(operator::restart);
             StoppableShop shop = stoppable(operator);
             int before = proxy.journal().size();
-            for (int number = 1; number < MANY_TO_STOP; number += 4) {
+            // All changes are tried before the first is made, so that a death at each second write would let it never come that far.
+            for (int number = 1; number < MANY_TO_STOP; number += 10) {
                 proxy.atWrite(before + number, new Fault.KillBefore());
-                proxy.atWrite(before + number + 2, new Fault.KillAfter());
+                proxy.atWrite(before + number + 5, new Fault.KillAfter());
             }
             stopAndGiveBack(shop);
             assertThat(proxy.journal().size() - before).as("writes").isBetween(20, MANY_TO_STOP);
