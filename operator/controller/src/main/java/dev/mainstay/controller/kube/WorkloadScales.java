@@ -2,6 +2,7 @@ package dev.mainstay.controller.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.workload.StoppableKind;
+import dev.mainstay.controller.kube.TestedPatches.Found;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.workload.ScaleChange;
@@ -18,7 +19,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,25 +31,10 @@ import java.util.stream.StreamSupport;
  */
 public final class WorkloadScales {
 
-    private static final int UNPROCESSABLE = 422;
-    private static final int TRIES = 5;
-
     private final KubernetesClient client;
 
     public WorkloadScales(KubernetesClient client) {
         this.client = client;
-    }
-
-    /** What came of a change. */
-    public sealed interface Written {
-        /** It is there, written now or before. */
-        record There() implements Written {}
-
-        /** The workload is not what was seen: it is to be looked at again. */
-        record Changed() implements Written {}
-
-        /** The API server does not take it. */
-        record Rejected(boolean forbidden, String message) implements Written {}
     }
 
     /** A workload with its Pods as they are now. */
@@ -100,30 +85,17 @@ public final class WorkloadScales {
         if (change.doneIn(change.seen())) {
             return new Written.There();
         }
-        try {
-            patch(namespace, change.seen().kind(), change.seen().name(), change.patch(), dryRun);
-            return new Written.There();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return new Written.Rejected(true, ApiErrors.message(e));
-            }
-            if (ApiErrors.goneOrChanged(e)) {
-                return new Written.Changed();
-            }
-            if (e.getCode() != UNPROCESSABLE && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST) {
-                throw e;
-            }
-            return refused(namespace, change, e);
-        }
+        return TestedPatches.write(
+                () -> patch(namespace, change.seen().kind(), change.seen().name(), change.patch(), dryRun),
+                () -> look(namespace, change));
     }
 
-    /** A failed test of a patch and a value that is not valid have one code: which it was, the object itself tells. */
-    private Written refused(String namespace, ScaleChange change, KubernetesClientException e) {
+    private Found look(String namespace, ScaleChange change) {
         WorkloadSeen now = read(namespace, change.seen().kind(), change.seen().name());
         if (change.doneIn(now)) {
-            return new Written.There();
+            return Found.DONE;
         }
-        return change.fits(now) ? new Written.Rejected(false, ApiErrors.message(e)) : new Written.Changed();
+        return change.fits(now) ? Found.SAME : Found.OTHER;
     }
 
     /** Whether a workload was written, and the field not let go of yet: whoever wrote it may have died in between. */
@@ -138,27 +110,9 @@ public final class WorkloadScales {
      * @return what the API server said if it refuses that
      */
     public Optional<String> letGo(String namespace, StoppableKind kind, String name) {
-        for (int tries = 1; ; tries++) {
-            Optional<JsonNode> patch =
-                    RawReads.json(client, path(namespace, kind) + "/" + name).flatMap(ScaleOwnership::release);
-            if (patch.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                patch(namespace, kind, name, patch.get(), false);
-                return Optional.empty();
-            } catch (KubernetesClientException e) {
-                // Entries of managedFields move whenever anybody writes, so a test may fail.
-                boolean again = e.getCode() == UNPROCESSABLE || ApiErrors.goneOrChanged(e);
-                if (again && tries < TRIES) {
-                    continue;
-                }
-                if (again || e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                    return Optional.of(ApiErrors.message(e));
-                }
-                throw e;
-            }
-        }
+        return TestedPatches.change(
+                () -> RawReads.json(client, path(namespace, kind) + "/" + name).flatMap(ScaleOwnership::release),
+                patch -> patch(namespace, kind, name, patch, false));
     }
 
     /** The workload as an Event names it. */

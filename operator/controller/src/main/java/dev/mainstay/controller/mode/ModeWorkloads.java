@@ -4,7 +4,7 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.WorkloadScales;
-import dev.mainstay.controller.kube.WorkloadScales.Written;
+import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.mode.ModeDecision;
 import dev.mainstay.core.mode.Refused;
 import dev.mainstay.core.status.Reason;
