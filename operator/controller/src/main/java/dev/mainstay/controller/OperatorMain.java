@@ -93,6 +93,8 @@ public final class OperatorMain {
                             settings.qualifiedRelease(),
                             clock)
                     .run(settings.watchNamespaces());
+            // Before the finalizers: an operator that still runs would put them back, of applications that are its own.
+            new ClaimRelease(client, settings.qualifiedRelease()).run(settings.watchNamespaces(), clock.instant());
             RollbackEffects rollbacks = new RollbackEffects(
                     new Deployments(client),
                     new Autoscalers(client),
@@ -102,7 +104,6 @@ public final class OperatorMain {
             RestoreEffects restores =
                     new RestoreEffects(new WorkloadScales(client), modes, new ExecutionMarks(client), events);
             new FinalizerRelease(client, rollbacks::giveBack, restores::giveBack).run(settings.watchNamespaces());
-            new ClaimRelease(client, settings.qualifiedRelease()).run(settings.watchNamespaces(), clock.instant());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.restore.RestoreMaintenance;
@@ -39,17 +40,17 @@ public final class RestoreEffects {
         String namespace = request.getMetadata().getNamespace();
         for (ScaleChange change : decision.changes()) {
             switch (scales.write(namespace, change)) {
-                case WorkloadScales.Written.There ignored -> {
+                case Written.There ignored -> {
                     events.tell(
                             scales.reference(namespace, change.seen()),
                             Reason.STOPPING_WORKLOADS.text(),
                             "RestoreRequest " + request.getMetadata().getName() + " sets " + change.text() + ".");
                     letGo(request, change.seen().kind(), change.seen().name());
                 }
-                case WorkloadScales.Written.Changed ignored -> {
+                case Written.Changed ignored -> {
                     return new RestoreDecision.LookAgain();
                 }
-                case WorkloadScales.Written.Rejected rejected -> {
+                case Written.Rejected rejected -> {
                     return RestoreRefusal.notWritten(
                             request, decision, change.seen().text(), rejected.message());
                 }

@@ -75,7 +75,8 @@ class MaintenanceCrashTest {
             proxy.onKill(operator::restart);
             StoppableShop shop = stoppable(operator);
             int before = proxy.journal().size();
-            // All changes are tried before the first is made, so that a death at each second write would let it never come that far.
+            // All changes are tried before the first is made, so that a death at each second write would let it never
+            // come that far.
             for (int number = 1; number < MANY_TO_STOP; number += 10) {
                 proxy.atWrite(before + number, new Fault.KillBefore());
                 proxy.atWrite(before + number + 5, new Fault.KillAfter());

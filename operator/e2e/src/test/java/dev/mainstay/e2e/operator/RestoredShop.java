@@ -147,6 +147,20 @@ public final class RestoredShop {
                 RestoreRequest.class));
     }
 
+    /** Begins a backup. */
+    public void backUp(String backup) {
+        namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: DatabaseBackup
+                metadata: {name: %s}
+                spec: {policyRef: {name: %s}}
+                """.formatted(backup, name), DatabaseBackup.class));
+    }
+
+    public DatabaseBackup backup(String backup) {
+        return namespace.find(DatabaseBackup.class, backup);
+    }
+
     public RestoreRequest request(String request) {
         return namespace.find(RestoreRequest.class, request);
     }

@@ -40,7 +40,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ClaimsSimulatedTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Holder RESTORE = new Holder("RestoreRequest", "orders-back", "uid-of-a-restore");
+    /** Of a kind that this version does not know, so that nothing but the record tells of it. */
+    private static final Holder LATER = new Holder("LaterKind", "orders-back", "uid-of-a-later-kind");
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
@@ -87,13 +88,13 @@ class ClaimsSimulatedTest {
     }
 
     @Test
-    void givenARestoreThatHasTheDatabase_whenABackupIsMade_thenItWaitsAndSaysForWhom() {
+    void givenAnEmergencyThatHasTheDatabase_whenABackupIsMade_thenItWaitsAndSaysForWhom() {
         Shop shop = new Shop(NAMESPACE, "waits").open();
         awaitLease(shop);
         write(
                 shop,
                 Claims.NONE
-                        .decide(ClaimRequest.of(Operation.RESTORE_SWAP, RESTORE, "main"), now())
+                        .decide(ClaimRequest.of(Operation.RESTORE_SWAP, LATER, "main"), now())
                         .after());
         shop.backup();
 
@@ -111,27 +112,27 @@ class ClaimsSimulatedTest {
                                 .containsExactly("orders-back", "waits"));
 
         SCRIPTS.put("waits", Behaviour.SUCCEED);
-        write(shop, claims(shop).without(RESTORE::equals));
+        write(shop, claims(shop).without(LATER::equals));
         await().atMost(SOON).until(shop::finished);
         assertThat(shop.status().orElseThrow().phase()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(shop.status().orElseThrow().claim().waitingFor()).isNull();
     }
 
     @Test
-    void givenARunningBackup_whenARestoreNeedsTheDatabase_thenItMakesRoom() {
+    void givenARunningBackup_whenAnEmergencyNeedsTheDatabase_thenItMakesRoom() {
         Shop shop = running("makes-room");
 
         write(
                 shop,
                 claims(shop)
-                        .decide(ClaimRequest.of(Operation.RESTORE_INTO_EMPTY, RESTORE, "main"), now())
+                        .decide(ClaimRequest.of(Operation.RESTORE_INTO_EMPTY, LATER, "main"), now())
                         .after());
 
         await().atMost(SOON).until(shop::finished);
         DatabaseBackupStatus status = shop.status().orElseThrow();
         assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
         assertThat(status.failure().reason()).isEqualTo("Preempted");
-        assertThat(status.failure().message()).contains("RestoreRequest orders-back");
+        assertThat(status.failure().message()).contains("LaterKind orders-back");
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(claims(shop).grants()).isEmpty();
             assertThat(claims(shop).waiting()).hasSize(1);

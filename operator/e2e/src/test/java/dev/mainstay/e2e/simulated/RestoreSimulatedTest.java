@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupPhase;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
@@ -196,6 +198,27 @@ class RestoreSimulatedTest {
                 .containsEntry(shop.status("two-1").previous().database(), RestoredShop.OF_NOW)
                 .containsEntry(shop.status("two-2").previous().database(), FakeDatabases.OF_THE_BACKUP);
         assertThat(shop.missing()).isEmpty();
+    }
+
+    /** It stops what writes first, and has the database for itself until the end. */
+    @Test
+    void givenARestoreThatHasTheDatabase_whenABackupIsMade_thenItWaitsAndIsMadeAfterwards() {
+        RestoredShop shop = shop("alone");
+        SCRIPTS.put("alone", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("alone-1", ", stopWorkloads: BeforeRestore");
+        await().atMost(SOON).until(() -> shop.deployment().getSpec().getReplicas() == 0);
+        shop.backUp("alone-2");
+        await().atMost(SOON).until(() -> {
+            DatabaseBackupStatus status = shop.backup("alone-2").getStatus();
+            return status.claim() != null
+                    && status.claim().waitingFor() != null
+                    && status.claim().waitingFor().name().equals("alone-1");
+        });
+
+        SCRIPTS.remove("alone");
+        runner.lookAgain();
+        assertThat(shop.finished("alone-1", SOON).outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
+        await().atMost(SOON).until(() -> shop.backup("alone-2").getStatus().phase() == BackupPhase.SUCCEEDED);
     }
 
     @Test
