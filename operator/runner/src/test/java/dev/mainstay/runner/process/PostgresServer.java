@@ -100,7 +100,10 @@ final class PostgresServer {
                             "-c",
                             "shared_buffers=64MB",
                             "-c",
-                            "max_connections=100"))
+                            "max_connections=100",
+                            // Room for as many locks as with the forty sessions and 64 locks each of a small server.
+                            "-c",
+                            "max_locks_per_transaction=26"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("log").toFile()))
