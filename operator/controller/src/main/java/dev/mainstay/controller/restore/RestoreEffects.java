@@ -91,7 +91,7 @@ public final class RestoreEffects {
             modes.find(namespace, RestoreMaintenance.name(request)).ifPresent(modes::delete);
         }
         if (RestoreDecider.begun(request)) {
-            events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.leftBehind(request));
+            events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.uninstalled(request));
         }
     }
 }

@@ -99,7 +99,8 @@ final class GivingBack {
     private RestoreDecision end() {
         Failure failure = before.failure();
         Reason reason = Reason.of(failure.reason()).orElse(Reason.RESTORE_FAILED);
-        boolean planOnly = !touched() && !begun(RestoreStepName.ENTER_MAINTENANCE);
+        boolean planOnly =
+                !touched() && !begun(RestoreStepName.ENTER_MAINTENANCE) && !begun(RestoreStepName.STOP_WORKLOADS);
         RestoreOutcome outcome = reason == Reason.CANCELLED
                 ? RestoreOutcome.CANCELLED
                 : planOnly ? RestoreOutcome.BLOCKED : RestoreOutcome.FAILED;

@@ -65,14 +65,28 @@ public final class RestoreRefusal {
 
     /** What is told of a restore that a person has ended by force. */
     public static String leftBehind(RestoreRequest request) {
-        RestorePlan plan = RestoreClaims.status(request).plan();
         return "It goes by its annotation " + Annotations.FORCE_RELEASE + ", without giving anything back."
-                + (plan == null
-                        ? ""
-                        : " Look at the databases: drop " + plan.copy()
-                                + " if it is there, and if " + plan.database()
-                                + " takes no connections, run as its owner: ALTER DATABASE "
-                                + "\"" + plan.database().replace("\"", "\"\"") + "\" ALLOW_CONNECTIONS true;");
+                + databases(request);
+    }
+
+    /** What is told of a restore whose operator is uninstalled. */
+    public static String uninstalled(RestoreRequest request) {
+        return "Mainstay is uninstalled in the middle of it: workloads and Services are given back."
+                + databases(request);
+    }
+
+    /** A database that an earlier restore has kept, or that somebody else has made, is never one to be dropped. */
+    private static String databases(RestoreRequest request) {
+        RestorePlan plan = RestoreClaims.status(request).plan();
+        if (plan == null) {
+            return "";
+        }
+        String copy = plan.location() == null
+                ? " Keep database " + plan.copy() + ", which an earlier restore has kept."
+                : " A database " + plan.copy() + " may be left: drop it only if its comment names uid "
+                        + request.getMetadata().getUid() + ".";
+        return copy + " If " + plan.database() + " takes no connections, run as its owner: ALTER DATABASE \""
+                + plan.database().replace("\"", "\"\"") + "\" ALLOW_CONNECTIONS true;";
     }
 
     private static RestoreDecision stuck(Reason reason, String message) {

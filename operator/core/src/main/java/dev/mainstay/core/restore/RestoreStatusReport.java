@@ -20,6 +20,7 @@ import dev.mainstay.core.Durations;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.workload.WorkloadReturn;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,10 +108,10 @@ public final class RestoreStatusReport {
             case RestoreDecision.Begin begin -> begun(begin);
             case RestoreDecision.Intend intend -> {
                 task = intend.task();
-                if (intend.why() != null && phase != RestorePhase.GIVING_BACK) {
+                if (phase != RestorePhase.GIVING_BACK) {
                     failure = swapFailure(intend);
+                    mark(intend.step(), RestoreStepState.RUNNING, intend.message());
                 }
-                mark(intend.step(), RestoreStepState.RUNNING, intend.message());
                 yield working(Reason.IN_PROGRESS, told(intend.step(), intend.message()));
             }
             case RestoreDecision.Watch watch -> watched(watch);
@@ -178,9 +179,8 @@ public final class RestoreStatusReport {
 
     /** Why a swap is settled is what it fails with, unless it turns out to have been done. */
     private Failure swapFailure(RestoreDecision.Intend intend) {
-        return intend.task().kind().equals(dev.mainstay.core.task.TaskKind.RESTORE_SETTLE.text())
-                ? intend.why()
-                : failure;
+        boolean settles = TaskKind.RESTORE_SETTLE.text().equals(intend.task().kind());
+        return settles && intend.why() != null ? intend.why() : failure;
     }
 
     private RestoreRequestStatus watched(RestoreDecision.Watch watch) {
@@ -373,7 +373,7 @@ public final class RestoreStatusReport {
                 workloads.isEmpty() ? null : workloads,
                 previous,
                 closedFor,
-                failure,
+                RestoreWords.bounded(failure),
                 claim,
                 startedAt,
                 completedAt,

@@ -282,7 +282,10 @@ final class RestoreSteps {
                     "The application did not become healthy within " + Durations.format(HEALTHY_WITHIN) + ": " + found
                             + ". Look at its Pods: kubectl get pods --namespace "
                             + request.getMetadata().getNamespace()
-                            + ". status.undoCommand puts the database before it back.",
+                            + "."
+                            + (before.previous() == null
+                                    ? ""
+                                    : " status.undoCommand puts the database before it back."),
                     List.of()));
         }
         return new Watch(

@@ -1,9 +1,11 @@
 package dev.mainstay.core.restore;
 
+import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Conditions;
 
 /** What a restore costs and came to, in sentences that promise nothing else. */
 final class RestoreWords {
@@ -43,14 +45,14 @@ final class RestoreWords {
                         : " The one before it is kept as " + status.previous().database() + ".");
     }
 
-    /** The request that puts the kept database back, as one line that can be pasted. */
+    /** The request that puts the kept database back, as one line that can be pasted, and again if need be. */
     static String undo(RestoreRequest request) {
-        String name = Names.cut(request.getMetadata().getName(), 240) + "-undo";
+        String name = Names.cut(request.getMetadata().getName(), 240) + "-undo-";
         String database = request.getSpec().database() == null
                 ? ""
                 : ",\"database\":\"" + request.getSpec().database() + "\"";
         return "echo '{\"apiVersion\":\"" + request.getApiVersion()
-                + "\",\"kind\":\"RestoreRequest\",\"metadata\":{\"name\":\""
+                + "\",\"kind\":\"RestoreRequest\",\"metadata\":{\"generateName\":\""
                 + name + "\",\"namespace\":\"" + request.getMetadata().getNamespace()
                 + "\"},\"spec\":{\"applicationRef\":{\"name\":\""
                 + request.getSpec().applicationRef().name() + "\"}" + database
@@ -58,6 +60,13 @@ final class RestoreWords {
                 + request.getMetadata().getName()
                 + "\"}},\"reason\":\"undo " + Names.cut(request.getMetadata().getName(), LONGEST_IN_REASON)
                 + "\"}}' | kubectl create --filename -";
+    }
+
+    /** What others have said may be longer than the schema takes, and a status that is not taken would stay so for ever. */
+    static Failure bounded(Failure failure) {
+        return failure == null
+                ? null
+                : new Failure(failure.reason(), Conditions.cut(failure.message()), failure.logTail());
     }
 
     /** That nothing was replaced. */

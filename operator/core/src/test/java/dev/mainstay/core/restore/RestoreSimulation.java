@@ -144,7 +144,7 @@ final class RestoreSimulation {
     /** A person ends it. */
     void cancel() {
         request = changed(request);
-        request.getMetadata().getAnnotations().put(Annotations.CANCEL, "never mind");
+        request.getMetadata().getAnnotations().put(Annotations.CANCEL, "never mind, ".repeat(200));
     }
 
     /** From now on everybody lets the operator work; nothing fails any more. */

@@ -81,7 +81,7 @@ class RestoreWordsTest {
 
         assertThat(made.at("/apiVersion").asText()).isEqualTo("mainstay.dev/v1alpha1");
         assertThat(made.at("/kind").asText()).isEqualTo("RestoreRequest");
-        assertThat(made.at("/metadata/name").asText()).isEqualTo("shop-x7k2p-undo");
+        assertThat(made.at("/metadata/generateName").asText()).isEqualTo("shop-x7k2p-undo-");
         assertThat(made.at("/metadata/namespace").asText()).isEqualTo("shop");
         assertThat(made.at("/spec/applicationRef/name").asText()).isEqualTo("shop");
         assertThat(made.at("/spec/database").asText()).isEqualTo(database.isEmpty() ? "" : "main");
@@ -99,9 +99,9 @@ class RestoreWordsTest {
 
         JsonNode made = pasted(command);
         assertThat(command.length()).isLessThanOrEqualTo(2048);
-        assertThat(made.at("/metadata/name").asText())
+        assertThat(made.at("/metadata/generateName").asText())
                 .hasSizeLessThanOrEqualTo(253)
-                .endsWith("-undo");
+                .endsWith("-undo-");
         assertThat(made.at("/spec/source/previousOf/name").asText()).isEqualTo(name);
         assertThat(made.at("/spec/reason").asText()).hasSizeLessThanOrEqualTo(256);
     }

@@ -15,6 +15,7 @@ import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
+import dev.mainstay.runner.task.Undisturbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ public final class RestoreCopyTask implements TaskWork {
                     counted.tables(),
                     counted.sum(),
                     expected.isPresent(),
-                    leftOut,
+                    LeftOut.fitting(leftOut),
                     leftOut.size(),
                     Duration.between(begun, context.clock().instant()).toSeconds());
         }
@@ -176,16 +177,8 @@ public final class RestoreCopyTask implements TaskWork {
             if (!making) {
                 return told;
             }
-            // What was interrupted here must not interrupt the cleaning up.
-            boolean interrupted = Thread.interrupted();
-            try {
-                Duration limit = told.reason() == Reason.CANCELLED ? CLEANUP_WHEN_CANCELLED : CLEANUP;
-                return told.and(dropped(limit));
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+            Duration limit = told.reason() == Reason.CANCELLED ? CLEANUP_WHEN_CANCELLED : CLEANUP;
+            return told.and(Undisturbed.call(() -> dropped(limit)));
         }
 
         private String dropped(Duration limit) {

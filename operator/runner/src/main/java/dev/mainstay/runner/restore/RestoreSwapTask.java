@@ -11,6 +11,7 @@ import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
+import dev.mainstay.runner.task.Undisturbed;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,10 +63,11 @@ public final class RestoreSwapTask implements TaskWork {
         if (!begun) {
             throw failure;
         }
-        Task task = context.task();
         TaskFailure told = context.stop().cause().orElse(failure);
-        // What was interrupted here must not interrupt the cleaning up.
-        boolean interrupted = Thread.interrupted();
+        return Undisturbed.call(() -> opened(context.task(), access, told));
+    }
+
+    private static TaskResult opened(Task task, DatabaseAccess access, TaskFailure told) {
         StopSignal time = new StopSignal();
         time.stopAfter(CLEANUP, Reason.DEADLINE_EXCEEDED, "it took longer than " + CLEANUP.toSeconds() + " s");
         try (ServerSession server = ServerSession.open(access, access.target().adminDatabase(), time)) {
@@ -82,10 +84,6 @@ public final class RestoreSwapTask implements TaskWork {
                     task.kind(),
                     told.and(" (" + closed.getMessage() + ")"
                             + Settling.byHand(task.database().database())));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
         return Results.failed(
                 task.kind(),
