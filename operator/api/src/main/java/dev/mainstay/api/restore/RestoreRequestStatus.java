@@ -15,8 +15,7 @@ public record RestoreRequestStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished, Succeeded and PreviousKept.")
-        @Size(max = 16)
+        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
         List<Condition> conditions,
 
         @JsonPropertyDescription("Where it is: Pending, Running, GivingBack or Finished.")
