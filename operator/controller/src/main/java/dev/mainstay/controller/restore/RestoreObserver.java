@@ -28,6 +28,7 @@ import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
 import dev.mainstay.core.task.TaskProgress;
+import dev.mainstay.core.workload.StopTarget;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.HashMap;
@@ -88,6 +89,7 @@ public final class RestoreObserver {
                 name == null ? null : wakeups.application(namespace, name).orElse(null);
         Map<String, JobObservation> jobs = jobs(request, now);
         List<BackupPolicy> policies = wakeups.policiesOf(namespace);
+        List<StopTarget> targets = RestoreDecider.targets(request, application);
         return new RestoreObservation(
                 request,
                 application,
@@ -108,10 +110,10 @@ public final class RestoreObserver {
                 jobs,
                 progress(namespace, jobs),
                 mode(request),
-                RestoreDecider.targets(request, application).stream()
+                targets.stream()
                         .map(target -> scales.read(namespace, target.kind(), target.name()))
                         .toList(),
-                RestoreDecider.targets(request, application).isEmpty() ? List.of() : autoscalers.list(namespace),
+                targets.isEmpty() ? List.of() : autoscalers.list(namespace),
                 name == null ? List.of() : keptByModes(namespace, name),
                 health(request, application));
     }

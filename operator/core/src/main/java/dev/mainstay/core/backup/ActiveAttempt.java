@@ -20,9 +20,6 @@ import java.util.Optional;
 /** An attempt whose own task is to be started, runs, or has just ended. */
 final class ActiveAttempt {
 
-    /** How far the clocks of the operator's and the Pod's node may be apart. */
-    static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
-
     private ActiveAttempt() {}
 
     static BackupDecision decide(BackupObservation observation, Attempt attempt, Instant now) {
@@ -41,7 +38,7 @@ final class ActiveAttempt {
         if (result.isPresent()) {
             return ended(observation, seen, job, result.get(), now);
         }
-        if (dead(job, now)) {
+        if (job.dead(now)) {
             return settle(observation, seen, job, now);
         }
         Optional<Ending> ending = Ending.of(observation);
@@ -178,7 +175,7 @@ final class ActiveAttempt {
         }
         Duration left = startBy == null
                 ? Pace.SLOW
-                : Duration.between(now, startBy.plus(CLOCK_SKEW)).plusSeconds(1);
+                : Duration.between(now, startBy.plus(JobObservation.CLOCK_SKEW)).plusSeconds(1);
         boolean known = job.pod() != null
                 && (job.pod().unschedulable() != null || job.pod().waitingMessage() != null);
         return new BackupDecision.Watch(
@@ -195,18 +192,9 @@ final class ActiveAttempt {
                 : "Job " + job.name() + " was made; its container has not started yet.";
     }
 
-    /**
-     * Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading, and one on
-     * a lost node stays like that for ever: after a time it counts as dead, since settling is safe beside a live one.
-     */
-    static boolean dead(JobObservation job, Instant now) {
-        return (job.pod() == null ? job.finished() || job.deleting() : job.pod().ended())
-                || job.endBy() != null && now.isAfter(job.endBy().plus(CLOCK_SKEW));
-    }
-
     /** Whether a runner of the Job that starts now does nothing; so it is for one that says no time. */
     static boolean startTimeIsOver(JobObservation job, Instant now) {
-        return job.startBy() == null || now.isAfter(job.startBy().plus(CLOCK_SKEW));
+        return job.startBy() == null || now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW));
     }
 
     static String reason(TaskResult result) {

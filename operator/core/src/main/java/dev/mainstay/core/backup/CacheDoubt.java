@@ -41,7 +41,7 @@ public final class CacheDoubt {
     }
 
     private static boolean lives(JobObservation job, Instant now) {
-        if (ActiveAttempt.dead(job, now)) {
+        if (job.dead(now)) {
             return false;
         }
         if (job.pod() != null && job.pod().started()) {

@@ -172,7 +172,7 @@ public final class DataDeletion {
 
     private static boolean ended(JobObservation job, Instant now) {
         boolean started = job.pod() != null && job.pod().started();
-        return !job.ours() || ActiveAttempt.dead(job, now) || !started && ActiveAttempt.startTimeIsOver(job, now);
+        return !job.ours() || job.dead(now) || !started && ActiveAttempt.startTimeIsOver(job, now);
     }
 
     private static Step again(

@@ -62,7 +62,7 @@ final class FollowUp {
                     new Failure(ActiveAttempt.reason(failed), ActiveAttempt.text(failed), failed.logTail()),
                     now);
         }
-        if (ActiveAttempt.dead(job, now)) {
+        if (job.dead(now)) {
             return again(observation, attempt, PodTrouble.withoutResult(kind.text() + " task", job), now);
         }
         return watch(observation, attempt, job, now);
@@ -80,7 +80,7 @@ final class FollowUp {
     private static BackupDecision watch(
             BackupObservation observation, Attempt attempt, JobObservation job, Instant now) {
         boolean started = job.pod() != null && job.pod().started();
-        if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(ActiveAttempt.CLOCK_SKEW))) {
+        if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW))) {
             return again(observation, attempt, PodTrouble.notStarted(job), now);
         }
         boolean settling = attempt.state() == AttemptState.SETTLING;

@@ -1,5 +1,6 @@
 package dev.mainstay.core.backup;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -32,6 +33,18 @@ public record JobObservation(
         boolean hadPod,
         List<String> finishedBackups,
         PodObservation pod) {
+
+    /** How far the clocks of the operator's and the Pod's node may be apart. */
+    public static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
+
+    /**
+     * Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading, and one on
+     * a lost node stays like that for ever: after a time it counts as dead, since settling is safe beside a live one.
+     */
+    public boolean dead(Instant now) {
+        return (pod == null ? finished || deleting : pod.ended())
+                || endBy != null && now.isAfter(endBy.plus(CLOCK_SKEW));
+    }
 
     /** Whether it goes on, is ours to end, and was not told to. */
     public boolean canBeEnded() {

@@ -50,7 +50,7 @@ public final class PreflightDecider {
 
     /** Whether nothing of a Job seems to run any more. */
     public static boolean seemsDead(JobObservation job, Instant now) {
-        return ActiveAttempt.dead(job, now);
+        return job.dead(now);
     }
 
     /** Decides. */
@@ -85,12 +85,12 @@ public final class PreflightDecider {
         if (result.isPresent()) {
             return ended(observation, key, result.get(), now);
         }
-        if (ActiveAttempt.dead(job, now)) {
+        if (job.dead(now)) {
             return new PreflightDecision.Tell(
                     notMade(key, before, PodTrouble.withoutResult("the preflight", job), now), null);
         }
         boolean started = job.pod() != null && job.pod().started();
-        if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(ActiveAttempt.CLOCK_SKEW))) {
+        if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW))) {
             return new PreflightDecision.Tell(notMade(key, before, PodTrouble.notStarted(job), now), null);
         }
         return new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);

@@ -96,6 +96,13 @@ public final class ReplayGuard {
         return Optional.empty();
     }
 
+    /** Whether a request carries what is written on it before its first effect: its own uid, and its finalizer. */
+    public static boolean marked(ObjectMeta metadata, String finalizer) {
+        return metadata.getAnnotations() != null
+                && metadata.getUid().equals(metadata.getAnnotations().get(Annotations.EXECUTED_BY))
+                && metadata.getFinalizers().contains(finalizer);
+    }
+
     private static boolean applied(Map<String, String> labels, Map<String, String> annotations) {
         return Stream.concat(labels.keySet().stream(), annotations.keySet().stream())
                 .anyMatch(key -> APPLIERS.stream().anyMatch(key::startsWith));

@@ -164,7 +164,7 @@ public final class RestoreDecider {
                             + Annotations.ALLOW_JOBS + "=true.");
         }
         if (!request.getSpec().dryRun()) {
-            if (!marked()) {
+            if (!ReplayGuard.marked(request.getMetadata(), Annotations.RESTORE_FINALIZER)) {
                 return new RestoreDecision.Mark();
             }
             if (!RestoreClaims.granted(request)) {
@@ -173,14 +173,6 @@ public final class RestoreDecider {
             }
         }
         return chosen(database);
-    }
-
-    private boolean marked() {
-        return request.getMetadata().getAnnotations() != null
-                && request.getMetadata()
-                        .getUid()
-                        .equals(request.getMetadata().getAnnotations().get(Annotations.EXECUTED_BY))
-                && request.getMetadata().getFinalizers().contains(Annotations.RESTORE_FINALIZER);
     }
 
     private RestoreDecision chosen(Database database) {
@@ -377,7 +369,7 @@ public final class RestoreDecider {
                     && (job.pod() == null
                             || TaskJson.readResult(job.pod().terminationMessage())
                                     .isEmpty());
-            return job == null ? RestoreClaims.status(request).task().job() != null : silent && TaskView.dead(job, now);
+            return job == null ? RestoreClaims.status(request).task().job() != null : silent && job.dead(now);
         });
     }
 }

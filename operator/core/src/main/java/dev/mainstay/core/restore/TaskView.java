@@ -41,9 +41,6 @@ sealed interface TaskView {
      */
     record Lost(Failure why, boolean began) implements TaskView {}
 
-    /** How far the clocks of the operator's and the Pod's node may be apart. */
-    Duration CLOCK_SKEW = Duration.ofSeconds(10);
-
     /** How long to wait before a running task is looked at again. */
     Duration GLANCE = Duration.ofSeconds(5);
 
@@ -83,7 +80,7 @@ sealed interface TaskView {
         if (result.isPresent()) {
             return new Ended(result.get());
         }
-        if (dead(job, now)) {
+        if (job.dead(now)) {
             return new Lost(PodTrouble.withoutResult("task " + kind.text(), job), true);
         }
         RestoreTaskState seen = new RestoreTaskState(task.kind(), task.number(), job.name(), task.plannedAt());
@@ -102,7 +99,7 @@ sealed interface TaskView {
         if (job.pod() != null && job.pod().started()) {
             return new Working(new Watch(step, seen, reason, running(observation, kind, name), false, GLANCE));
         }
-        boolean late = job.startBy() != null && now.isAfter(job.startBy().plus(CLOCK_SKEW));
+        boolean late = job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW));
         if (late) {
             return new Lost(PodTrouble.notStarted(job), job.pod() == null && job.hadPod());
         }
@@ -142,12 +139,6 @@ sealed interface TaskView {
                         .filter(kind -> kind.text().equals(task.kind()))
                         .findFirst()
                         .map(kind -> jobName(request, kind, task.number()));
-    }
-
-    /** Nothing of it runs any more, or ever will. */
-    static boolean dead(JobObservation job, Instant now) {
-        return (job.pod() == null ? job.finished() || job.deleting() : job.pod().ended())
-                || job.endBy() != null && now.isAfter(job.endBy().plus(CLOCK_SKEW));
     }
 
     static Failure cancelled() {

@@ -124,20 +124,12 @@ public final class RollbackDecider {
         if (tooMany.isPresent()) {
             return tooMany.get();
         }
-        if (!marked()) {
+        if (!ReplayGuard.marked(request.getMetadata(), Annotations.ROLLBACK_FINALIZER)) {
             return new RollbackDecision.Mark();
         }
         return RollbackClaims.granted(request)
                 ? planned()
                 : new RollbackDecision.TakeClaim(RollbackClaims.request(request));
-    }
-
-    private boolean marked() {
-        return request.getMetadata().getAnnotations() != null
-                && request.getMetadata()
-                        .getUid()
-                        .equals(request.getMetadata().getAnnotations().get(Annotations.EXECUTED_BY))
-                && request.getMetadata().getFinalizers().contains(Annotations.ROLLBACK_FINALIZER);
     }
 
     private RollbackDecision planned() {

@@ -40,14 +40,7 @@ class RestoreCrashTest {
             proxy.onKill(operator::restart);
             RestoredShop shop = opened(operator, runner);
             kill(proxy);
-            shop.restore("shop-1", "");
-            RestoreRequestStatus status = shop.finished("shop-1", LONG);
-
-            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
-            assertThat(runner.databases().contents())
-                    .isEqualTo(Map.of(
-                            SHOP, FakeDatabases.OF_THE_BACKUP, status.previous().database(), RestoredShop.OF_NOW));
-            assertThat(shop.missing()).isEmpty();
+            succeeds(shop, runner);
         }
     }
 
@@ -79,15 +72,19 @@ class RestoreCrashTest {
             other.start();
             other.awaitReady();
             RestoredShop shop = opened(operator, runner);
-            shop.restore("shop-1", "");
-            RestoreRequestStatus status = shop.finished("shop-1", LONG);
-
-            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
-            assertThat(runner.databases().contents())
-                    .isEqualTo(Map.of(
-                            SHOP, FakeDatabases.OF_THE_BACKUP, status.previous().database(), RestoredShop.OF_NOW));
-            assertThat(shop.missing()).isEmpty();
+            succeeds(shop, runner);
         }
+    }
+
+    private static void succeeds(RestoredShop shop, FakeRunner runner) {
+        shop.restore("shop-1", "");
+        RestoreRequestStatus status = shop.finished("shop-1", LONG);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(runner.databases().contents())
+                .isEqualTo(Map.of(
+                        SHOP, FakeDatabases.OF_THE_BACKUP, status.previous().database(), RestoredShop.OF_NOW));
+        assertThat(shop.missing()).isEmpty();
     }
 
     private FakeRunner runner(Behaviour ofTheSwap) {
