@@ -45,6 +45,7 @@ public final class FakeRunner implements AutoCloseable {
     private static final Instant SNAPSHOT = Instant.parse("2026-01-01T00:00:00Z");
     private static final int KILLED = 137;
     private static final int TRIES = 10;
+    private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final FakeBucket bucket = new FakeBucket();
@@ -247,7 +248,9 @@ public final class FakeRunner implements AutoCloseable {
                 if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                     return;
                 }
-                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES) {
+                // A JSON Patch onto what somebody else has changed meanwhile is unprocessable, and no conflict.
+                boolean changed = e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == UNPROCESSABLE;
+                if (!changed || tries == TRIES) {
                     throw e;
                 }
             }
