@@ -187,9 +187,7 @@ class BackupCrashTest {
         try (DisturbedRun run = new DisturbedRun(namespace);
                 ChaosProxy second = DisturbedRun.proxy();
                 OperatorProcess other = run.operator(second)) {
-            other.start();
-            other.awaitReady();
-            run.begin();
+            run.begin(other);
 
             run.endsAs(undisturbed);
         }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One story behind the chaos proxy: a policy is told to back up now, the first attempt's Pod dies without a word, its path
@@ -72,15 +73,16 @@ final class DisturbedRun implements AutoCloseable {
         return operator;
     }
 
-    /** Starts the operator, and then the story. */
-    void begin() {
-        // They are finished before the operator sees them.
+    /** Starts the operator, any others beside it, and then the story. */
+    void begin(OperatorProcess... others) {
+        // They are finished before an operator sees them.
         for (DatabaseBackup old :
                 List.of(shop.stored("old", "2026-01-01T01:00:00Z"), shop.stored("old-by-hand", null))) {
             runner.bucket().put(old.getStatus().location(), Mark.MANIFEST);
         }
-        operator.start();
-        operator.awaitReady();
+        List<OperatorProcess> all = Stream.concat(Stream.of(operator), Stream.of(others)).toList();
+        all.forEach(OperatorProcess::start);
+        all.forEach(OperatorProcess::awaitReady);
         shop.open();
         shop.policySpec("{\"retention\": {\"keepLast\": 1}}");
         shop.runNow("now");
