@@ -80,7 +80,8 @@ final class DisturbedRun implements AutoCloseable {
                 List.of(shop.stored("old", "2026-01-01T01:00:00Z"), shop.stored("old-by-hand", null))) {
             runner.bucket().put(old.getStatus().location(), Mark.MANIFEST);
         }
-        List<OperatorProcess> all = Stream.concat(Stream.of(operator), Stream.of(others)).toList();
+        List<OperatorProcess> all =
+                Stream.concat(Stream.of(operator), Stream.of(others)).toList();
         all.forEach(OperatorProcess::start);
         all.forEach(OperatorProcess::awaitReady);
         shop.open();
