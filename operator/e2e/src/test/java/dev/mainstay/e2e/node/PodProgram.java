@@ -22,12 +22,21 @@ final class PodProgram {
     static String output(PodResource pod, String... command) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        if (code(pod, printed, errors, command) != 0) {
+            throw new IllegalStateException(command[0] + ": " + errors.toString(StandardCharsets.UTF_8));
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it succeeds. */
+    static boolean succeeds(PodResource pod, String... command) {
+        return code(pod, new ByteArrayOutputStream(), new ByteArrayOutputStream(), command) == 0;
+    }
+
+    private static int code(
+            PodResource pod, ByteArrayOutputStream printed, ByteArrayOutputStream errors, String... command) {
         try (ExecWatch program = pod.writingOutput(printed).writingError(errors).exec(command)) {
-            int code = program.exitCode().get(1, TimeUnit.MINUTES);
-            if (code != 0) {
-                throw new IllegalStateException(command[0] + ": " + errors.toString(StandardCharsets.UTF_8));
-            }
-            return printed.toString(StandardCharsets.UTF_8);
+            return program.exitCode().get(1, TimeUnit.MINUTES);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);
         }

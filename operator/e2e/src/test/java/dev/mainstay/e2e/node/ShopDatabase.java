@@ -41,6 +41,11 @@ final class ShopDatabase {
                 .strip();
     }
 
+    /** Whether a program in its container succeeds. */
+    boolean tries(String... command) {
+        return PodProgram.succeeds(pod(), command);
+    }
+
     /** Kills the server with SIGKILL; the kubelet starts it again. */
     void crash() {
         ContainerProcesses.of(pod().get().getStatus().getContainerStatuses().getFirst())
