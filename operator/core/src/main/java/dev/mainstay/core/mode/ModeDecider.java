@@ -126,7 +126,9 @@ public final class ModeDecider {
                     "spec of ManagedApplication " + application + " can't be read by this version of Mainstay: "
                             + observation.application().unreadableSpec().get() + ". Correct it, or upgrade Mainstay."));
         }
-        Optional<String> paused = Pause.message(mode).or(() -> Pause.message(observation.application()));
+        // What has begun goes on while the application is paused, with all that it needs.
+        Optional<String> paused = Pause.message(mode)
+                .or(() -> ModeState.ofOperation(mode) ? Optional.empty() : Pause.message(observation.application()));
         if (paused.isPresent()) {
             return Optional.of(new ModeDecision.Wait(Reason.PAUSED, paused.get(), false));
         }

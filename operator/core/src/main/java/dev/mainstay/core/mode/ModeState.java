@@ -41,6 +41,13 @@ public final class ModeState {
                         Instant.parse(mode.getMetadata().getCreationTimestamp()).plus(Durations.parse(duration)));
     }
 
+    /** Whether another operation has made it for itself, and is at work until it ends. */
+    static boolean ofOperation(MaintenanceMode mode) {
+        return mode.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController())
+                        && mode.getApiVersion().equals(owner.getApiVersion()));
+    }
+
     static boolean deleting(MaintenanceMode mode) {
         return mode.getMetadata().getDeletionTimestamp() != null;
     }

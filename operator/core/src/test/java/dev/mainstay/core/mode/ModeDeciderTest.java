@@ -25,6 +25,7 @@ import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
@@ -337,6 +338,24 @@ class ModeDeciderTest {
                 .asInstanceOf(type(ModeDecision.Wait.class))
                 .satisfies(wait -> assertThat(wait.reason()).isEqualTo(Reason.PAUSED));
         assertThat(decide(stays)).isInstanceOf(ModeDecision.Stay.class);
+    }
+
+    /** A restore that has begun is no new work, and neither is its page. */
+    @Test
+    void givenAPausedApplication_whenTheModeOfARestoreBegins_thenItDoesNotWait() {
+        ModeObservation fresh = observation(mode("night", "", false), List.of(OWN), noPage());
+        fresh.application().getMetadata().setAnnotations(Map.of(Annotations.PAUSED, "audit"));
+        fresh.mode()
+                .getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withApiVersion("mainstay.dev/v1alpha1")
+                        .withKind("RestoreRequest")
+                        .withName("undo")
+                        .withUid("uid-undo")
+                        .withController(true)
+                        .build()));
+
+        assertThat(decide(fresh)).isInstanceOf(ModeDecision.Mark.class);
     }
 
     private static ServiceState by(String manager, String selector) {
