@@ -247,18 +247,22 @@ public final class RestoreDecider {
         return new RestoreDecision.Begin(plan, steps);
     }
 
+    /** The entry that was chosen in the beginning: two entries may have databases of one name, on two servers. */
     private Optional<Database> database() {
-        return observation.application() == null
-                        || observation.application().unreadableSpec().isPresent()
-                ? Optional.empty()
-                : observation.application().getSpec().databases().stream()
-                        .filter(database -> before.claim() == null
-                                || database.name().equals(before.claim().database()))
+        if (observation.application() == null
+                || observation.application().unreadableSpec().isPresent()) {
+            return Optional.empty();
+        }
+        String entry = before.claim() == null
+                ? request.getSpec().database()
+                : before.claim().database();
+        return DatabaseChoice.among(request, entry, observation.application()) instanceof DatabaseChoice.Found found
+                ? Optional.of(found.database())
                         .filter(database -> database.postgres()
                                 .database()
                                 .equals(before.plan().database()))
                         .filter(database -> database.postgres().adminSecretRef() != null)
-                        .findFirst();
+                : Optional.empty();
     }
 
     /** What it works on was taken away under it. */

@@ -253,7 +253,7 @@ public final class RestoreStatusReport {
         }
         phase = RestorePhase.RUNNING;
         failure = null;
-        previous = plan.previous() == null || swap.previousBytes() == null
+        previous = plan.previous() == null || !swap.keeps()
                 ? null
                 : new PreviousDatabase(
                         plan.previous(),

@@ -1,6 +1,7 @@
 package dev.mainstay.core.restore;
 
 import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
@@ -48,9 +49,9 @@ final class RestoreWords {
     /** The request that puts the kept database back, as one line that can be pasted, and again if need be. */
     static String undo(RestoreRequest request) {
         String name = Names.cut(request.getMetadata().getName(), 240) + "-undo-";
-        String database = request.getSpec().database() == null
-                ? ""
-                : ",\"database\":\"" + request.getSpec().database() + "\"";
+        HeldClaim claim = RestoreClaims.status(request).claim();
+        String entry = claim == null ? request.getSpec().database() : claim.database();
+        String database = entry == null ? "" : ",\"database\":\"" + entry + "\"";
         return "echo '{\"apiVersion\":\"" + request.getApiVersion()
                 + "\",\"kind\":\"RestoreRequest\",\"metadata\":{\"generateName\":\""
                 + name + "\",\"namespace\":\"" + request.getMetadata().getNamespace()

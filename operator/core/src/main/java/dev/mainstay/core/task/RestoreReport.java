@@ -82,9 +82,22 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
      * @param swappedAt when; null where it has not, or where only the names tell
      * @param refusedMillis how long the database took no connections; null where that is not known
      * @param endedSessions how many sessions were ended; null where that is not known
-     * @param previousBytes size of the database that is kept; null when none is
+     * @param kept whether the database that had the name before is kept; null in the word of an earlier version
+     * @param previousBytes size of the database that is kept; null when none is, or the role may not know
      */
-    public record Swap(State state, Instant swappedAt, Long refusedMillis, Integer endedSessions, Long previousBytes) {}
+    public record Swap(
+            State state,
+            Instant swappedAt,
+            Long refusedMillis,
+            Integer endedSessions,
+            Boolean kept,
+            Long previousBytes) {
+
+        /** Whether a database is kept. */
+        public boolean keeps() {
+            return kept == null ? previousBytes != null : kept;
+        }
+    }
 
     /** Where the copy is. */
     public enum State {

@@ -2,6 +2,8 @@ package dev.mainstay.core.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestoreRequest;
@@ -13,6 +15,7 @@ import dev.mainstay.core.restore.RestoreDecision.Planned;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +107,64 @@ class RestorePlanningTest {
         assertThat(end.message()).contains("13h22m of writes").endsWith("Nothing was changed (spec.dryRun).");
     }
 
+    /** Two servers may each have a database of that name; a dry run claims nothing that would tell which is meant. */
+    @ParameterizedTest
+    @CsvSource({"first, db-1", "second, db-2"})
+    void givenTwoEntriesWithOneDatabaseName_whenADryRunLooks_thenItLooksAtTheOneThatIsNamed(String entry, String host) {
+        RestoreRequest request =
+                Restores.with(Restores.request("a", SOURCE, "dryRun: true\n  database: " + entry), """
+                {phase: Running, step: Plan, steps: [{name: Plan, state: Running}],
+                 task: {kind: restore-plan, number: 1, plannedAt: "2026-03-29T15:22:00Z"},
+                 plan: {backup: last, policy: nightly, location: "s3://b/last/", database: ecommerce,
+                        copy: ecommerce_restore_1, previous: ecommerce_before_1, goesBackTo: "2026-03-29T02:00:00Z"}}
+                """);
+        ManagedApplication two = Serialization.unmarshal("""
+                metadata: {name: shop, namespace: shop, uid: uid-shop}
+                spec:
+                  databases:
+                    - {name: first, postgres:
+                        {host: db-1, database: ecommerce, credentialsSecretRef: {name: r}, adminSecretRef: {name: a}}}
+                    - {name: second, postgres:
+                        {host: db-2, database: ecommerce, credentialsSecretRef: {name: r}, adminSecretRef: {name: a}}}
+                """, ManagedApplication.class);
+
+        RestoreDecision decision = RestoreDecider.decide(
+                new Restores(request)
+                        .application(two)
+                        .policy("nightly", "applicationRef: {name: shop}")
+                        .observation(),
+                NOW);
+
+        assertThat(((RestoreDecision.MakeJob) decision).task().database().host())
+                .isEqualTo(host);
+    }
+
+    @Test
+    void givenAKeptDatabaseWhoseSizeNobodyMayRead_whenSwapped_thenItIsToldAllTheSame() {
+        RestoreRequest request = Restores.with(Restores.request("a", SOURCE, ""), """
+                {phase: Running, step: Swap, claim: {application: shop, database: main},
+                 plan: {database: ecommerce, copy: ecommerce_restore_1, previous: ecommerce_before_1},
+                 steps: [{name: Swap, state: Running}, {name: StartWorkloads, state: Waiting}]}
+                """);
+
+        RestoreRequestStatus status = after(
+                        request,
+                        new RestoreDecision.Swapped(
+                                new RestoreReport.Swap(RestoreReport.State.SWAPPED, NOW, 41L, 3, true, null)))
+                .getStatus();
+
+        assertThat(status.previous()).isEqualTo(new PreviousDatabase("ecommerce_before_1", null, NOW));
+        assertThat(status.undoCommand()).contains("previousOf").contains("\"database\":\"main\"");
+    }
+
+    /** A Job of an earlier version may end when the operator is a newer one already. */
+    @ParameterizedTest
+    @CsvSource({", , false", ", 7, true", "false, , false", "true, , true", "true, 7, true"})
+    void givenWhatASwapTells_thenItIsKnownWhetherADatabaseIsKept(Boolean kept, Long bytes, boolean keeps) {
+        assertThat(new RestoreReport.Swap(RestoreReport.State.SWAPPED, NOW, 41L, 3, kept, bytes).keeps())
+                .isEqualTo(keeps);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -143,7 +204,7 @@ class RestorePlanningTest {
         RestoreRequestStatus status = after(
                         request,
                         new RestoreDecision.Swapped(
-                                new RestoreReport.Swap(RestoreReport.State.SWAPPED, NOW, 41L, 3, 48L << 20)))
+                                new RestoreReport.Swap(RestoreReport.State.SWAPPED, NOW, 41L, 3, true, 48L << 20)))
                 .getStatus();
 
         assertThat(status.phase()).isEqualTo(RestorePhase.RUNNING);

@@ -333,7 +333,8 @@ final class RestoreSimulation {
                 null,
                 12L,
                 2,
-                swapped ? 100L : null);
+                swapped,
+                swapped && random.nextBoolean() ? 100L : null);
     }
 
     private RestoreObservation observe(RestoreRequest seen) {
@@ -425,6 +426,8 @@ final class RestoreSimulation {
         boolean swapped = outcome == RestoreOutcome.SUCCEEDED || outcome == RestoreOutcome.UNHEALTHY;
         return swapped
                 ? databases.equals(Map.of("ecommerce", NEW, previous, OLD))
+                        && previous.equals(request.getStatus().previous().database())
+                        && request.getStatus().previous().since() != null
                 : databases.equals(Map.of("ecommerce", OLD));
     }
 }

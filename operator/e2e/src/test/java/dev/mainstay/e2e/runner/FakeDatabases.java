@@ -100,6 +100,6 @@ public final class FakeDatabases {
     private RestoreReport.Swap state(String copy, String previous) {
         boolean swapped = previous != null && databases.containsKey(previous) && !databases.containsKey(copy);
         return new RestoreReport.Swap(
-                swapped ? State.SWAPPED : State.NOT_SWAPPED, null, 12L, 2, swapped ? 90L << 20 : null);
+                swapped ? State.SWAPPED : State.NOT_SWAPPED, null, 12L, 2, swapped, swapped ? 90L << 20 : null);
     }
 }

@@ -37,8 +37,10 @@ record Standing(Optional<Found> current, Optional<Found> copy, Optional<Found> p
 
     /** The answer of a task that found it so, and did nothing that could be measured. */
     TaskResult result(Task task, Databases databases) {
-        Long bytes = swapped() ? previous.map(databases::bytes).orElse(null) : null;
+        boolean kept = swapped() && previous.isPresent();
+        Long bytes = kept ? previous.map(databases::bytes).orElse(null) : null;
         State state = swapped() ? State.SWAPPED : State.NOT_SWAPPED;
-        return TaskResult.of(task.kind(), new RestoreReport(null, null, new Swap(state, null, null, null, bytes)));
+        return TaskResult.of(
+                task.kind(), new RestoreReport(null, null, new Swap(state, null, null, null, kept, bytes)));
     }
 }

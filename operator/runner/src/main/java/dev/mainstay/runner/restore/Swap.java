@@ -92,6 +92,7 @@ final class Swap {
                         ? null
                         : Long.valueOf(Duration.between(refusing, swapped).toMillis()),
                 ended.size(),
+                standing.current().isPresent(),
                 standing.current().map(databases::bytes).orElse(null));
     }
 
