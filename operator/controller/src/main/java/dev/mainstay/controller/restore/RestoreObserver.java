@@ -14,6 +14,7 @@ import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobObservations;
 import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.JobClient;
@@ -21,20 +22,23 @@ import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.watch.Wakeups;
-import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.workload.StopTarget;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Gathers what is known about a RestoreRequest. */
 public final class RestoreObserver {
@@ -51,6 +55,7 @@ public final class RestoreObserver {
     private final ClaimLeases leases;
     private final Wakeups wakeups;
     private final String clusterId;
+    private final AtomicReference<Instant> watchedSince = new AtomicReference<>();
 
     public RestoreObserver(
             ServiceAccounts accounts,
@@ -115,7 +120,14 @@ public final class RestoreObserver {
                         .toList(),
                 targets.isEmpty() ? List.of() : autoscalers.list(namespace),
                 name == null ? List.of() : keptByModes(namespace, name),
-                health(request, application));
+                health(request, application),
+                since(now));
+    }
+
+    /** A standby does not look. */
+    private Instant since(Instant now) {
+        watchedSince.compareAndSet(null, now);
+        return watchedSince.get();
     }
 
     /** What modes keep stopped, which is theirs to give back. */
@@ -177,28 +189,31 @@ public final class RestoreObserver {
     }
 
     /** Asked in the pass itself: there are few restores, and this is the one step that waits for an answer. */
-    private HealthSample health(RestoreRequest request, ManagedApplication application) {
+    private HealthSeen health(RestoreRequest request, ManagedApplication application) {
         boolean asked = request.getStatus() != null && request.getStatus().step() == RestoreStepName.CHECK_HEALTH;
         Optional<Workload> workload = !asked || application == null || application.getSpec() == null
                 ? Optional.empty()
                 : application.getSpec().healthWorkload();
-        if (workload.isEmpty()) {
-            return null;
+        return workload.map(named -> health(application, named)).orElse(null);
+    }
+
+    /** That the Pods can't be asked is an answer too: nobody waits for ever for a word of their health. */
+    private HealthSeen health(ManagedApplication application, Workload workload) {
+        String name = workload.kind().text() + " " + workload.name();
+        Optional<HasMetadata> found = workloads.find(application, workload);
+        if (found.isEmpty()) {
+            return HealthSeen.notAsked(name + ", which spec.health names, does not exist");
         }
         try {
-            return workloads
-                    .find(application, workload.get())
-                    .map(found -> {
-                        try {
-                            return health.over(found, application.getSpec().health());
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            return null;
-                        }
-                    })
-                    .orElse(null);
+            return HealthSeen.asked(
+                    health.over(found.get(), application.getSpec().health()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return HealthSeen.notAsked("the operator is ending");
+        } catch (KubernetesClientException e) {
+            return HealthSeen.notAsked("the Pods of " + name + " can't be listed: " + ApiErrors.message(e));
         } catch (IllegalStateException e) {
-            return null;
+            return HealthSeen.notAsked("the Pods of " + name + " can't be asked: " + e.getMessage());
         }
     }
 }

@@ -8,13 +8,18 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Optional;
+import java.util.Set;
 
 /** The maintenance mode of a restore: an object of its own, which goes with the request. */
 public final class RestoreMaintenance {
 
     private static final int LONGEST_REASON = 256;
+
+    private static final Set<Reason> PERSONS =
+            Set.of(Reason.INVALID_SPEC, Reason.NO_SERVICES, Reason.SERVICE_UNSUITABLE, Reason.NAME_TAKEN);
 
     private RestoreMaintenance() {}
 
@@ -65,11 +70,18 @@ public final class RestoreMaintenance {
                 .anyMatch(owner -> request.getMetadata().getUid().equals(owner.getUid()));
     }
 
-    static Optional<Condition> stalled(MaintenanceMode mode) {
+    /** Why it does not go on; empty when it does. */
+    static Optional<Reason> stalled(MaintenanceMode mode) {
         return mode.getStatus() == null
                 ? Optional.empty()
                 : Conditions.find(mode.getStatus().conditions(), "Stalled")
-                        .filter(condition -> condition.status() == ConditionStatus.TRUE);
+                        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                        .map(condition -> Reason.of(condition.reason()).orElse(Reason.PAGE_NOT_READY));
+    }
+
+    /** Whether that never passes by itself: an API server that refuses something may take it in a moment. */
+    static boolean needsAPerson(Reason stalled) {
+        return PERSONS.contains(stalled);
     }
 
     static String told(MaintenanceMode mode) {

@@ -6,13 +6,13 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
-import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.workload.WorkloadSeen;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +34,8 @@ import java.util.Map;
  * @param workloads what it stops and has stopped, as the API server has it; empty unless they are looked at
  * @param autoscalers those of the namespace; empty unless workloads are about to be stopped
  * @param elsewhere what others have written down of workloads that they keep stopped
- * @param health what the Pods answer; null unless it is asked for
+ * @param health what is known of the application's health; null unless it is asked for
+ * @param watchedSince since when this operator looks at restores
  */
 public record RestoreObservation(
         RestoreRequest request,
@@ -52,4 +53,5 @@ public record RestoreObservation(
         List<WorkloadSeen> workloads,
         List<AutoscalerState> autoscalers,
         List<StoppedWorkload> elsewhere,
-        HealthSample health) {}
+        HealthSeen health,
+        Instant watchedSince) {}

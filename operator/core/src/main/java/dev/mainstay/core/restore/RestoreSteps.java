@@ -6,10 +6,8 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
-import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreTaskState;
-import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.HealthSample;
@@ -39,6 +37,9 @@ final class RestoreSteps {
     /** How long the application may take to become healthy with the restored database. */
     static final Duration HEALTHY_WITHIN = Duration.ofMinutes(5);
 
+    /** How long the page may take: its image may have to be pulled. */
+    static final Duration ENTERED_WITHIN = Duration.ofMinutes(10);
+
     /** How long to wait before it is tried again to make sure how the databases stand. */
     static final Duration SETTLE_AGAIN = Duration.ofSeconds(15);
 
@@ -49,6 +50,7 @@ final class RestoreSteps {
     private final RestoreRequestStatus before;
     private final TaskMaker tasks;
     private final Optional<String> ending;
+    private final StepTime time;
     private final Instant now;
 
     RestoreSteps(RestoreObservation observation, TaskMaker tasks, Optional<String> ending, Instant now) {
@@ -57,6 +59,7 @@ final class RestoreSteps {
         this.before = RestoreClaims.status(request);
         this.tasks = tasks;
         this.ending = ending;
+        this.time = new StepTime(observation, now);
         this.now = now;
     }
 
@@ -65,7 +68,7 @@ final class RestoreSteps {
             case PLAN -> plan();
             case RESTORE_COPY -> copy();
             case ENTER_MAINTENANCE -> enter();
-            case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop();
+            case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);
             case SWAP -> swap();
             case START_WORKLOADS -> new RestoreWorkloads(observation).start();
             case CHECK_HEALTH -> health();
@@ -182,21 +185,22 @@ final class RestoreSteps {
                     RestoreStepName.ENTER_MAINTENANCE,
                     "MaintenanceMode " + mode.getMetadata().getName() + " is active.");
         }
-        Optional<Condition> stalled = RestoreMaintenance.stalled(mode);
-        if (stalled.isPresent()) {
+        String told = "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode);
+        Optional<Reason> stalled = RestoreMaintenance.stalled(mode);
+        boolean late = time.over(RestoreStepName.ENTER_MAINTENANCE, ENTERED_WITHIN);
+        if (late || stalled.filter(RestoreMaintenance::needsAPerson).isPresent()) {
             return new Fail(new Failure(
-                    stalled.get().reason(),
-                    "MaintenanceMode " + mode.getMetadata().getName() + ": "
-                            + stalled.get().message()
+                    stalled.orElse(Reason.PAGE_NOT_READY).text(),
+                    (late ? "There was no page after " + Durations.format(ENTERED_WITHIN) + ". " : "") + told
                             + " To restore without a page, make a request with spec.maintenanceMode: false.",
                     List.of()));
         }
         return new Watch(
                 RestoreStepName.ENTER_MAINTENANCE,
                 before.task(),
-                Reason.ENTERING_MAINTENANCE,
-                "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
-                false,
+                stalled.orElse(Reason.ENTERING_MAINTENANCE),
+                told,
+                stalled.isPresent(),
                 GLANCE);
     }
 
@@ -251,35 +255,21 @@ final class RestoreSteps {
                     RestoreStepName.CHECK_HEALTH,
                     "spec.health of the ManagedApplication is not set: nothing tells how the application is.");
         }
-        if (observation.health() == null) {
-            return new Watch(
-                    RestoreStepName.CHECK_HEALTH,
-                    before.task(),
-                    Reason.CHECKING_HEALTH,
-                    "The Pods are about to be asked.",
-                    false,
-                    Duration.ofMillis(200));
-        }
-        HealthSample.Finding finding =
-                observation.health().finding(observation.application().getSpec().health());
-        if (finding.outcome() == HealthSample.Outcome.GOOD) {
+        HealthSeen seen = observation.health();
+        Optional<HealthSample.Finding> finding = Optional.ofNullable(seen.sample())
+                .map(sample ->
+                        sample.finding(observation.application().getSpec().health()));
+        if (finding.filter(good -> good.outcome() == HealthSample.Outcome.GOOD).isPresent()) {
+            int ready = finding.get().ready();
             return new Done(
                     RestoreStepName.CHECK_HEALTH,
-                    finding.ready() + (finding.ready() == 1 ? " Pod is" : " Pods are") + " ready and healthy.");
+                    ready + (ready == 1 ? " Pod is" : " Pods are") + " ready and healthy.");
         }
-        String found = finding.ready() == 0
-                ? "no Pod is ready"
-                : finding.wrong().isEmpty()
-                        ? "of " + finding.ready() + " ready Pods none answered (" + finding.why() + ")"
-                        : "of " + finding.ready() + " ready Pods some answered "
-                                + finding.wrong().keySet();
-        Instant began = before.step(RestoreStepName.CHECK_HEALTH)
-                .map(RestoreStep::startedAt)
-                .orElse(null);
-        if (began != null && now.isAfter(began.plus(HEALTHY_WITHIN))) {
+        String found = finding.map(this::found).orElse(seen.hindrance());
+        if (time.over(RestoreStepName.CHECK_HEALTH, HEALTHY_WITHIN)) {
             return new RestoreDecision.Unhealthy(new Failure(
                     Reason.RESTORED_UNHEALTHY.text(),
-                    "The application did not become healthy within " + Durations.format(HEALTHY_WITHIN) + ": " + found
+                    "The application was not seen healthy within " + Durations.format(HEALTHY_WITHIN) + ": " + found
                             + ". Look at its Pods: kubectl get pods --namespace "
                             + request.getMetadata().getNamespace()
                             + "."
@@ -295,6 +285,17 @@ final class RestoreSteps {
                 "Waiting for the application: " + found + ".",
                 false,
                 GLANCE);
+    }
+
+    private String found(HealthSample.Finding finding) {
+        if (finding.ready() == 0) {
+            return "no Pod of workload "
+                    + observation.application().getSpec().health().workload() + " is ready";
+        }
+        return finding.wrong().isEmpty()
+                ? "of " + finding.ready() + " ready Pods none answered (" + finding.why() + ")"
+                : "of " + finding.ready() + " ready Pods some answered "
+                        + finding.wrong().keySet();
     }
 
     private RestoreDecision leave() {
@@ -313,9 +314,9 @@ final class RestoreSteps {
                 : new Watch(
                         RestoreStepName.LEAVE_MAINTENANCE,
                         before.task(),
-                        Reason.LEAVING_MAINTENANCE,
+                        RestoreMaintenance.stalled(mode).orElse(Reason.LEAVING_MAINTENANCE),
                         "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
-                        false,
+                        RestoreMaintenance.stalled(mode).isPresent(),
                         GLANCE);
     }
 

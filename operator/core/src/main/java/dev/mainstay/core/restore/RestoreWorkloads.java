@@ -8,6 +8,7 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.StopWorkloads;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.restore.RestoreDecision.ChangeWorkloads;
 import dev.mainstay.core.restore.RestoreDecision.Done;
 import dev.mainstay.core.restore.RestoreDecision.Skip;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
 
 /** How a restore stops what writes to the database, and gives it back as it was. */
 final class RestoreWorkloads {
+
+    /** How long what was stopped may take to end, beyond the time that its Pods themselves ask for. */
+    static final Duration ENDED_WITHIN = Duration.ofMinutes(10);
 
     private static final Duration GLANCE = Duration.ofSeconds(2);
 
@@ -62,7 +66,7 @@ final class RestoreWorkloads {
     }
 
     /** The next thing that stops them. */
-    RestoreDecision stop() {
+    RestoreDecision stop(StepTime time) {
         RestoreStepName step = RestoreStepName.STOP_WORKLOADS;
         if (request.getSpec().stopWorkloads() == StopWorkloads.NEVER) {
             return new Skip(step, "spec.stopWorkloads is Never: sessions are ended when the copy takes its place.");
@@ -91,10 +95,28 @@ final class RestoreWorkloads {
                         stop.changes(),
                         stop.lines(),
                         stop.again() == null ? "Workloads are told to stop." : stop.again());
-            case WorkloadStop.Next.Await await -> watch(step, Reason.STOPPING_WORKLOADS, await.message(), false);
+            case WorkloadStop.Next.Await await ->
+                time.over(step, ENDED_WITHIN.plus(await.grace()))
+                        ? new RestoreDecision.Fail(runsOn(await))
+                        : watch(step, Reason.STOPPING_WORKLOADS, await.message(), false);
             case WorkloadStop.Next.Stopped stopped -> new Done(step, told(stopped));
-            case WorkloadStop.Next.Unreadable unreadable -> watch(step, Reason.FORBIDDEN, unreadable.message(), true);
+            case WorkloadStop.Next.Unreadable unreadable ->
+                time.over(step, ENDED_WITHIN)
+                        ? new RestoreDecision.Fail(
+                                new Failure(Reason.FORBIDDEN.text(), unreadable.message(), List.of()))
+                        : watch(step, Reason.FORBIDDEN, unreadable.message(), true);
         };
+    }
+
+    private Failure runsOn(WorkloadStop.Next.Await await) {
+        return new Failure(
+                Reason.WORKLOAD_RUNS_ON.text(),
+                "What was stopped does not end: after " + Durations.format(ENDED_WITHIN.plus(await.grace())) + ", "
+                        + String.join("; ", await.awaited())
+                        + ". Look at what keeps it (kubectl get pods --namespace "
+                        + request.getMetadata().getNamespace()
+                        + "): a finalizer, a volume that is not let go of, a lost node. Then make another request.",
+                List.of());
     }
 
     private static String told(WorkloadStop.Next.Stopped stopped) {

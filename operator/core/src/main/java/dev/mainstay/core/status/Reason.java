@@ -90,6 +90,11 @@ public enum Reason {
             Severity.ERROR,
             "A workload can't be stopped: something else would start it again at once, or its data would be lost.",
             "Do what the message says, or leave that workload running."),
+    WORKLOAD_RUNS_ON(
+            Severity.ERROR,
+            "Pods of a workload that was told to stop are still there after the time that they may take.",
+            "Look at the Pods that the message names: a finalizer, a volume or a lost node keeps them. Then make another"
+                    + " request."),
     INVALID_SPEC(
             Severity.ERROR,
             "A field has a value that this version of Mainstay does not know or can't work with.",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.core.rollback.Managers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,16 @@ public record WorkloadSeen(
     private static boolean observed(JsonNode object) {
         return object.path("status").path("observedGeneration").asLong()
                 >= object.path("metadata").path("generation").asLong();
+    }
+
+    /** How long its Pods may take to end, as they themselves say. */
+    Duration grace() {
+        return Duration.ofSeconds(pods.stream()
+                .filter(this::isOwn)
+                .mapToLong(pod ->
+                        pod.path("spec").path("terminationGracePeriodSeconds").asLong())
+                .max()
+                .orElse(0));
     }
 
     /** Pods of it whose containers run or may still run, those that are being deleted too: one that was evicted stays for long. */

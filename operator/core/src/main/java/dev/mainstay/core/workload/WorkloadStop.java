@@ -2,7 +2,9 @@ package dev.mainstay.core.workload;
 
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,8 +47,20 @@ public final class WorkloadStop {
          */
         record Stop(List<ScaleChange> changes, List<StoppedWorkload> lines, String again) implements Next {}
 
-        /** All were told to stop; what the message says is waited for. */
-        record Await(List<StoppedWorkload> lines, String message) implements Next {}
+        /**
+         * All were told to stop, and some run still.
+         *
+         * @param lines what is known of them
+         * @param awaited what is waited for, in clauses
+         * @param grace how long their Pods may take to end, by their own word
+         */
+        record Await(List<StoppedWorkload> lines, List<String> awaited, Duration grace) implements Next {
+
+            /** For people. */
+            public String message() {
+                return "Nothing starts any more, and what runs is waited for: " + String.join("; ", awaited) + ".";
+            }
+        }
 
         /**
          * Nothing of them runs.
@@ -95,7 +109,12 @@ public final class WorkloadStop {
                 ? new Next.Stopped(all, left, running)
                 : new Next.Await(
                         all,
-                        "Nothing starts any more, and what runs is waited for: " + String.join("; ", awaited) + ".");
+                        List.copyOf(awaited),
+                        seen.stream()
+                                .filter(WorkloadSeen::exists)
+                                .map(WorkloadSeen::grace)
+                                .max(Comparator.naturalOrder())
+                                .orElse(Duration.ZERO));
     }
 
     private List<StoppedWorkload> withNew(List<WorkloadSeen> seen) {

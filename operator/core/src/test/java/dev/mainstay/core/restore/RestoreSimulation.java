@@ -25,6 +25,7 @@ import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.core.workload.ScaleChange;
 import dev.mainstay.core.workload.WorkloadSeen;
+import dev.mainstay.core.workload.Workloads;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -68,6 +69,11 @@ final class RestoreSimulation {
     private RestoreRequest request;
     private RestoreRequest cached;
     private Instant now = START;
+    /** What does not come by itself, and what nobody mends either. */
+    private final boolean pageNeverServes;
+
+    private final boolean podsNeverEnd;
+    private final boolean healthIsNeverSeen;
     private int version = 1;
 
     /**
@@ -78,6 +84,9 @@ final class RestoreSimulation {
     RestoreSimulation(long seed, String spec, boolean trouble) {
         this.random = new Random(seed);
         this.trouble = trouble;
+        pageNeverServes = trouble && random.nextInt(8) == 0;
+        podsNeverEnd = trouble && random.nextInt(8) == 0;
+        healthIsNeverSeen = trouble && random.nextInt(4) == 0;
         databases.put("ecommerce", OLD);
         application = Serialization.unmarshal("""
                 metadata: {name: shop, namespace: shop, uid: uid-shop}
@@ -149,7 +158,7 @@ final class RestoreSimulation {
 
     /** From now on everybody lets the operator work; nothing fails any more. */
     void settle() {
-        for (int i = 0; i < 600 && !RestoreClaims.ended(request); i++) {
+        for (int i = 0; i < 2400 && !RestoreClaims.ended(request); i++) {
             now = now.plusSeconds(2);
             jobs.values().stream().filter(run -> run.running).forEach(run -> finish(run, act(run.task)));
             mode = mode == null ? null : moved(mode);
@@ -230,13 +239,16 @@ final class RestoreSimulation {
         return decision;
     }
 
-    /** A mode becomes active, or goes. */
-    private static MaintenanceMode moved(MaintenanceMode mode) {
+    /** A mode is refused something, becomes active, or goes. */
+    private MaintenanceMode moved(MaintenanceMode mode) {
         if (mode.getMetadata().getDeletionTimestamp() != null) {
             return null;
         }
         MaintenanceMode active = Serialization.clone(mode);
-        active.setStatus(Serialization.unmarshal("phase: Active", MaintenanceModeStatus.class));
+        boolean refused = pageNeverServes || trouble && active.getStatus() == null && random.nextBoolean();
+        active.setStatus(Serialization.unmarshal(refused ? """
+                        conditions: [{type: Stalled, status: "True", reason: Rejected, message: x}]
+                        """ : "phase: Active", MaintenanceModeStatus.class));
         return active;
     }
 
@@ -378,11 +390,20 @@ final class RestoreSimulation {
                 mode,
                 RestoreDecider.targets(seen, application).stream()
                         .map(target -> new WorkloadSeen(
-                                target.kind(), target.name(), workload(target.kind()), List.of(), List.of(), null))
+                                target.kind(),
+                                target.name(),
+                                workload(target.kind()),
+                                List.of(),
+                                podsNeverEnd ? List.of(Workloads.pod("web-1", "ReplicaSet", "uid-rs")) : List.of(),
+                                null))
                         .toList(),
                 List.of(),
                 List.of(),
-                new HealthSample(random.nextInt(3) == 0 ? List.of() : List.of(new ProbeAnswer.Answered(200))));
+                healthIsNeverSeen
+                        ? HealthSeen.notAsked("Deployment web does not exist")
+                        : HealthSeen.asked(new HealthSample(
+                                random.nextInt(3) == 0 ? List.of() : List.of(new ProbeAnswer.Answered(200)))),
+                START);
     }
 
     /** The web server, and the nightly report. */

@@ -3,10 +3,13 @@ package dev.mainstay.core.restore;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.workload.WorkloadSeen;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +27,10 @@ final class Restores {
     private final List<BackupPolicy> policies = new ArrayList<>();
     private final List<DatabaseBackup> backups = new ArrayList<>();
     private Map<String, JobObservation> jobs = Map.of();
+    private MaintenanceMode mode;
+    private List<WorkloadSeen> workloads = List.of();
+    private HealthSeen health;
+    private Instant watchedSince;
 
     Restores(RestoreRequest request) {
         this.request = request;
@@ -114,6 +121,28 @@ final class Restores {
         return this;
     }
 
+    /** Its maintenance mode. */
+    Restores mode(String status) {
+        mode = RestoreMaintenance.mode(request);
+        mode.setStatus(Serialization.unmarshal(status, MaintenanceModeStatus.class));
+        return this;
+    }
+
+    Restores workloads(WorkloadSeen... seen) {
+        workloads = List.of(seen);
+        return this;
+    }
+
+    Restores health(HealthSeen seen) {
+        health = seen;
+        return this;
+    }
+
+    Restores watchedSince(Instant since) {
+        watchedSince = since;
+        return this;
+    }
+
     RestoreObservation observation() {
         return new RestoreObservation(
                 request,
@@ -127,10 +156,11 @@ final class Restores {
                 "cluster",
                 jobs,
                 null,
-                null,
+                mode,
+                workloads,
                 List.of(),
                 List.of(),
-                List.of(),
-                null);
+                health,
+                watchedSince);
     }
 }

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.workload.WorkloadStop.Next;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,31 @@ class WorkloadStopTest {
         assertThat(decide(List.of(deployment("web", 0, "web-1", "web-2")), List.of(line("web", 3, null))))
                 .isEqualTo(new Next.Await(
                         List.of(line("web", 3, 0)),
-                        "Nothing starts any more, and what runs is waited for: Pod web-1, web-2 of Deployment web still"
-                                + " exist."));
+                        List.of("Pod web-1, web-2 of Deployment web still exist"),
+                        Duration.ZERO));
         assertThat(decide(List.of(deployment("web", 0)), List.of(line("web", 3, 0))))
                 .isEqualTo(new Next.Stopped(List.of(line("web", 3, 0)), List.of(), List.of()));
+    }
+
+    /** A worker that may take an hour to end its job is not given up after minutes. */
+    @Test
+    void givenPodsThatMayTakeLong_thenTheLongestIsTold_andNotThatOfOthers() {
+        WorkloadSeen web = deployment("web", 0, "web-1", "web-2");
+        ((ObjectNode) web.pods().getFirst()).putObject("spec").put("terminationGracePeriodSeconds", 30);
+        ((ObjectNode) web.pods().getLast()).putObject("spec").put("terminationGracePeriodSeconds", 3600);
+        ObjectNode other = pod("job-1", "Job", "uid-job").deepCopy();
+        other.putObject("spec").put("terminationGracePeriodSeconds", 9999);
+        WorkloadSeen seen = new WorkloadSeen(
+                web.kind(),
+                web.name(),
+                web.json(),
+                web.replicaSets(),
+                Stream.concat(web.pods().stream(), Stream.of(other)).toList(),
+                null);
+
+        assertThat(decide(List.of(seen), List.of(line("web", 3, 0))))
+                .asInstanceOf(type(Next.Await.class))
+                .satisfies(await -> assertThat(await.grace()).isEqualTo(Duration.ofHours(1)));
     }
 
     @Test
