@@ -11,6 +11,7 @@ import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.kube.WorkloadWrites;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.mode.ModeClaims;
@@ -43,7 +44,7 @@ public final class ModePass {
     private final ExecutionMarks marks;
     private final MaintenancePages pages;
     private final ServiceSelectors selectors;
-    private final ModeWorkloads workloads;
+    private final WorkloadWrites workloads;
     private final ModeClaimDesk claims;
     private final Finalizers finalizers;
     private final StatusWriter statuses;
@@ -70,7 +71,7 @@ public final class ModePass {
         this.marks = marks;
         this.pages = pages;
         this.selectors = selectors;
-        this.workloads = new ModeWorkloads(scales, events);
+        this.workloads = new WorkloadWrites(scales, events);
         this.claims = claims;
         this.finalizers = finalizers;
         this.statuses = statuses;
@@ -135,9 +136,21 @@ public final class ModePass {
                         .orElseGet(ModeDecision.LookAgain::new);
             case ModeDecision.SaveWorkloads save -> held(observation, now, Optional::empty, save);
             case ModeDecision.StopWorkloads stop ->
-                held(observation, now, () -> workloads.write(mode, stop.changes(), Reason.IN_MAINTENANCE), stop);
+                held(
+                        observation,
+                        now,
+                        () -> workloads
+                                .stop(mode, stop.changes(), Reason.IN_MAINTENANCE)
+                                .map(ModePass::refused),
+                        stop);
             case ModeDecision.GiveBack back ->
-                held(observation, now, () -> workloads.write(mode, back.changes(), Reason.LEAVING_MAINTENANCE), back);
+                held(
+                        observation,
+                        now,
+                        () -> workloads
+                                .giveBack(mode, back.changes(), Reason.LEAVING_MAINTENANCE)
+                                .map(ModePass::refused),
+                        back);
             case ModeDecision.LeadBack back ->
                 write(mode, back.changes(), Reason.LEAVING_MAINTENANCE).orElse(back);
             case ModeDecision.RemovePage remove -> {
@@ -201,6 +214,12 @@ public final class ModePass {
             handOver(mode, change.seen().name());
         }
         return Optional.empty();
+    }
+
+    private static ModeDecision refused(WorkloadWrites.Refusal refusal) {
+        return refusal.why() instanceof Written.Rejected rejected
+                ? Refused.workload(refusal.change(), rejected.forbidden(), rejected.message())
+                : new ModeDecision.LookAgain();
     }
 
     private static Optional<ModeDecision> refused(Redirection change, Written written) {

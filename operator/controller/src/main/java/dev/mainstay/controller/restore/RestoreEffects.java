@@ -1,32 +1,34 @@
 package dev.mainstay.controller.restore;
 
 import dev.mainstay.api.restore.RestoreRequest;
-import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.kube.WorkloadWrites;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreRefusal;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.workload.ScaleChange;
 import dev.mainstay.core.workload.WorkloadReturn;
+import dev.mainstay.core.workload.WorkloadSeen;
 import java.util.List;
 
 /** What a restore changes in the cluster, and how it gives it back: each is done once, however often it is asked for. */
 public final class RestoreEffects {
 
     private final WorkloadScales scales;
+    private final WorkloadWrites workloads;
     private final MaintenanceModes modes;
     private final ExecutionMarks marks;
     private final EventRecorder events;
 
     public RestoreEffects(WorkloadScales scales, MaintenanceModes modes, ExecutionMarks marks, EventRecorder events) {
         this.scales = scales;
+        this.workloads = new WorkloadWrites(scales, events);
         this.modes = modes;
         this.marks = marks;
         this.events = events;
@@ -37,37 +39,23 @@ public final class RestoreEffects {
         if (!marks.unchanged(request)) {
             return new RestoreDecision.LookAgain();
         }
-        String namespace = request.getMetadata().getNamespace();
-        for (ScaleChange change : decision.changes()) {
-            switch (scales.write(namespace, change)) {
-                case Written.There ignored -> {
-                    events.tell(
-                            scales.reference(namespace, change.seen()),
-                            Reason.STOPPING_WORKLOADS.text(),
-                            "RestoreRequest " + request.getMetadata().getName() + " sets " + change.text() + ".");
-                    letGo(request, change.seen().kind(), change.seen().name());
-                }
-                case Written.Changed ignored -> {
-                    return new RestoreDecision.LookAgain();
-                }
-                case Written.Rejected rejected -> {
-                    return RestoreRefusal.notWritten(
-                            request, decision, change.seen().text(), rejected.message());
-                }
-            }
-        }
-        return decision;
+        return (decision.stops()
+                        ? workloads.stop(request, decision.changes(), Reason.STOPPING_WORKLOADS)
+                        : workloads.giveBack(request, decision.changes(), Reason.STARTING_WORKLOADS))
+                .map(refusal -> refused(request, decision, refusal))
+                .orElse(decision);
     }
 
-    /** The field belongs to whoever applies the workload; that this is refused holds nothing up. */
-    void letGo(RestoreRequest request, StoppableKind kind, String name) {
-        scales.letGo(request.getMetadata().getNamespace(), kind, name)
-                .ifPresent(refusal -> events.tell(
-                        request,
-                        Reason.FORBIDDEN.text(),
-                        kind.text() + " " + name
-                                + " stays with Mainstay's field manager, since the API server does not let it be given away: "
-                                + refusal + " Who applies it next has to do that with force once."));
+    private static RestoreDecision refused(
+            RestoreRequest request, RestoreDecision.ChangeWorkloads decision, WorkloadWrites.Refusal refusal) {
+        return refusal.why() instanceof Written.Rejected rejected
+                ? RestoreRefusal.notWritten(request, decision, refusal.change().seen(), rejected.message())
+                : new RestoreDecision.LookAgain();
+    }
+
+    /** The field belongs to whoever applies the workload. */
+    void letGo(RestoreRequest request, WorkloadSeen workload) {
+        workloads.letGo(request, workload.kind(), workload.name());
     }
 
     /** Gives back what it has stopped, and ends its maintenance mode: before the operator is uninstalled. */
@@ -84,9 +72,9 @@ public final class RestoreEffects {
                 saved,
                 List.of());
         if (next instanceof WorkloadReturn.Next.GiveBack back) {
-            back.changes().forEach(change -> scales.write(namespace, change));
+            workloads.giveBack(request, back.changes(), Reason.STARTING_WORKLOADS);
         }
-        saved.forEach(line -> letGo(request, line.kind(), line.name()));
+        saved.forEach(line -> workloads.letGo(request, line.kind(), line.name()));
         if (RestoreDecider.mayHaveMode(request)) {
             modes.find(namespace, RestoreMaintenance.name(request)).ifPresent(modes::delete);
         }

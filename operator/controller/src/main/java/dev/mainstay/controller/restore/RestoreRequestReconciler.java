@@ -116,7 +116,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             RestoreObservation observation = observer.observe(request, now);
             observation.workloads().stream()
                     .filter(WorkloadScales::owed)
-                    .forEach(workload -> effects.letGo(request, workload.kind(), workload.name()));
+                    .forEach(workload -> effects.letGo(request, workload));
             RestoreDecision decision = act(observation, RestoreDecider.decide(observation, now), now);
             next = report(request, decision, now);
         } catch (RuntimeException e) {

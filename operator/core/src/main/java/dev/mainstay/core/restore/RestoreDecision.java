@@ -95,9 +95,11 @@ public sealed interface RestoreDecision {
     /**
      * Workloads are to be stopped, or given back what they had.
      *
+     * @param stops whether they are to be stopped
      * @param lines what is known of all of them afterwards
      */
-    record ChangeWorkloads(RestoreStepName step, List<ScaleChange> changes, List<StoppedWorkload> lines, String message)
+    record ChangeWorkloads(
+            RestoreStepName step, boolean stops, List<ScaleChange> changes, List<StoppedWorkload> lines, String message)
             implements RestoreDecision {}
 
     /** The copy has taken its place. */

@@ -2,13 +2,11 @@ package dev.mainstay.core.restore;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.Failure;
-import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
-import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.workload.WorkloadReturn;
+import dev.mainstay.core.workload.WorkloadSeen;
 import java.util.List;
 
 /** What follows when the API server does not let a restore do something. */
@@ -18,19 +16,15 @@ public final class RestoreRefusal {
 
     /** What follows when the API server does not let a workload be stopped, or be given back. */
     public static RestoreDecision notWritten(
-            RestoreRequest request, RestoreDecision.ChangeWorkloads change, String workload, String said) {
-        String message = "The API server does not take the change of " + workload + ": " + said;
-        return RestoreClaims.status(request).phase() == RestorePhase.RUNNING
-                        && change.step() == RestoreStepName.STOP_WORKLOADS
-                ? new RestoreDecision.Fail(new Failure(Reason.REJECTED.text(), message, List.of()))
+            RestoreRequest request, RestoreDecision.ChangeWorkloads change, WorkloadSeen workload, String said) {
+        String refused = "The API server does not take the change of " + workload.text();
+        return change.stops()
+                ? new RestoreDecision.Fail(
+                        new Failure(Reason.REJECTED.text(), refused + ". It says: " + said, List.of()))
                 : stuck(
                         Reason.REJECTED,
-                        message + " Let it be written, or do it by hand: "
-                                + String.join(
-                                        " && ",
-                                        WorkloadReturn.commands(
-                                                RestoreClaims.status(request).workloads(),
-                                                request.getMetadata().getNamespace())));
+                        refused + ". Let it be written, or do it by hand: status.workloads has what each had, and"
+                                + " status.undoCommand the commands. It says: " + said);
     }
 
     /** What follows when the operator was refused something that it needs to know or to note. */

@@ -144,9 +144,7 @@ public final class RestoreStatusReport {
                 yield working(
                         phase == RestorePhase.GIVING_BACK
                                 ? Reason.GIVING_BACK
-                                : change.step() == RestoreStepName.STOP_WORKLOADS
-                                        ? Reason.STOPPING_WORKLOADS
-                                        : Reason.STARTING_WORKLOADS,
+                                : change.stops() ? Reason.STOPPING_WORKLOADS : Reason.STARTING_WORKLOADS,
                         told(change.step(), change.message()));
             }
             case RestoreDecision.Swapped swapped -> swapped(swapped.swap());

@@ -92,6 +92,7 @@ final class RestoreWorkloads {
             case WorkloadStop.Next.Stop stop ->
                 new ChangeWorkloads(
                         step,
+                        true,
                         stop.changes(),
                         stop.lines(),
                         stop.again() == null ? "Workloads are told to stop." : stop.again());
@@ -136,6 +137,7 @@ final class RestoreWorkloads {
             case WorkloadReturn.Next.GiveBack back ->
                 Optional.of(new ChangeWorkloads(
                         step,
+                        false,
                         back.changes(),
                         back.lines(),
                         back.notes().isEmpty()

@@ -292,8 +292,8 @@ public enum Reason {
     MAINTENANCE_ENDED(Severity.NORMAL, "The maintenance mode is over.", "Nothing."),
     REJECTED(
             Severity.ERROR,
-            "The API server, or an admission policy, does not take the target's template.",
-            "Read what it said in the message. Ask for another target with spec.to."),
+            "The API server, or an admission policy, does not take a change.",
+            "Read what it said in the message, and mend that. Of a rollback: ask for another target with spec.to."),
     VERIFY_FAILED(
             Severity.ERROR,
             "The target was put in place and does not work.",

@@ -40,6 +40,7 @@ public record ScaleChange(WorkloadSeen seen, ValueNode value) {
     public boolean fits(WorkloadSeen now) {
         return now.exists()
                 && now.uid().equals(seen.uid())
+                && generation(now).equals(generation(seen))
                 && now.json().path("spec").path(seen.field()).equals(there());
     }
 
@@ -49,6 +50,10 @@ public record ScaleChange(WorkloadSeen seen, ValueNode value) {
         ArrayNode patch = JsonNodeFactory.instance.arrayNode();
         patch.add(JsonPatch.operation(
                 "test", "/metadata/uid", seen.json().path("metadata").path("uid")));
+        // What else was read of it, such as what becomes of its volumes, was decided on too.
+        if (!generation(seen).isMissingNode()) {
+            patch.add(JsonPatch.operation("test", "/metadata/generation", generation(seen)));
+        }
         if (there().isMissingNode()) {
             patch.add(JsonPatch.operation("add", path, value));
         } else {
@@ -56,6 +61,10 @@ public record ScaleChange(WorkloadSeen seen, ValueNode value) {
             patch.add(JsonPatch.operation("replace", path, value));
         }
         return patch;
+    }
+
+    private static JsonNode generation(WorkloadSeen workload) {
+        return workload.json().path("metadata").path("generation");
     }
 
     private JsonNode there() {

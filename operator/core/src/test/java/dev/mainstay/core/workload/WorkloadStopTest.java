@@ -215,6 +215,7 @@ class WorkloadStopTest {
     void aChangeFailsWhenSomebodyElseWasFaster() {
         assertThat(ScaleChange.stop(deployment("web", 3)).patch()).isEqualTo(json("""
                         [{'op': 'test', 'path': '/metadata/uid', 'value': 'uid-web'},
+                         {'op': 'test', 'path': '/metadata/generation', 'value': 4},
                          {'op': 'test', 'path': '/spec/replicas', 'value': 3},
                          {'op': 'replace', 'path': '/spec/replicas', 'value': 0}]
                         """));
@@ -222,9 +223,26 @@ class WorkloadStopTest {
                         .patch())
                 .isEqualTo(json("""
                         [{'op': 'test', 'path': '/metadata/uid', 'value': 'uid-nightly'},
+                         {'op': 'test', 'path': '/metadata/generation', 'value': 1},
                          {'op': 'test', 'path': '/spec/suspend', 'value': true},
                          {'op': 'replace', 'path': '/spec/suspend', 'value': false}]
                         """));
+    }
+
+    /** A StatefulSet may have been told meanwhile to delete its volumes at zero. */
+    @Test
+    void aChangeDoesNotFitAWorkloadThatSomebodyElseHasChanged() {
+        WorkloadSeen web = deployment("web", 3);
+        ObjectNode changed = web.json().deepCopy();
+        changed.withObject("/metadata").put("generation", 5);
+        ObjectNode touched = web.json().deepCopy();
+        touched.withObject("/metadata").put("resourceVersion", "8");
+
+        assertThat(ScaleChange.stop(web).fits(with(web, changed, web.replicaSets())))
+                .isFalse();
+        assertThat(ScaleChange.stop(web).fits(with(web, touched, web.replicaSets())))
+                .as("its status alone")
+                .isTrue();
     }
 
     @Test
