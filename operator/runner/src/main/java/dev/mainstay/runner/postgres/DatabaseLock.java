@@ -39,7 +39,7 @@ public final class DatabaseLock implements AutoCloseable {
         String place = access.target().adminDatabase();
         DatabaseLock lock;
         try {
-            lock = new DatabaseLock(new Session(Connections.open(access, place), stop));
+            lock = new DatabaseLock(new Session(Connections.openHolding(access, place), stop));
         } catch (SQLException e) {
             stop.check();
             LOG.warn(

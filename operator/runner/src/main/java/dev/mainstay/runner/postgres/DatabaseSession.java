@@ -34,7 +34,8 @@ public final class DatabaseSession implements AutoCloseable {
     public static DatabaseSession open(DatabaseAccess access, StopSignal stop) {
         ConnectionErrors errors = new ConnectionErrors(access, access.target().database());
         try {
-            return new DatabaseSession(Connections.open(access, access.target().database()), errors, stop);
+            return new DatabaseSession(
+                    Connections.openHolding(access, access.target().database()), errors, stop);
         } catch (SQLException e) {
             stop.check();
             throw errors.connecting(e);

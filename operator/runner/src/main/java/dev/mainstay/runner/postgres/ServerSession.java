@@ -50,7 +50,8 @@ public final class ServerSession implements AutoCloseable {
         stop.check();
         ServerSession session;
         try {
-            session = new ServerSession(access, database, new Session(Connections.open(access, database), stop), stop);
+            session = new ServerSession(
+                    access, database, new Session(Connections.openHolding(access, database), stop), stop);
         } catch (SQLException e) {
             stop.check();
             throw new ConnectionErrors(access, database).connecting(e);
