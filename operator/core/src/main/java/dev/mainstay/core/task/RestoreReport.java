@@ -84,6 +84,8 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
      * @param endedSessions how many sessions were ended; null where that is not known
      * @param kept whether the database that had the name before is kept; null in the word of an earlier version
      * @param previousBytes size of the database that is kept; null when none is, or the role may not know
+     * @param leftOver by {@link TaskKind#RESTORE_SETTLE}: that the copy could not be dropped, why, and the statement that
+     *     drops it; null when it is gone
      */
     public record Swap(
             State state,
@@ -91,7 +93,19 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
             Long refusedMillis,
             Integer endedSessions,
             Boolean kept,
-            Long previousBytes) {
+            Long previousBytes,
+            String leftOver) {
+
+        /** Where no copy is left over. */
+        public Swap(
+                State state,
+                Instant swappedAt,
+                Long refusedMillis,
+                Integer endedSessions,
+                Boolean kept,
+                Long previousBytes) {
+            this(state, swappedAt, refusedMillis, endedSessions, kept, previousBytes, null);
+        }
 
         /** Whether a database is kept. */
         public boolean keeps() {

@@ -9,6 +9,7 @@ import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The databases of a server, as one of its others sees them. */
 final class Databases {
@@ -129,11 +130,17 @@ final class Databases {
 
     /** Drops what the request made under its two names, and leaves alone what is another's. */
     void dropOwnCopy(Task task) {
-        find(unmarkedName(task)).ifPresent(this::drop);
-        find(task.restore().copy())
+        ownCopies(task).forEach(this::drop);
+    }
+
+    /** What the request made under its two names. */
+    List<Found> ownCopies(Task task) {
+        Optional<Found> marked = find(task.restore().copy())
                 .filter(found -> found.isOf(task.restore().mark()))
-                .filter(found -> !found.name().equals(task.database().database()))
-                .ifPresent(this::drop);
+                .filter(found -> !found.name().equals(task.database().database()));
+        return Stream.of(find(unmarkedName(task)), marked)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Throws unless the request itself made the database. */
@@ -150,17 +157,21 @@ final class Databases {
         }
     }
 
-    private void drop(Found found) {
-        String name = quoted(found.name());
-        if (server.major() >= FIRST_WITH_FORCE) {
-            server.run("dropping the copy", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
-            return;
+    /** Drops a database, and ends its sessions where the role may. */
+    void drop(Found found) {
+        if (server.major() < FIRST_WITH_FORCE) {
+            server.run("dropping the copy", acceptance(found.name(), false));
+            server.rows(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid = ?::oid",
+                    row -> row.getBoolean(1),
+                    found.oid());
         }
-        server.run("dropping the copy", acceptance(found.name(), false));
-        server.rows(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid = ?::oid",
-                row -> row.getBoolean(1),
-                found.oid());
-        server.run("dropping the copy", "DROP DATABASE IF EXISTS " + name);
+        server.run("dropping the copy", dropping(found));
+    }
+
+    /** The statement that drops a database. */
+    String dropping(Found found) {
+        return "DROP DATABASE IF EXISTS " + quoted(found.name())
+                + (server.major() >= FIRST_WITH_FORCE ? " WITH (FORCE)" : "");
     }
 }

@@ -2,12 +2,21 @@ package dev.mainstay.runner.restore;
 
 import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.postgres.ServerSession;
+import dev.mainstay.runner.restore.Databases.Found;
+import dev.mainstay.runner.restore.Databases.SessionOf;
 import dev.mainstay.runner.task.TaskFailure;
+import java.util.stream.Collectors;
 
 /** Gives back what a swap that was not made has closed. */
 final class Settling {
+
+    /** What a report has room for beside its other parts. */
+    private static final int MOST_CHARACTERS = 700;
+
+    private static final int MOST_SESSIONS = 3;
 
     private final ServerSession server;
     private final Databases databases;
@@ -32,7 +41,7 @@ final class Settling {
         }
     }
 
-    private void open(Databases.Found database) {
+    private void open(Found database) {
         if (database.acceptsConnections()) {
             return;
         }
@@ -40,6 +49,37 @@ final class Settling {
             databases.accept(database.name(), true);
         } catch (TaskFailure failure) {
             throw failure.and(byHand(database.name()));
+        }
+    }
+
+    /**
+     * Drops the copy. Who waits for its end is the application, which needs no copy gone: so what the server refuses is only
+     * told, as words for a person; null when nothing is left. Throws a TaskFailure when the server is lost meanwhile.
+     */
+    String dropCopy() {
+        return databases.ownCopies(task).stream()
+                .map(this::dropped)
+                .filter(words -> !words.isEmpty())
+                .findFirst()
+                .map(words -> words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS - 1) + "…")
+                .orElse(null);
+    }
+
+    private String dropped(Found copy) {
+        try {
+            databases.drop(copy);
+            return "";
+        } catch (TaskFailure failure) {
+            if (failure.reason() == Reason.CONNECTION_FAILED) {
+                throw failure;
+            }
+            String sessions = databases.sessions(copy).stream()
+                    .limit(MOST_SESSIONS)
+                    .map(SessionOf::text)
+                    .collect(Collectors.joining(", "));
+            return "Database " + copy.name() + " is left over. As its owner, connected to another database, run: "
+                    + databases.dropping(copy) + "; What kept it: " + failure.getMessage()
+                    + (sessions.isEmpty() ? "" : " It is used by " + sessions + ".");
         }
     }
 
