@@ -193,6 +193,11 @@ public final class ServerSession implements AutoCloseable {
         return new TaskFailure(reason, said + (said.endsWith(".") ? "" : "."));
     }
 
+    /** The server's message in a line. */
+    public static String text(SQLException error) {
+        return ConnectionErrors.text(error);
+    }
+
     /** Whether the error means that somebody uses the database. */
     public static boolean isInUse(SQLException error) {
         return "55006".equals(error.getSQLState());

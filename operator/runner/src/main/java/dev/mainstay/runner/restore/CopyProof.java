@@ -131,7 +131,7 @@ final class CopyProof {
                             + " have " + order.minimumTables() + " at least.");
         }
         // Who may see less of a table than there is should know, not count on.
-        copy.run("asking queries", "SET row_security = off; RESET search_path");
+        copy.run("asking queries", "SET row_security = off; RESET search_path; SET default_transaction_read_only = on");
         for (RestoreQuery query : order.queries()) {
             context.stop().check();
             judge(query, answer(query));
@@ -149,8 +149,8 @@ final class CopyProof {
             }
             return Optional.ofNullable(answer.getFirst());
         } catch (SQLException e) {
-            throw new TaskFailure(
-                    Reason.VERIFICATION_FAILED, copy.failure(name, e).getMessage());
+            context.stop().check();
+            throw new TaskFailure(Reason.VERIFICATION_FAILED, name + ": " + QueryWords.of(e));
         }
     }
 
@@ -162,7 +162,7 @@ final class CopyProof {
         throw new TaskFailure(
                 Reason.VERIFICATION_FAILED,
                 request() + ", spec.verify.queries, " + query.name() + ": the copy answers "
-                        + answer.orElse("nothing (null)") + ", and it must be "
+                        + QueryWords.of(answer) + ", and it must be "
                         + switch (expected.operator()) {
                             case EQUALS -> "";
                             case GREATER_THAN -> "greater than ";
@@ -191,7 +191,7 @@ final class CopyProof {
         };
     }
 
-    private static Optional<BigDecimal> number(String text) {
+    static Optional<BigDecimal> number(String text) {
         try {
             return Optional.of(new BigDecimal(text.strip()));
         } catch (NumberFormatException e) {

@@ -195,6 +195,56 @@ class RestoreFaultsProcessTest {
                 restore, restore.copy(), "VerificationFailed", "spec.verify.minimumTables: the copy has 3 tables");
     }
 
+    @Test
+    void whatAQueryReadsStandsInNoMessage() {
+        Restore restore = new Restore(folder, backup());
+        restore.queries =
+                List.of(query("person", "SELECT note FROM orders WHERE id = 7", ExpectationOperator.EQUALS, "Ada"));
+        TaskResult other = restore.copy();
+        assertRefused(
+                restore,
+                other,
+                "VerificationFailed",
+                "spec.verify.queries, person: the copy answers a text of 10 characters, and it must be Ada.");
+        assertThat(other.message()).doesNotContain("note 7");
+
+        restore.queries =
+                List.of(query("cast", "SELECT note::int FROM orders WHERE id = 7", ExpectationOperator.EQUALS, "7"));
+        TaskResult cast = restore.copy();
+        assertRefused(restore, cast, "VerificationFailed", "spec.verify.queries, cast: ", "SQLSTATE 22P02");
+        assertThat(cast.message()).doesNotContain("note 7");
+        assertThat(cast.logTail()).noneMatch(line -> line.contains("note 7"));
+    }
+
+    @Test
+    void aQueryCanOnlyRead() {
+        Peers.postgres()
+                .execute(
+                        Peers.SHOP,
+                        "CREATE FUNCTION public.tries_to_write() RETURNS int LANGUAGE plpgsql AS $$ BEGIN"
+                                + " PERFORM set_config('transaction_read_only', 'off', true);"
+                                + " PERFORM set_config('default_transaction_read_only', 'off', false);"
+                                + " DELETE FROM public.orders; RETURN 1; END $$");
+        try {
+            Restore restore = new Restore(folder, backup());
+            restore.queries =
+                    List.of(query("writes", "SELECT public.tries_to_write()", ExpectationOperator.EQUALS, "1"));
+            assertRefused(restore, restore.copy(), "VerificationFailed", "writes", "read-write mode");
+
+            restore.queries = List.of(
+                    query("mode", "SHOW default_transaction_read_only", ExpectationOperator.EQUALS, "on"),
+                    query(
+                            "time",
+                            "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'",
+                            ExpectationOperator.EQUALS,
+                            "600000"));
+            assertThat(restore.copy().message()).isNull();
+            restore.settle();
+        } finally {
+            Peers.postgres().execute(Peers.SHOP, "DROP FUNCTION public.tries_to_write()");
+        }
+    }
+
     private static RestoreQuery query(String name, String sql, ExpectationOperator operator, String value) {
         return new RestoreQuery(name, sql, new RestoreQuery.Expectation(operator, value));
     }

@@ -13,7 +13,9 @@ import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.postgres.Pipeline.Exit;
 import dev.mainstay.runner.postgres.RestoreErrors;
 import dev.mainstay.runner.task.Results;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,33 @@ class RestoreTextsTest {
     })
     void answersAreNumbersWhereBothAre(String found, ExpectationOperator operator, String value, boolean holds) {
         assertThat(CopyProof.holds(found, new Expectation(operator, value))).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10, 10",
+        "-1.50, -1.50",
+        "' 7 ', 7",
+        "1e3, 1e3",
+        "ada@example.org, a text of 15 characters",
+        "x, a text of 1 character",
+        "'', a text of 0 characters",
+        "11111111112222222222333333333344444444445, a text of 41 characters",
+        ", nothing (null)"
+    })
+    void ofAnAnswerOnlyNumbersAreTold(String answer, String told) {
+        assertThat(QueryWords.of(Optional.ofNullable(answer))).isEqualTo(told);
+    }
+
+    @Test
+    void errorsThatQuoteValuesAreTheirStateAlone() {
+        assertThat(QueryWords.of(new SQLException("ERROR: relation \"x\" does not exist\n  Position: 1", "42P01")))
+                .isEqualTo("ERROR: relation \"x\" does not exist.");
+        assertThat(QueryWords.of(new SQLException("it must be exactly one statement")))
+                .isEqualTo("it must be exactly one statement.");
+        assertThat(QueryWords.of(new SQLException("ERROR: invalid input syntax: \"ada@example.org\"", "22P02")))
+                .contains("SQLSTATE 22P02")
+                .doesNotContain("ada@");
     }
 
     @Test
