@@ -16,7 +16,7 @@ public final class RestoreErrors {
             rule(
                     "No space left on device|could not extend file|Disk quota exceeded|disk full",
                     Reason.DISK_FULL,
-                    "the server has no room for the copy"),
+                    "the server has no room for the copy. Make room on its disk, and make another request"),
             rule("role \".*\" does not exist", Reason.ROLE_MISSING, "the server lacks a role of the backup"),
             rule(
                     "extension \".*\" is not available|could not open extension control file",

@@ -190,7 +190,11 @@ public final class ServerSession implements AutoCloseable {
                                 ? Reason.CONNECTION_FAILED
                                 : Reason.RESTORE_FAILED;
                 };
-        return new TaskFailure(reason, said + (said.endsWith(".") ? "" : "."));
+        return new TaskFailure(
+                reason,
+                said
+                        + (said.endsWith(".") ? "" : ".")
+                        + (reason == Reason.DISK_FULL ? " Make room on the server's disk." : ""));
     }
 
     /** The server's message in a line. */

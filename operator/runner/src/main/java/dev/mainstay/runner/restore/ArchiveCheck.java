@@ -87,7 +87,8 @@ final class ArchiveCheck {
                     Reason.VERSION_UNSUPPORTED,
                     "the backup is of PostgreSQL " + manifest.database().serverVersion() + ", and server "
                             + access.server() + " is of version " + facts.version()
-                            + ": a newer dump does not restore into an older server.");
+                            + ": a newer dump does not restore into an older server. Restore it on a server of version "
+                            + from + " or newer.");
             return;
         }
         try {

@@ -20,24 +20,45 @@ final class PostgresServer {
     static final String ADMIN = "postgres";
     static final String ADMIN_PASSWORD = "admin-secret";
 
+    /** Where it is mounted, only the server sees it; it goes with the server. */
+    private static final String WITH_SMALL_DISK =
+            "mount -t tmpfs -o size=$1,mode=700,uid=$(id -u postgres) tmpfs \"$2\"" + " && shift 2 && exec \"$@\"";
+
+    private final Path programs;
+    private final List<String> options;
+    private final String smallDisk;
     private final Path folder;
     private final int port = Programs.freePort();
     private CertificateAuthority authority;
     private Process process;
 
     PostgresServer() {
-        this(false);
+        this(Programs.postgres(), false, null);
     }
 
     /**
      * @param certificates whether it speaks TLS, and lets nobody in who has no certificate of its authority
      */
     PostgresServer(boolean certificates) {
+        this(Programs.postgres(), certificates, null);
+    }
+
+    /**
+     * @param programs the folder of its programs
+     * @param smallDisk size of a disk of its own at {@link #smallDisk()}, such as {@code 40m}, for which one must be root;
+     *     null for none
+     * @param options as its command line has them, such as {@code wal_level=logical}
+     */
+    PostgresServer(Path programs, boolean certificates, String smallDisk, String... options) {
+        this.programs = programs;
+        this.smallDisk = smallDisk;
+        this.options = List.of(options);
         try {
             folder = Files.createTempDirectory("mainstay-postgres-");
             Programs.deleteAtExit(folder);
             Path password = folder.resolve("password");
             Files.writeString(password, ADMIN_PASSWORD);
+            Files.createDirectory(smallDisk());
             if (isRoot()) {
                 Programs.run("chown", "-R", "postgres:", folder.toString());
             }
@@ -83,27 +104,13 @@ final class PostgresServer {
         return port;
     }
 
+    Path smallDisk() {
+        return folder.resolve("small");
+    }
+
     void start() {
         try {
-            process = new ProcessBuilder(asServer(
-                            "postgres",
-                            "-D",
-                            folder.resolve("data").toString(),
-                            "-k",
-                            folder.toString(),
-                            "-p",
-                            Integer.toString(port),
-                            "-c",
-                            "listen_addresses=127.0.0.1",
-                            "-c",
-                            "fsync=off",
-                            "-c",
-                            "shared_buffers=64MB",
-                            "-c",
-                            "max_connections=100",
-                            // Room for as many locks as with the forty sessions and 64 locks each of a small server.
-                            "-c",
-                            "max_locks_per_transaction=26"))
+            process = new ProcessBuilder(command())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("log").toFile()))
@@ -117,6 +124,28 @@ final class PostgresServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> command() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-D", folder.resolve("data").toString(), "-k", folder.toString(), "-p", Integer.toString(port)));
+        List<String> settings = new ArrayList<>(List.of(
+                "listen_addresses=127.0.0.1",
+                "fsync=off",
+                "shared_buffers=64MB",
+                "max_connections=100",
+                // Room for as many locks as with the forty sessions and 64 locks each of a small server.
+                "max_locks_per_transaction=26"));
+        settings.addAll(options);
+        settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+        List<String> command = new ArrayList<>();
+        if (smallDisk != null) {
+            command.addAll(
+                    List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", WITH_SMALL_DISK, "sh"));
+            command.addAll(List.of(smallDisk, smallDisk().toString()));
+        }
+        command.addAll(List.of(asServer("postgres", arguments.toArray(String[]::new))));
+        return command;
     }
 
     /** As a power cut: no session is told goodbye. */
@@ -199,17 +228,17 @@ final class PostgresServer {
     }
 
     /** PostgreSQL refuses to run as root. */
-    private static String[] asServer(String program, String... arguments) {
+    private String[] asServer(String program, String... arguments) {
         List<String> command = new ArrayList<>();
         if (isRoot()) {
             command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
         }
-        command.add(Programs.postgres().resolve(program).toString());
+        command.add(programs.resolve(program).toString());
         command.addAll(List.of(arguments));
         return command.toArray(String[]::new);
     }
 
-    private static boolean isRoot() {
+    static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
 }

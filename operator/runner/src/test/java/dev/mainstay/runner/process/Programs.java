@@ -30,21 +30,38 @@ final class Programs {
 
     /** Folder with PostgreSQL's server and client, of the newest major that is here; its parent is named by it. */
     static Path postgres() {
-        try (Stream<Path> majors = Files.list(Path.of("/usr/lib/postgresql"))) {
-            return majors.map(major -> major.resolve("bin"))
-                    .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
-                    .max(Comparator.comparing(folder ->
-                            Integer.valueOf(folder.getParent().getFileName().toString())))
-                    .orElseThrow(() -> new FileNotFoundException("initdb"));
+        return postgres(majors().getLast());
+    }
+
+    /** The same of one that is here. */
+    static Path postgres(int major) {
+        return majorsFolder().resolve(major + "/bin");
+    }
+
+    /** Majors whose server is here, in order; another folder of them than Debian's can be named in MAINSTAY_POSTGRES. */
+    static List<Integer> majors() {
+        try (Stream<Path> majors = Files.list(majorsFolder())) {
+            List<Integer> found = majors.filter(major -> Files.isExecutable(major.resolve("bin/initdb")))
+                    .map(major -> Integer.valueOf(major.getFileName().toString()))
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw new FileNotFoundException("initdb");
+            }
+            return found;
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "no PostgreSQL server in /usr/lib/postgresql: apt-get install postgresql", e);
+                    "no PostgreSQL server in " + majorsFolder() + ": apt-get install postgresql", e);
         }
+    }
+
+    private static Path majorsFolder() {
+        return Path.of(Optional.ofNullable(System.getenv("MAINSTAY_POSTGRES")).orElse("/usr/lib/postgresql"));
     }
 
     /** Major version of that PostgreSQL. */
     static int major() {
-        return Integer.parseInt(postgres().getParent().getFileName().toString());
+        return majors().getLast();
     }
 
     /** The S3 server. */
