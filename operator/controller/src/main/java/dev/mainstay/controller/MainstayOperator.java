@@ -28,6 +28,7 @@ import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
+import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
@@ -156,7 +157,8 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 ManagedApplication.class);
         register(
-                new BackupPolicyReconciler(client, leases, preflights, statuses, events, wakeups, clock),
+                new BackupPolicyReconciler(
+                        new DatabaseBackups(client), leases, preflights, statuses, events, wakeups, clock),
                 BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(
@@ -203,7 +205,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 leases,
                                 wakeups,
                                 clusterId),
-                        new RestoreEffects(scales, modes, marks, events),
+                        new RestoreEffects(scales, new DatabaseBackups(client), modes, marks, events),
                         jobCaches,
                         places,
                         jobs,

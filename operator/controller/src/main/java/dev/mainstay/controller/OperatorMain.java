@@ -9,6 +9,7 @@ import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ClusterIdentity;
+import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
@@ -101,8 +102,8 @@ public final class OperatorMain {
                     new ReleaseStore(client),
                     new ExecutionMarks(client),
                     events);
-            RestoreEffects restores =
-                    new RestoreEffects(new WorkloadScales(client), modes, new ExecutionMarks(client), events);
+            RestoreEffects restores = new RestoreEffects(
+                    new WorkloadScales(client), new DatabaseBackups(client), modes, new ExecutionMarks(client), events);
             new FinalizerRelease(client, rollbacks::giveBack, restores::giveBack).run(settings.watchNamespaces());
         }
     }

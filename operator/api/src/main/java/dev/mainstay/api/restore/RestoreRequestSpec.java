@@ -17,6 +17,9 @@ import java.time.Instant;
 @ValidationRule(
         value = "!has(self.source.previousOf) || self.mode == 'Swap'",
         message = "source.previousOf puts a kept database back in its place, which only mode: Swap does")
+@ValidationRule(
+        value = "self.safetyBackup == 'Never' || self.mode == 'Swap'",
+        message = "safetyBackup backs up the database that is replaced, and only mode: Swap replaces one")
 public record RestoreRequestSpec(
         @JsonPropertyDescription("The ManagedApplication whose database is restored.") @Required
         ObjectReference applicationRef,
@@ -51,6 +54,12 @@ public record RestoreRequestSpec(
         @JsonPropertyDescription("Whether the application's Services lead to a maintenance page while it is stopped.")
         @Default("true")
         Boolean maintenanceMode,
+
+        @JsonPropertyDescription(
+                "Whether the database in use is backed up to the bucket before it is replaced: Never, since it is kept on "
+                        + "its server anyway; BestEffort, which goes on without when that fails; or Required.")
+        @Default("Never")
+        SafetyBackup safetyBackup,
 
         @JsonPropertyDescription("What the restored copy must hold before it is put in place.")
         RestoreVerification verify,
@@ -111,6 +120,12 @@ public record RestoreRequestSpec(
     @Override
     public Boolean maintenanceMode() {
         return !Boolean.FALSE.equals(maintenanceMode);
+    }
+
+    /** Whether the database in use is backed up before; not when nothing is said. */
+    @Override
+    public SafetyBackup safetyBackup() {
+        return safetyBackup == null ? SafetyBackup.NEVER : safetyBackup;
     }
 
     /** What the copy must hold. */

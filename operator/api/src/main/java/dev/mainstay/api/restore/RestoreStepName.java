@@ -8,6 +8,9 @@ public enum RestoreStepName {
     /** The backup and the server are looked at. */
     @JsonProperty("Plan")
     PLAN("Plan"),
+    /** The database in use is backed up. */
+    @JsonProperty("SafetyBackup")
+    SAFETY_BACKUP("SafetyBackup"),
     /** The backup is restored beside the database in use, and verified. */
     @JsonProperty("RestoreCopy")
     RESTORE_COPY("RestoreCopy"),

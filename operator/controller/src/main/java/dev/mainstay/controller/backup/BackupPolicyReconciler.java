@@ -8,7 +8,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.controller.claims.ClaimLeases;
-import dev.mainstay.controller.kube.ApiErrors;
+import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
@@ -19,8 +19,6 @@ import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.backup.PolicyObservation;
 import dev.mainstay.core.naming.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -36,7 +34,7 @@ import java.util.Objects;
 /** Observes, decides, acts and reports on BackupPolicies. */
 public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
 
-    private final KubernetesClient client;
+    private final DatabaseBackups backups;
     private final ClaimLeases leases;
     private final Preflights preflights;
     private final StatusWriter statuses;
@@ -45,14 +43,14 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     private final Clock clock;
 
     public BackupPolicyReconciler(
-            KubernetesClient client,
+            DatabaseBackups backups,
             ClaimLeases leases,
             Preflights preflights,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
             Clock clock) {
-        this.client = client;
+        this.backups = backups;
         this.leases = leases;
         this.preflights = preflights;
         this.statuses = statuses;
@@ -86,7 +84,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         PolicyDecision decision = PolicyDecider.decide(
                 new PolicyObservation(policy, seen.application(), seen.backups(), preflight.status()), now);
         decision.make().forEach(backup -> make(policy, backup));
-        decision.remove().forEach(this::remove);
+        decision.remove().forEach(backups::remove);
         return report(policy, decision, earlier(decision.wakeUp(), preflight.wakeUp()), now);
     }
 
@@ -112,7 +110,6 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 wakeups.backupsOf(namespace, policy.getMetadata().getName()));
     }
 
-    /** Makes a backup; its name is made of what it is made for, so twice makes one. */
     private void make(BackupPolicy policy, NewBackup wanted) {
         DatabaseBackup backup = new DatabaseBackup();
         backup.setMetadata(new ObjectMetaBuilder()
@@ -127,24 +124,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
                 .build());
         backup.setSpec(
                 new DatabaseBackupSpec(new ObjectReference(policy.getMetadata().getName()), null, wanted.reason()));
-        try {
-            client.resource(backup).create();
-        } catch (KubernetesClientException e) {
-            if (!ApiErrors.alreadyExists(e)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Removes an object that holds no data, if it is still the one that was looked at. */
-    private void remove(DatabaseBackup backup) {
-        try {
-            client.resource(backup).lockResourceVersion().delete();
-        } catch (KubernetesClientException e) {
-            if (!ApiErrors.goneOrChanged(e)) {
-                throw e;
-            }
-        }
+        backups.make(backup);
     }
 
     private UpdateControl<BackupPolicy> report(

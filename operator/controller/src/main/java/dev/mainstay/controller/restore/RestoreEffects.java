@@ -2,6 +2,7 @@ package dev.mainstay.controller.restore;
 
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.MaintenanceModes;
@@ -22,16 +23,32 @@ public final class RestoreEffects {
 
     private final WorkloadScales scales;
     private final WorkloadWrites workloads;
+    private final DatabaseBackups backups;
     private final MaintenanceModes modes;
     private final ExecutionMarks marks;
     private final EventRecorder events;
 
-    public RestoreEffects(WorkloadScales scales, MaintenanceModes modes, ExecutionMarks marks, EventRecorder events) {
+    public RestoreEffects(
+            WorkloadScales scales,
+            DatabaseBackups backups,
+            MaintenanceModes modes,
+            ExecutionMarks marks,
+            EventRecorder events) {
         this.scales = scales;
         this.workloads = new WorkloadWrites(scales, events);
+        this.backups = backups;
         this.modes = modes;
         this.marks = marks;
         this.events = events;
+    }
+
+    /** A pass that saw an older state must not make what another pass is done with. */
+    RestoreDecision make(RestoreRequest request, RestoreDecision.MakeBackup decision) {
+        if (!marks.unchanged(request)) {
+            return new RestoreDecision.LookAgain();
+        }
+        backups.make(decision.backup());
+        return decision;
     }
 
     /** A pass that saw an older state must not stop what another pass has given back. */

@@ -28,6 +28,7 @@ import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
+import dev.mainstay.core.restore.SafetyBackups;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.workload.StopTarget;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -110,6 +111,7 @@ public final class RestoreObserver {
                         .toList(),
                 policies,
                 backups(request),
+                safetyBackup(request),
                 accounts.of(namespace, application),
                 clusterId,
                 jobs,
@@ -153,6 +155,13 @@ public final class RestoreObserver {
                 ? List.of()
                 : wakeups.backupsOf(
                         namespace, request.getSpec().source().policyRef().name());
+    }
+
+    private DatabaseBackup safetyBackup(RestoreRequest request) {
+        return RestoreDecider.begun(request)
+                ? wakeups.backup(request.getMetadata().getNamespace(), SafetyBackups.name(request))
+                        .orElse(null)
+                : null;
     }
 
     /** That a task is gone, or has ended without a result, may not rest on caches that are filled by two watches. */

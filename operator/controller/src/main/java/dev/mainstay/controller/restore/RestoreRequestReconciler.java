@@ -168,6 +168,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
                         .forEach(job -> jobClient.end(job, now));
                 yield end;
             }
+            case RestoreDecision.MakeBackup backup -> effects.make(request, backup);
             case RestoreDecision.MakeMode mode -> {
                 if (!marks.unchanged(request)) {
                     yield new RestoreDecision.LookAgain();

@@ -115,6 +115,12 @@ public final class Names {
         return cut(request, OBJECT_LENGTH - tail.length()) + tail;
     }
 
+    /** Name of the backup that a restore makes of the database which it replaces. */
+    public static String safetyBackup(String request, String uid) {
+        String tail = "-safety-" + hash(uid);
+        return cut(request, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
     /** Name of the ControllerRevision that holds a release of an application. */
     public static String release(String application, String hash) {
         String tail = "-release-" + hash;

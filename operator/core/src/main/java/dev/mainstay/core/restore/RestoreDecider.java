@@ -13,6 +13,7 @@ import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.restore.SafetyBackup;
 import dev.mainstay.api.restore.StopWorkloads;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
@@ -114,10 +115,11 @@ public final class RestoreDecider {
             return new Wait(Reason.PAUSED, paused.get(), false);
         }
         if (request.getSpec().mode() == RestoreMode.UNRECOGNIZED
-                || request.getSpec().stopWorkloads() == StopWorkloads.UNRECOGNIZED) {
+                || request.getSpec().stopWorkloads() == StopWorkloads.UNRECOGNIZED
+                || request.getSpec().safetyBackup() == SafetyBackup.UNRECOGNIZED) {
             return stuck(
                     Reason.INVALID_SPEC,
-                    "spec.mode or spec.stopWorkloads has a value that this version of Mainstay does not know. Make a request"
+                    "spec.mode, spec.stopWorkloads or spec.safetyBackup has a value that this version of Mainstay does not know. Make a request"
                             + " with one that it knows, or upgrade Mainstay.");
         }
         return switch (DatabaseChoice.among(request, request.getSpec().database(), observation.application())) {
@@ -155,6 +157,10 @@ public final class RestoreDecider {
                 : Optional.empty();
         if (unstoppable.isPresent()) {
             return new End(RestoreOutcome.BLOCKED, Reason.WORKLOAD_UNSUITABLE, unstoppable.get());
+        }
+        Optional<String> noBackup = new SafetyBackups(observation, database.name()).impossible();
+        if (noBackup.isPresent()) {
+            return new End(RestoreOutcome.BLOCKED, Reason.POLICY_NOT_FOUND, noBackup.get() + " Nothing was changed.");
         }
         if (observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED) {
             return stuck(
@@ -227,6 +233,9 @@ public final class RestoreDecider {
         steps.add(RestoreStepName.PLAN);
         if (request.getSpec().dryRun()) {
             return new RestoreDecision.Begin(plan, steps);
+        }
+        if (SafetyBackups.wanted(request)) {
+            steps.add(RestoreStepName.SAFETY_BACKUP);
         }
         boolean first = request.getSpec().stopWorkloads() == StopWorkloads.BEFORE_RESTORE;
         boolean replaces = plan.previous() != null;

@@ -1,5 +1,6 @@
 package dev.mainstay.core.restore;
 
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.mode.MaintenanceMode;
@@ -82,6 +83,9 @@ public sealed interface RestoreDecision {
 
     /** The copy is restored and verified. */
     record Copied(RestoreReport.Copy copy) implements RestoreDecision {}
+
+    /** The database in use is to be backed up. */
+    record MakeBackup(DatabaseBackup backup) implements RestoreDecision {}
 
     /** A mode is to be made, whose page the Services lead to. */
     record MakeMode(MaintenanceMode mode) implements RestoreDecision {}

@@ -16,8 +16,6 @@ import java.util.Set;
 /** The maintenance mode of a restore: an object of its own, which goes with the request. */
 public final class RestoreMaintenance {
 
-    private static final int LONGEST_REASON = 256;
-
     private static final Set<Reason> PERSONS =
             Set.of(Reason.INVALID_SPEC, Reason.NO_SERVICES, Reason.SERVICE_UNSUITABLE, Reason.NAME_TAKEN);
 
@@ -44,7 +42,7 @@ public final class RestoreMaintenance {
                 .build());
         mode.setSpec(new MaintenanceModeSpec(
                 new ObjectReference(request.getSpec().applicationRef().name()),
-                reason(request),
+                RestoreWords.why("RestoreRequest", request),
                 null,
                 null,
                 null,
@@ -52,17 +50,6 @@ public final class RestoreMaintenance {
                 null,
                 null));
         return mode;
-    }
-
-    private static String reason(RestoreRequest request) {
-        String reason = "RestoreRequest " + request.getMetadata().getName() + ": "
-                + request.getSpec().reason();
-        if (reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        // Half of a surrogate pair is no character, and JSON has no way to write it.
-        boolean half = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1));
-        return reason.substring(0, half ? LONGEST_REASON - 1 : LONGEST_REASON);
     }
 
     static boolean isOurs(RestoreRequest request, MaintenanceMode mode) {

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param others the other RestoreRequests of its namespace
  * @param policies the policies of its namespace
  * @param backups the backups of the policy that it names, or the one backup
+ * @param safetyBackup the backup that it makes before it replaces the database; null when there is none
  * @param serviceAccount what is known of the ServiceAccount that the application's job template names
  * @param clusterId id of this cluster
  * @param jobs its Jobs, by name
@@ -45,6 +46,7 @@ public record RestoreObservation(
         List<RestoreRequest> others,
         List<BackupPolicy> policies,
         List<DatabaseBackup> backups,
+        DatabaseBackup safetyBackup,
         ServiceAccountObservation serviceAccount,
         String clusterId,
         Map<String, JobObservation> jobs,

@@ -117,6 +117,12 @@ public final class RestoreStatusReport {
             case RestoreDecision.Watch watch -> watched(watch);
             case RestoreDecision.Planned planned -> planned(planned);
             case RestoreDecision.Copied copied -> copied(copied.copy());
+            case RestoreDecision.MakeBackup made -> {
+                mark(RestoreStepName.SAFETY_BACKUP, RestoreStepState.RUNNING, null);
+                yield working(
+                        Reason.BACKING_UP,
+                        "DatabaseBackup " + made.backup().getMetadata().getName() + " is made.");
+            }
             case RestoreDecision.MakeMode mode -> {
                 mark(RestoreStepName.ENTER_MAINTENANCE, RestoreStepState.RUNNING, null);
                 yield working(

@@ -66,6 +66,7 @@ final class RestoreSteps {
     RestoreDecision decide(RestoreStepName step) {
         return switch (step) {
             case PLAN -> plan();
+            case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide();
             case RESTORE_COPY -> copy();
             case ENTER_MAINTENANCE -> enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);

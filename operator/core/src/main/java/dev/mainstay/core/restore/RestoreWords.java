@@ -11,7 +11,9 @@ import dev.mainstay.core.status.Conditions;
 /** What a restore costs and came to, in sentences that promise nothing else. */
 final class RestoreWords {
 
-    /** A reason has 256 characters at most. */
+    private static final int LONGEST_REASON = 256;
+
+    /** What of a name fits into the reason of the request that undoes it. */
     private static final int LONGEST_IN_REASON = 240;
 
     private RestoreWords() {}
@@ -75,5 +77,17 @@ final class RestoreWords {
         return plan.previous() == null
                 ? "Database " + plan.database() + " was not touched."
                 : "Database " + plan.database() + " is the one that was there before.";
+    }
+
+    /** The reason of an object that a restore makes. */
+    static String why(String what, RestoreRequest request) {
+        String reason = what + " " + request.getMetadata().getName() + ": "
+                + request.getSpec().reason();
+        if (reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        // Half of a surrogate pair is no character, and JSON has no way to write it.
+        boolean half = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1));
+        return reason.substring(0, half ? LONGEST_REASON - 1 : LONGEST_REASON);
     }
 }

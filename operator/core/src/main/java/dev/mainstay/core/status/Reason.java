@@ -23,6 +23,11 @@ public enum Reason {
             "An attempt ended without telling its result; it is being made sure that its path holds either a whole"
                     + " backup or nothing.",
             "Wait."),
+    BACKING_UP(Severity.NORMAL, "The database in use is backed up before it is replaced.", "Wait."),
+    SAFETY_BACKUP_FAILED(
+            Severity.WARNING,
+            "The backup of the database in use, which the restore makes before it replaces it, did not succeed.",
+            "Read the status of the DatabaseBackup that the message names."),
     VERIFYING(Severity.NORMAL, "The backup is committed and being read back.", "Wait."),
     PAUSED(Severity.NORMAL, "The annotation mainstay.dev/paused stops new work.", "Remove the annotation to go on."),
     SUSPENDED(Severity.NORMAL, "spec.suspend stops the schedule.", "Set spec.suspend to false to go on."),

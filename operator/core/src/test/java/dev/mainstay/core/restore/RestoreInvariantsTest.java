@@ -15,7 +15,15 @@ class RestoreInvariantsTest {
     private static final int STEPS = 250;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "stopWorkloads: BeforeRestore", "maintenanceMode: false", "stopWorkloads: Never"})
+    @ValueSource(
+            strings = {
+                "",
+                "stopWorkloads: BeforeRestore",
+                "maintenanceMode: false",
+                "stopWorkloads: Never",
+                "safetyBackup: Required",
+                "safetyBackup: BestEffort\n  stopWorkloads: BeforeRestore"
+            })
     void givenTrouble_whenItSettles_thenTheDatabaseIsWholeAndNothingIsLeftBehind(String spec) {
         for (long seed = 0; seed < RUNS; seed++) {
             RestoreSimulation simulation = new RestoreSimulation(seed, spec, true);

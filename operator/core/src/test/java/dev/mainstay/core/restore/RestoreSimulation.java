@@ -5,6 +5,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
@@ -65,6 +66,7 @@ final class RestoreSimulation {
     private final ManagedApplication application;
     private final BackupPolicy policy;
     private final DatabaseBackup backup;
+    private DatabaseBackup safetyBackup;
     private MaintenanceMode mode;
     private RestoreRequest request;
     private RestoreRequest cached;
@@ -144,7 +146,10 @@ final class RestoreSimulation {
             case 0, 1 -> now = now.plusSeconds(random.nextInt(9));
             case 2, 3, 4 ->
                 jobs.values().stream().filter(run -> run.running).findFirst().ifPresent(this::work);
-            case 5 -> mode = mode == null ? null : moved(mode);
+            case 5 -> {
+                safetyBackup = safetyBackup == null ? null : ended(safetyBackup, trouble && random.nextInt(4) == 0);
+                mode = mode == null ? null : moved(mode);
+            }
             case 6 -> cached = request;
             default -> pass(trouble && random.nextInt(4) == 0);
         }
@@ -162,6 +167,7 @@ final class RestoreSimulation {
             now = now.plusSeconds(2);
             jobs.values().stream().filter(run -> run.running).forEach(run -> finish(run, act(run.task)));
             mode = mode == null ? null : moved(mode);
+            safetyBackup = safetyBackup == null ? null : ended(safetyBackup, false);
             cached = request;
             pass(false);
         }
@@ -214,6 +220,12 @@ final class RestoreSimulation {
             }
             case RestoreDecision.EndJob end ->
                 Optional.ofNullable(jobs.get(end.name())).ifPresent(run -> run.ending = true);
+            case RestoreDecision.MakeBackup make -> {
+                if (!current) {
+                    return new RestoreDecision.LookAgain();
+                }
+                safetyBackup = safetyBackup == null ? make.backup() : safetyBackup;
+            }
             case RestoreDecision.MakeMode make -> {
                 if (!current) {
                     return new RestoreDecision.LookAgain();
@@ -237,6 +249,17 @@ final class RestoreSimulation {
             default -> {}
         }
         return decision;
+    }
+
+    /** A backup ends as it may, once. */
+    private static DatabaseBackup ended(DatabaseBackup backup, boolean fails) {
+        if (backup.getStatus() != null) {
+            return backup;
+        }
+        DatabaseBackup ended = Serialization.clone(backup);
+        ended.setStatus(
+                Serialization.unmarshal("phase: " + (fails ? "Failed" : "Succeeded"), DatabaseBackupStatus.class));
+        return ended;
     }
 
     /** A mode is refused something, becomes active, or goes. */
@@ -383,6 +406,7 @@ final class RestoreSimulation {
                 List.of(),
                 List.of(policy),
                 List.of(backup),
+                safetyBackup,
                 ServiceAccountObservation.NOT_NAMED,
                 "cluster",
                 observed,

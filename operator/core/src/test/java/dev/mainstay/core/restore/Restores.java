@@ -26,6 +26,7 @@ final class Restores {
     private final List<RestoreRequest> others = new ArrayList<>();
     private final List<BackupPolicy> policies = new ArrayList<>();
     private final List<DatabaseBackup> backups = new ArrayList<>();
+    private DatabaseBackup safetyBackup;
     private Map<String, JobObservation> jobs = Map.of();
     private MaintenanceMode mode;
     private List<WorkloadSeen> workloads = List.of();
@@ -116,6 +117,16 @@ final class Restores {
         return backup(name, "{phase: Succeeded, location: \"s3://b/" + name + "/\", snapshotAt: \"" + moment + "\"}");
     }
 
+    /** The backup that the restore makes itself, with a status. */
+    Restores safetyBackup(String status) {
+        safetyBackup = Serialization.unmarshal("""
+                metadata: {name: safety, namespace: shop}
+                spec: {policyRef: {name: nightly}}
+                status: %s
+                """.formatted(status), DatabaseBackup.class);
+        return this;
+    }
+
     Restores jobs(Map<String, JobObservation> observed) {
         jobs = observed;
         return this;
@@ -152,6 +163,7 @@ final class Restores {
                 others,
                 policies,
                 backups,
+                safetyBackup,
                 ServiceAccountObservation.ALLOWED,
                 "cluster",
                 jobs,

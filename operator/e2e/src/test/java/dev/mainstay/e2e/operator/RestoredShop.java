@@ -97,7 +97,8 @@ public final class RestoredShop {
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
                 metadata: {name: %1$s}
-                spec: {applicationRef: {name: %1$s}, storage: {s3: {bucket: backups, endpoint: "http://s3.invalid"}}}
+                spec:
+                  {applicationRef: {name: %1$s}, retry: {limit: 0}, storage: {s3: {bucket: backups, endpoint: "http://s3.invalid"}}}
                 """.formatted(name), BackupPolicy.class));
         Awaitility.await().atMost(SOON).until(() -> {
             Integer ready = deployment().getStatus().getReadyReplicas();

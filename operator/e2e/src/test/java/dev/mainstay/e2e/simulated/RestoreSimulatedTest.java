@@ -12,6 +12,7 @@ import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.core.restore.SafetyBackups;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -95,6 +96,37 @@ class RestoreSimulatedTest {
         assertThat(databases())
                 .containsEntry("whole", RestoredShop.OF_NOW)
                 .containsEntry(undone.previous().database(), FakeDatabases.OF_THE_BACKUP);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    @Test
+    void givenABackupIsRequiredBefore_thenItIsMadeBeforeTheRestoreAndStaysWithoutIt() {
+        RestoredShop shop = shop("safe");
+        shop.restore("safe-1", ", safetyBackup: Required");
+        RestoreRequestStatus status = shop.finished("safe-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        String made = SafetyBackups.name(shop.request("safe-1"));
+        shop.delete("safe-1");
+        await().atMost(SOON).until(() -> shop.request("safe-1") == null);
+        assertThat(shop.backup(made).getStatus().phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(shop.backup(made).getSpec().reason()).contains("RestoreRequest safe-1", "orders are gone");
+    }
+
+    @Test
+    void givenABackupIsRequiredBefore_whenItFails_thenNothingIsTouchedAndItSaysWhy() {
+        RestoredShop shop = shop("unsafe");
+        SCRIPTS.put("unsafe", task -> task.kind() == TaskKind.BACKUP ? Behaviour.FAIL : Behaviour.SUCCEED);
+        shop.restore("unsafe-1", ", safetyBackup: Required");
+        RestoreRequestStatus status = shop.finished("unsafe-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.BLOCKED);
+        assertThat(status.failure().reason()).isEqualTo("SafetyBackupFailed");
+        assertThat(status.failure().message())
+                .contains("DatabaseBackup " + SafetyBackups.name(shop.request("unsafe-1")), "503");
+        assertThat(status.step(RestoreStepName.RESTORE_COPY).orElseThrow().state())
+                .isEqualTo(RestoreStepState.SKIPPED);
+        assertThat(databases()).containsEntry("unsafe", RestoredShop.OF_NOW);
         assertThat(shop.missing()).isEmpty();
     }
 
