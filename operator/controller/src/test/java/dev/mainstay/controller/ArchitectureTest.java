@@ -16,7 +16,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.mainstay.api.MainstayResource;
-import dev.mainstay.controller.backup.BackupPolicyReconciler;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -44,8 +43,7 @@ class ArchitectureTest {
             RequiredDefinitions.class,
             MainstayOperator.class,
             MaintenanceComposition.class,
-            SlimItemStore.class,
-            BackupPolicyReconciler.class);
+            SlimItemStore.class);
 
     private static final Set<Class<?>> COMPOSITION_ROOTS = Set.of(OperatorMain.class, Training.class);
 

@@ -43,4 +43,9 @@ public final class ApiErrors {
                 ? e.getMessage()
                 : e.getStatus().getMessage();
     }
+
+    /** The same of a failure that may be another one. */
+    public static String message(RuntimeException e) {
+        return e instanceof KubernetesClientException answered ? message(answered) : e.getMessage();
+    }
 }

@@ -33,7 +33,6 @@ import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.workload.StopTarget;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -219,10 +218,8 @@ public final class RestoreObserver {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return HealthSeen.notAsked("the operator is ending");
-        } catch (KubernetesClientException e) {
-            return HealthSeen.notAsked("the Pods of " + name + " can't be listed: " + ApiErrors.message(e));
-        } catch (IllegalStateException e) {
-            return HealthSeen.notAsked("the Pods of " + name + " can't be asked: " + e.getMessage());
+        } catch (RuntimeException e) {
+            return HealthSeen.notAsked("the Pods of " + name + " can't be asked: " + ApiErrors.message(e));
         }
     }
 }

@@ -248,12 +248,7 @@ public final class RestoreStatusReport {
 
     private RestoreRequestStatus swapped(RestoreReport.Swap swap) {
         if (phase == RestorePhase.GIVING_BACK) {
-            // It was given up, and is done all the same: what comes after a swap is still to be done.
-            steps = steps.stream()
-                    .map(line -> line.state() == RestoreStepState.SKIPPED && isAfterSwap(line.name())
-                            ? new RestoreStep(line.name(), RestoreStepState.WAITING, null, null, null)
-                            : line)
-                    .toList();
+            steps = RestoreStepLines.afterSwap(steps);
         }
         phase = RestorePhase.RUNNING;
         failure = null;
@@ -274,10 +269,6 @@ public final class RestoreStatusReport {
                         + (closedFor == null ? "" : " No connections for " + closedFor + "."));
     }
 
-    private static boolean isAfterSwap(RestoreStepName name) {
-        return name.ordinal() > RestoreStepName.SWAP.ordinal();
-    }
-
     private RestoreRequestStatus ended(RestoreStepName name, RestoreStepState state, String message) {
         mark(name, state, message);
         step = steps.stream()
@@ -288,23 +279,10 @@ public final class RestoreStatusReport {
         return working(Reason.IN_PROGRESS, told(name, message));
     }
 
-    /** What is not done any more is not waited for either. */
     private RestoreRequestStatus failed(Failure why) {
         failure = why;
         phase = RestorePhase.GIVING_BACK;
-        steps = steps.stream()
-                .map(line -> switch (line.state()) {
-                    case RUNNING ->
-                        new RestoreStep(
-                                line.name(),
-                                RestoreStepState.FAILED,
-                                line.startedAt(),
-                                now,
-                                cut(why.message(), LONGEST_STEP_MESSAGE));
-                    case WAITING -> new RestoreStep(line.name(), RestoreStepState.SKIPPED, null, null, null);
-                    default -> line;
-                })
-                .toList();
+        steps = RestoreStepLines.failed(steps, cut(why.message(), LONGEST_STEP_MESSAGE), now);
         return written(conditions().reconciling(Reason.GIVING_BACK, why.message()));
     }
 
@@ -328,17 +306,8 @@ public final class RestoreStatusReport {
 
     private void mark(RestoreStepName name, RestoreStepState state, String message) {
         step = name;
-        boolean over = state != RestoreStepState.RUNNING;
-        steps = steps.stream()
-                .map(line -> line.name() != name
-                        ? line
-                        : new RestoreStep(
-                                name,
-                                state,
-                                line.startedAt() == null && state != RestoreStepState.SKIPPED ? now : line.startedAt(),
-                                over ? now : null,
-                                message == null ? line.message() : cut(message, LONGEST_STEP_MESSAGE)))
-                .toList();
+        steps = RestoreStepLines.marked(
+                steps, name, state, message == null ? null : cut(message, LONGEST_STEP_MESSAGE), now);
     }
 
     private static String told(RestoreStepName step, String message) {

@@ -135,7 +135,7 @@ class RestoreFaultsNodeTest {
         expectNothingChanged(before);
 
         corruptTheBackup();
-        expectFailed(shop.restore(QUICK, "corrupt"), before, "segment");
+        expectFailed(shop.restore(QUICK, "corrupt"), before, "its SHA-256 differs.");
     }
 
     @Test

@@ -226,7 +226,7 @@ final class ReadBack {
             if (!hash.hex().equals(segment.sha256())) {
                 throw new TaskFailure(
                         Reason.VERIFICATION_FAILED,
-                        store.describe(path + segment.name()) + " is not what was written: its SHA-256 differs");
+                        store.describe(path + segment.name()) + " is not what was written: its SHA-256 differs.");
             }
         }
     }

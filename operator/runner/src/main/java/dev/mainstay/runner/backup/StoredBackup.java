@@ -159,7 +159,7 @@ public final class StoredBackup {
 
     private TaskFailure differs(String key) {
         return new TaskFailure(
-                Reason.VERIFICATION_FAILED, store.describe(key) + " is not what was written: its SHA-256 differs");
+                Reason.VERIFICATION_FAILED, store.describe(key) + " is not what was written: its SHA-256 differs.");
     }
 
     private static final class Enough extends RuntimeException {

@@ -44,7 +44,9 @@ public final class RestoreSettleTask implements TaskWork {
             return TaskResult.of(
                     task.kind(),
                     new RestoreReport(
-                            null, null, new RestoreReport.Swap(State.NOT_SWAPPED, null, null, null, false, null, leftOver)));
+                            null,
+                            null,
+                            new RestoreReport.Swap(State.NOT_SWAPPED, null, null, null, false, null, leftOver)));
         }
     }
 }
