@@ -18,8 +18,10 @@ import dev.mainstay.controller.backup.BackupPolicyReconciler;
 import dev.mainstay.controller.backup.DatabaseBackupReconciler;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.backup.PolicyJobs;
 import dev.mainstay.controller.backup.Preflights;
 import dev.mainstay.controller.backup.ProgressSampler;
+import dev.mainstay.controller.backup.RestoreTests;
 import dev.mainstay.controller.backup.StoredDataDeletion;
 import dev.mainstay.controller.claims.ApplicationClaims;
 import dev.mainstay.controller.claims.ClaimLeases;
@@ -133,8 +135,11 @@ public final class MainstayOperator implements AutoCloseable {
                 new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, clusterId);
         RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy(), settings.proxies());
         BackupJobs jobs = new BackupJobs(pods);
+        PolicyJobs policyJobs = new PolicyJobs(jobClient, jobCaches);
+        RestoreTests restoreTests =
+                new RestoreTests(accounts, policyJobs, jobClient, places, jobs, statuses, wakeups, clusterId);
         Preflights preflights = new Preflights(
-                accounts, jobClient, jobCaches, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);
+                accounts, jobClient, policyJobs, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);
         StoredDataDeletion deletion =
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         Deployments deployments = new Deployments(client);
@@ -158,7 +163,14 @@ public final class MainstayOperator implements AutoCloseable {
                 ManagedApplication.class);
         register(
                 new BackupPolicyReconciler(
-                        new DatabaseBackups(client), leases, preflights, statuses, events, wakeups, clock),
+                        new DatabaseBackups(client),
+                        leases,
+                        preflights,
+                        restoreTests,
+                        statuses,
+                        events,
+                        wakeups,
+                        clock),
                 BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(

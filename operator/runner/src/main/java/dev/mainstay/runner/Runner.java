@@ -12,6 +12,7 @@ import dev.mainstay.runner.restore.RestoreCopyTask;
 import dev.mainstay.runner.restore.RestorePlanTask;
 import dev.mainstay.runner.restore.RestoreSettleTask;
 import dev.mainstay.runner.restore.RestoreSwapTask;
+import dev.mainstay.runner.restore.RestoreTestTask;
 import dev.mainstay.runner.task.MountedSecrets;
 import dev.mainstay.runner.task.ProgressReporter;
 import dev.mainstay.runner.task.Results;
@@ -85,6 +86,7 @@ public final class Runner {
     private static String limit(Task task) {
         return switch (task.kind()) {
             case RESTORE_COPY -> " (spec.timeout of the RestoreRequest)";
+            case RESTORE_TEST -> " (spec.verification.restoreTest.timeout of the BackupPolicy)";
             case RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
             case BACKUP, SETTLE, VERIFY, REMOVE, PREFLIGHT -> " (spec.timeout of the BackupPolicy)";
         };
@@ -101,6 +103,7 @@ public final class Runner {
             case RESTORE_COPY -> new RestoreCopyTask();
             case RESTORE_SWAP -> new RestoreSwapTask();
             case RESTORE_SETTLE -> new RestoreSettleTask();
+            case RESTORE_TEST -> new RestoreTestTask();
         };
     }
 

@@ -14,6 +14,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /** What is backed up, where to, and how long it may take. */
+@ValidationRule(
+        value = "!has(self.encryption) || !has(self.verification) || !has(self.verification.restoreTest)"
+                + " || has(self.verification.restoreTest.identitySecretRef)",
+        message =
+                "backups are encrypted, and verification.restoreTest has no identitySecretRef: without a secret key none"
+                        + " can be restored")
 public record BackupPolicySpec(
         @JsonPropertyDescription("The ManagedApplication whose database is backed up.") @Required
         ObjectReference applicationRef,
@@ -191,7 +197,7 @@ public record BackupPolicySpec(
     /** How backups are proven, with its defaults. */
     @Override
     public Verification verification() {
-        return verification == null ? new Verification(null) : verification;
+        return verification == null ? new Verification(null, null) : verification;
     }
 
     /** What becomes of the data of deleted objects; {@code Retain} when nothing is given. */

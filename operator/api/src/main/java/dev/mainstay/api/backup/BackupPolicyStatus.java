@@ -16,7 +16,7 @@ public record BackupPolicyStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, PreflightPassed, StorageReachable, "
-                + "BackupFresh, SizeUsual and RetentionApplied.")
+                + "BackupFresh, SizeUsual, RetentionApplied and RestoreTested.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -60,7 +60,13 @@ public record BackupPolicyStatus(
         List<SkippedRuns> skippedRuns,
 
         @JsonPropertyDescription("What in the schedule may not be meant as it is written.") @Size(max = 8)
-        List<String> warnings) {
+        List<String> warnings,
+
+        @JsonPropertyDescription("The newest restore test that has ended.")
+        LastRestoreTest lastRestoreTest,
+
+        @JsonPropertyDescription("Where the restore tests stand; absent without spec.verification.restoreTest.")
+        RestoreTestStatus restoreTest) {
 
     /** The conditions; empty when there are none. */
     @Override

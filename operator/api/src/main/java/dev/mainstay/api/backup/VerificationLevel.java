@@ -14,6 +14,9 @@ public enum VerificationLevel {
     /** Read back through pg_restore, every row of every table counted. */
     @JsonProperty("FullRead")
     FULL_READ("FullRead"),
+    /** Restored into a database of its own, its rows counted there and its queries asked. */
+    @JsonProperty("RestoreTest")
+    RESTORE_TEST("RestoreTest"),
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

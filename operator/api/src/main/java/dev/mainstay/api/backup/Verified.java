@@ -10,5 +10,6 @@ public record Verified(
 
         @JsonPropertyDescription("When it was proven.") Instant at,
 
-        @JsonPropertyDescription("Rows of all tables counted in the archive; with FullRead only.")
+        @JsonPropertyDescription("Rows of all tables, counted in the archive, or with RestoreTest in the restored "
+                + "database; absent where it was compared by hash alone.")
         Long rows) {}

@@ -8,6 +8,7 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.PreflightDecision;
+import dev.mainstay.core.backup.RestoreTestDecision;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.task.Task;
@@ -68,6 +69,18 @@ public final class BackupJobs {
             Duration pendingTimeout) {
         Map<String, String> labels =
                 labels(policy, policy.getMetadata().getName(), decision.task().kind());
+        return job(policy, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
+    }
+
+    /** The Job of a policy's restore test. */
+    public Job restoreTest(
+            BackupPolicy policy,
+            ManagedApplication application,
+            RestoreTestDecision.Make decision,
+            Duration pendingTimeout) {
+        Map<String, String> labels =
+                labels(policy, policy.getMetadata().getName(), decision.task().kind());
+        labels.put(Annotations.ATTEMPT, String.valueOf(decision.task().attempt()));
         return job(policy, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
     }
 

@@ -17,6 +17,7 @@ import dev.mainstay.core.backup.PolicyDecider;
 import dev.mainstay.core.backup.PolicyDecision;
 import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.backup.PolicyObservation;
+import dev.mainstay.core.backup.RestoreTestDecision;
 import dev.mainstay.core.naming.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -37,6 +38,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     private final DatabaseBackups backups;
     private final ClaimLeases leases;
     private final Preflights preflights;
+    private final RestoreTests restoreTests;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -46,6 +48,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
             DatabaseBackups backups,
             ClaimLeases leases,
             Preflights preflights,
+            RestoreTests restoreTests,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -53,6 +56,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         this.backups = backups;
         this.leases = leases;
         this.preflights = preflights;
+        this.restoreTests = restoreTests;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -81,11 +85,16 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         Instant now = clock.instant();
         PolicyObservation seen = observe(policy);
         Preflights.Step preflight = preflights.act(policy, seen.application(), now);
+        boolean noted = restoreTests.note(policy, seen.backups());
+        RestoreTestDecision test = restoreTests.act(seen, now);
         PolicyDecision decision = PolicyDecider.decide(
-                new PolicyObservation(policy, seen.application(), seen.backups(), preflight.status()), now);
+                new PolicyObservation(policy, seen.application(), seen.backups(), preflight.status(), test), now);
         decision.make().forEach(backup -> make(policy, backup));
         decision.remove().forEach(backups::remove);
-        return report(policy, decision, earlier(decision.wakeUp(), preflight.wakeUp()), now);
+        Instant wakeUp = earlier(
+                earlier(decision.wakeUp(), preflight.wakeUp()),
+                earlier(test == null ? null : test.wakeUp(), noted ? now.plus(StatusWriter.LOOK_AGAIN) : null));
+        return report(policy, decision, wakeUp, now);
     }
 
     /** Another release works on its application, and writes its status. */

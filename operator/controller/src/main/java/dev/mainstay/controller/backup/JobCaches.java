@@ -93,7 +93,7 @@ public final class JobCaches implements JobPlaces.Jobs {
                                 && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())));
     }
 
-    /** The backup to be woken. A policy whose preflight it is, or a restore, another
+    /** The backup to be woken. A policy whose preflight or restore test it is, or a restore, another
      * controller's objects, are woken beside that. */
     private Set<ResourceID> owner(HasMetadata object) {
         String name = object.getMetadata().getAnnotations() == null
@@ -104,7 +104,8 @@ public final class JobCaches implements JobPlaces.Jobs {
         }
         ResourceID id = new ResourceID(name, object.getMetadata().getNamespace());
         String task = object.getMetadata().getLabels().get(Annotations.TASK);
-        if (TaskKind.PREFLIGHT.text().equals(task)) {
+        if (TaskKind.PREFLIGHT.text().equals(task)
+                || TaskKind.RESTORE_TEST.text().equals(task)) {
             wakeups.wakePolicy(id);
             return Set.of();
         }

@@ -5,6 +5,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.JobClient.Made;
 import dev.mainstay.core.backup.BackupObservation.Places;
+import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
@@ -51,7 +52,7 @@ public final class JobPlaces {
         List<Job> unfinished();
     }
 
-    private record Taken(String namespace, String job, String server) {}
+    private record Taken(String namespace, String job, String server, boolean test) {}
 
     private record Waiter(
             String uid, String namespace, String name, String server, Instant createdAt, Instant askedAt) {}
@@ -135,7 +136,7 @@ public final class JobPlaces {
             return false;
         }
         waiting.remove(backup.getMetadata().getUid());
-        taken.put(new Taken(namespace, job, server), clock.instant());
+        taken.put(new Taken(namespace, job, server, false), clock.instant());
         return true;
     }
 
@@ -152,13 +153,33 @@ public final class JobPlaces {
         if (!idle(namespace)) {
             return false;
         }
-        taken.put(new Taken(namespace, job, null), clock.instant());
+        taken.put(new Taken(namespace, job, null, false), clock.instant());
+        return true;
+    }
+
+    /**
+     * Whether a restore test may begin. Tests have places of their own, half as many as all the others, so that no backup
+     * waits for one; and none begins while somebody waits.
+     */
+    synchronized boolean roomForTest(String namespace) {
+        tidy();
+        return waiting.isEmpty()
+                && count(null, true) < Math.max(1, limit / 2)
+                && count(namespace, true) < Math.max(1, limitPerNamespace / 2);
+    }
+
+    /** Takes a place for a restore test; false when there is none. */
+    synchronized boolean takeForTest(String namespace, String job) {
+        if (!roomForTest(namespace)) {
+            return false;
+        }
+        taken.put(new Taken(namespace, job, null, true), clock.instant());
         return true;
     }
 
     /** Takes a place, be there one or not: of a task that ends what was begun. */
     public synchronized void takeAnyway(String namespace, String job) {
-        taken.put(new Taken(namespace, job, null), clock.instant());
+        taken.put(new Taken(namespace, job, null, false), clock.instant());
     }
 
     /** Makes a Job whose place is taken; the place of one that is not made is given back. */
@@ -185,13 +206,28 @@ public final class JobPlaces {
         waiting.values().removeIf(waiter -> waiter.askedAt().isBefore(now.minus(LONGEST_SILENCE)));
     }
 
-    /** Jobs that run or are about to; in all namespaces when none is given. */
+    /** Jobs that run or are about to, restore tests aside; in all namespaces when none is given. */
     private int running(String namespace) {
+        return count(namespace, false);
+    }
+
+    private int count(String namespace, boolean tests) {
         return (int) Stream.concat(
-                        caches.unfinished().stream().map(JobPlaces::namespace),
-                        taken.keySet().stream().map(Taken::namespace))
+                        caches.unfinished().stream()
+                                .filter(job -> isTest(job) == tests)
+                                .map(JobPlaces::namespace),
+                        taken.keySet().stream()
+                                .filter(place -> place.test() == tests)
+                                .map(Taken::namespace))
                 .filter(found -> namespace == null || namespace.equals(found))
                 .count();
+    }
+
+    private static boolean isTest(Job job) {
+        return job.getMetadata().getLabels() != null
+                && TaskKind.RESTORE_TEST
+                        .text()
+                        .equals(job.getMetadata().getLabels().get(Annotations.TASK));
     }
 
     /** Jobs that dump from a server, or are about to; none for one that isn't known. */

@@ -19,10 +19,8 @@ import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +33,7 @@ public final class Preflights {
 
     private final ServiceAccounts accounts;
     private final JobClient jobClient;
-    private final JobCaches caches;
+    private final PolicyJobs policyJobs;
     private final JobPlaces places;
     private final BackupJobs jobs;
     private final PodLogs logs;
@@ -45,7 +43,7 @@ public final class Preflights {
     public Preflights(
             ServiceAccounts accounts,
             JobClient jobClient,
-            JobCaches caches,
+            PolicyJobs policyJobs,
             JobPlaces places,
             BackupJobs jobs,
             PodLogs logs,
@@ -53,7 +51,7 @@ public final class Preflights {
             String clusterId) {
         this.accounts = accounts;
         this.jobClient = jobClient;
-        this.caches = caches;
+        this.policyJobs = policyJobs;
         this.places = places;
         this.jobs = jobs;
         this.logs = logs;
@@ -91,11 +89,9 @@ public final class Preflights {
 
     private PreflightObservation observe(BackupPolicy policy, ManagedApplication application, Instant now) {
         String namespace = policy.getMetadata().getNamespace();
-        Map<String, JobObservation> seen = new HashMap<>();
         List<Finding> findings = null;
-        for (Job job : caches.jobsOf(policy.getMetadata().getUid())) {
-            JobObservation observed = observe(policy, job, now);
-            seen.put(observed.name(), observed);
+        Map<String, JobObservation> seen = policyJobs.of(policy, now);
+        for (JobObservation observed : seen.values()) {
             if (observed.pod() != null && PreflightDecider.waitsFor(policy, application, observed.name())) {
                 findings = TaskJson.readResult(observed.pod().terminationMessage())
                         .map(TaskResult::preflight)
@@ -111,19 +107,6 @@ public final class Preflights {
                 seen,
                 findings,
                 places.idle(namespace));
-    }
-
-    /** That it has ended without a result may not rest on caches that are filled by two watches. */
-    private JobObservation observe(BackupPolicy policy, Job job, Instant now) {
-        String namespace = policy.getMetadata().getNamespace();
-        String name = job.getMetadata().getName();
-        String uid = policy.getMetadata().getUid();
-        JobObservation observed = JobObservations.of(job, caches.podsOf(namespace, name), uid);
-        boolean silent = observed.pod() == null
-                || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
-        return silent && PreflightDecider.seemsDead(observed, now)
-                ? JobObservations.fresh(jobClient, namespace, name, uid).orElse(observed)
-                : observed;
     }
 
     private Optional<List<Finding>> findings(String namespace, String pod, PreflightReport report) {

@@ -133,6 +133,29 @@ class JobPlacesTest {
         assertThat(places.takeIdle("other", "preflight-2")).isFalse();
     }
 
+    @Test
+    void givenRestoreTests_whenTheyRun_thenTheyTakeNoPlaceFromABackupAndNoneBeginsWhileOneWaits() {
+        assertThat(places.takeForTest("shop", "t-1")).isTrue();
+        assertThat(places.roomForTest("shop")).as("half of two in a namespace").isFalse();
+        assertThat(places.roomForTest("other")).as("half of three in all").isFalse();
+        assertThat(places.seen(backup("shop", "a", 1), null).runningInNamespace())
+                .isZero();
+        running.add(new JobBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("t-1")
+                .addToLabels("mainstay.dev/task", "restore-test")
+                .endMetadata()
+                .build());
+        assertThat(places.roomForTest("shop")).as("known, and so counted once").isFalse();
+        assertThat(places.seen(backup("shop", "a", 1), null).running()).isZero();
+
+        running.clear();
+        assertThat(places.roomForTest("shop")).isTrue();
+        places.waits(backup("other", "b", 1), null, true);
+        assertThat(places.takeForTest("shop", "t-2")).as("somebody waits").isFalse();
+    }
+
     private void fill() {
         run("shop", "a-1");
         run("shop", "b-1");

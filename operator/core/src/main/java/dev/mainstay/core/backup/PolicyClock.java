@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedRuns;
@@ -26,7 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a policy's schedule asks for now, and what is remembered of it: a pure function. */
+/**
+ * What one of a policy's two schedules, that of its backups or that of its restore tests, asks for now, and what is remembered
+ * of it: a pure function.
+ */
 final class PolicyClock {
 
     private static final int NEXT_RUNS = 3;
@@ -34,7 +38,7 @@ final class PolicyClock {
     /**
      * What the clock shows.
      *
-     * @param due the slot whose backup is to be made; null when there is none
+     * @param due the slot at which something is to be done; null when there is nothing
      * @param memory what the policy's status remembers
      * @param wakeUp when to look again; null when time alone changes nothing
      */
@@ -73,6 +77,20 @@ final class PolicyClock {
                             status.lastSkipped(),
                             status.warnings());
         }
+
+        /** Of the restore tests, as it stands in a status. */
+        static Memory of(RestoreTestStatus status) {
+            return status == null
+                    ? new Memory(null, null, null, null, List.of(), null, null)
+                    : new Memory(
+                            status.scheduled(),
+                            status.lastSlot(),
+                            null,
+                            status.missedRuns(),
+                            List.of(),
+                            status.lastSkipped(),
+                            null);
+        }
     }
 
     /** Why slots are skipped, for as long as that lasts. */
@@ -80,22 +98,31 @@ final class PolicyClock {
 
     private final BackupPolicy policy;
     private final BackupPolicySpec spec;
+    private final String cron;
     private final Memory before;
+    private final String late;
     private final Instant lastMade;
     private final Instant now;
 
-    private PolicyClock(BackupPolicy policy, Instant lastMade, Instant now) {
+    private PolicyClock(BackupPolicy policy, String cron, Memory before, String late, Instant lastMade, Instant now) {
         this.lastMade = lastMade;
         this.policy = policy;
         this.spec = policy.getSpec();
-        this.before = Memory.of(policy.getStatus());
+        this.cron = cron;
+        this.before = before;
+        this.late = late;
         this.now = now;
     }
 
     /** The schedule of a policy whose spec is readable; empty when it has none. */
     static Optional<Parsed<Schedule>> schedule(BackupPolicy policy) {
+        return Optional.ofNullable(policy.getSpec().schedule()).map(cron -> parse(policy, cron));
+    }
+
+    /** A schedule in the policy's zone. */
+    static Parsed<Schedule> parse(BackupPolicy policy, String cron) {
         BackupPolicySpec spec = policy.getSpec();
-        return Optional.ofNullable(spec.schedule()).map(cron -> Schedule.parse(cron, spec.timeZone(), spec.dayMatch()));
+        return Schedule.parse(cron, spec.timeZone(), spec.dayMatch());
     }
 
     /** What a policy without a schedule remembers, or one whose schedule can't be followed: what was counted stays. */
@@ -115,13 +142,33 @@ final class PolicyClock {
     }
 
     /**
-     * Reads the clock.
+     * Reads the clock of the backups.
      *
      * @param held why slots are skipped just now; null when they run
      * @param lastMade the last slot until now of which there is a backup; null when there is none
      */
     static Reading read(BackupPolicy policy, Schedule schedule, Held held, Instant lastMade, Instant now) {
-        return new PolicyClock(policy, lastMade, now).read(schedule, held);
+        return new PolicyClock(
+                        policy,
+                        policy.getSpec().schedule(),
+                        Memory.of(policy.getStatus()),
+                        "Raise it, or annotate the policy to make a backup now.",
+                        lastMade,
+                        now)
+                .read(schedule, held);
+    }
+
+    /** Reads the clock of the restore tests. */
+    static Reading readTests(BackupPolicy policy, Schedule schedule, Held held, Instant now) {
+        BackupPolicyStatus status = policy.getStatus();
+        return new PolicyClock(
+                        policy,
+                        policy.getSpec().verification().restoreTest().schedule(),
+                        Memory.of(status == null ? null : status.restoreTest()),
+                        "Raise it if a later test is of use.",
+                        null,
+                        now)
+                .read(schedule, held);
     }
 
     private Reading read(Schedule schedule, Held held) {
@@ -160,7 +207,7 @@ final class PolicyClock {
     private Scheduled scheduled(Held held) {
         Scheduled was = before.scheduled();
         boolean same = was != null
-                && spec.schedule().equals(was.schedule())
+                && cron.equals(was.schedule())
                 && spec.timeZone().equals(was.timeZone())
                 && spec.dayMatch() == was.dayMatch();
         boolean resumed = was != null && was.held() != null && held == null;
@@ -172,7 +219,7 @@ final class PolicyClock {
                         ? Instant.parse(policy.getMetadata().getCreationTimestamp())
                         : now.truncatedTo(ChronoUnit.SECONDS);
         return new Scheduled(
-                spec.schedule(),
+                cron,
                 spec.timeZone(),
                 spec.dayMatch(),
                 since,
@@ -218,7 +265,7 @@ final class PolicyClock {
                 missed(
                         decision.slot(),
                         "Nothing ran the schedule until spec.startingDeadline, " + spec.startingDeadline()
-                                + ", was over. Raise it, or annotate the policy to make a backup now.");
+                                + ", was over. " + late);
             case NOT_CAUGHT_UP, NOTHING_DUE ->
                 missed(decision.slot(), "Nothing ran the schedule then, and spec.missedRunPolicy is Skip.");
         };

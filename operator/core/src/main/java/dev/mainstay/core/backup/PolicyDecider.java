@@ -1,6 +1,7 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicySpec;
 import dev.mainstay.api.backup.BackupPolicyStatus;
@@ -128,7 +129,14 @@ public final class PolicyDecider {
     }
 
     private Held held() {
-        return pause().map(message -> new Held(Reason.PAUSED, message))
+        return held(policy, observation.application());
+    }
+
+    /** Why nothing new is begun for a policy; null when nothing keeps it from that. */
+    static Held held(BackupPolicy policy, ManagedApplication application) {
+        return Pause.message(policy)
+                .or(() -> Optional.ofNullable(application).flatMap(Pause::message))
+                .map(message -> new Held(Reason.PAUSED, message))
                 .orElse(
                         policy.getSpec().suspend()
                                 ? new Held(
@@ -139,6 +147,7 @@ public final class PolicyDecider {
 
     private BackupPolicyStatus status(String runNow, Optional<BackupFreshness> freshness) {
         Memory memory = clock.memory();
+        RestoreTestDecision test = observation.restoreTest();
         return new BackupPolicyStatus(
                 policy.getMetadata().getGeneration(),
                 conditions(freshness),
@@ -154,7 +163,9 @@ public final class PolicyDecider {
                 memory.nextRuns(),
                 memory.missedRuns(),
                 memory.skippedRuns(),
-                memory.warnings());
+                memory.warnings(),
+                test == null ? before == null ? null : before.lastRestoreTest() : test.last(),
+                test == null ? before == null ? null : before.restoreTest() : test.status());
     }
 
     /** Nobody counts any more once a policy has no retention. */
@@ -181,6 +192,11 @@ public final class PolicyDecider {
                 found.fresh() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
                 found.fresh() ? Reason.FRESH : Reason.STALE,
                 found.message()));
+        if (observation.restoreTest() == null) {
+            conditions.keep(RestoreTestVerdict.CONDITION);
+        } else if (observation.restoreTest().verdict() != null) {
+            observation.restoreTest().verdict().tell(conditions);
+        }
         return conditions.list();
     }
 

@@ -4,7 +4,10 @@ import dev.mainstay.api.backup.BackupFailureSummary;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.BackupSummary;
+import dev.mainstay.api.backup.RestoreTestStatus;
+import dev.mainstay.api.backup.RestoreTestStatus.Passed;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.status.Conditions;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -88,6 +91,24 @@ public enum PolicyMetric {
             Type.GAUGE,
             "1 while the condition SizeUsual holds, else 0; no series before the fourth backup.",
             status -> holds(status, "SizeUsual")),
+    RESTORE_TESTED(
+            "mainstay_backup_restore_tested",
+            Type.GAUGE,
+            "1 while the condition RestoreTested holds, 0 while it does not; no series without a restore test or before the"
+                    + " first one has ended.",
+            status -> holds(status, RestoreTestVerdict.CONDITION)),
+    LAST_RESTORE_TEST(
+            "mainstay_backup_last_restore_test_timestamp_seconds",
+            Type.GAUGE,
+            "When the newest restore test that passed had ended.",
+            status -> time(lastPassed(status).map(Passed::at))),
+    RECOVERY_TIME(
+            "mainstay_backup_restore_test_recovery_seconds",
+            Type.GAUGE,
+            "How long the newest restore test that passed took from the first byte read to the end of ANALYZE.",
+            status -> number(lastPassed(status)
+                    .map(test -> Durations.parse(test.recoveryTime()).toSeconds())
+                    .orElse(null))),
     READY(
             "mainstay_backup_policy_ready",
             Type.GAUGE,
@@ -150,8 +171,13 @@ public enum PolicyMetric {
         return Stream.ofNullable(number).map(value -> new Sample(Map.of(), value.doubleValue()));
     }
 
+    private static Optional<Passed> lastPassed(BackupPolicyStatus status) {
+        return Optional.ofNullable(status.restoreTest()).map(RestoreTestStatus::lastPassed);
+    }
+
     private static Stream<Sample> holds(BackupPolicyStatus status, String condition) {
         return Conditions.find(status.conditions(), condition)
+                .filter(found -> found.status() != ConditionStatus.UNKNOWN)
                 .map(found -> new Sample(Map.of(), found.status() == ConditionStatus.TRUE ? 1 : 0))
                 .stream();
     }

@@ -13,16 +13,22 @@ import java.util.List;
  * @param application the application that it names; null when there is none
  * @param backups its DatabaseBackups
  * @param preflight what the newest preflight found; null when there was none
+ * @param restoreTest what was decided of its restore tests; null when that is left as it is
  */
 public record PolicyObservation(
-        BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups, PreflightStatus preflight) {
+        BackupPolicy policy,
+        ManagedApplication application,
+        List<DatabaseBackup> backups,
+        PreflightStatus preflight,
+        RestoreTestDecision restoreTest) {
 
-    /** Of a policy whose preflight is as its status says. */
+    /** Of a policy whose preflight and restore tests are as its status says. */
     public PolicyObservation(BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups) {
         this(
                 policy,
                 application,
                 backups,
-                policy.getStatus() == null ? null : policy.getStatus().preflight());
+                policy.getStatus() == null ? null : policy.getStatus().preflight(),
+                null);
     }
 }

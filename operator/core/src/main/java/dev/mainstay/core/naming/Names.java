@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
  * Names of what the operator makes: pure functions of what they are made for, so that making twice makes once. They never
@@ -62,6 +63,33 @@ public final class Names {
     public static String preflight(String policy, String uid, String key) {
         String tail = "-preflight-" + hash(uid + "/" + key);
         return cut(policy.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
+    /**
+     * Name of a restore test's Job: {@code <policy>-restore-test-<8 hex of the uid, the slot and the number>}.
+     *
+     * @param policy name of the policy
+     * @param uid its uid
+     * @param slot the slot that it is made for
+     * @param number which Job of the slot, from 1
+     */
+    public static String restoreTest(String policy, String uid, Instant slot, int number) {
+        String tail = "-restore-test-" + hash(uid + "/" + slot + "/" + number);
+        return cut(policy.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
+    /**
+     * What marks the databases of a policy's restore tests: the same for a policy made again under its name, so that what
+     * the first one left behind is known.
+     */
+    public static String restoreTestMark(String clusterId, String namespace, String policy) {
+        return UUID.nameUUIDFromBytes((clusterId + "/" + namespace + "/" + policy).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** Name of the database that a policy's backups are restored into to be tested. */
+    public static String testDatabase(String mark) {
+        return "mainstay_test_" + mark.replace("-", "");
     }
 
     /** Name of the ConfigMap that holds what a policy's preflight found. */

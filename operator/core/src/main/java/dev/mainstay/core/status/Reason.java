@@ -39,11 +39,17 @@ public enum Reason {
             Severity.WARNING,
             "An earlier backup of the policy was not finished when this slot came.",
             "Let the schedule run less often, or find out why backups take that long."),
+    RESTORED(Severity.NORMAL, "The newest restore test restored a backup, and found in it what it should.", "Nothing."),
+    NOT_TESTED(
+            Severity.NORMAL,
+            "No restore test of the policy has ended yet.",
+            "Wait for the slot that the message names."),
     FRESH(Severity.NORMAL, "The newest good backup is as new as the schedule promises.", "Nothing."),
     STALE(
             Severity.ERROR,
-            "Two slots have passed without a good backup, or the first day of a policy has.",
-            "Read lastFailure and lastSkipped of the policy, mend that, and have a backup made now."),
+            "Two slots have passed without a good backup, or the first day of a policy has; or two slots of its restore tests"
+                    + " without one that passed.",
+            "Read lastFailure and lastSkipped of the policy, or those of restoreTest, mend that, and have a backup made now."),
     CONCURRENCY_LIMIT(
             Severity.NORMAL,
             "As many Jobs run as the release allows; this one waits for its place.",
@@ -386,6 +392,11 @@ public enum Reason {
             Severity.ERROR,
             "A database has the name of the one that is to be made.",
             "Choose another name, or drop it if nobody needs it."),
+    DATABASE_TOO_LARGE(
+            Severity.ERROR,
+            "The backup's database is larger than a restore test may restore beside the database in use.",
+            "Raise spec.verification.restoreTest.target.sameServer.maxDatabaseBytes of the BackupPolicy, or have it restored"
+                    + " on another server."),
     ROLE_MISSING(
             Severity.ERROR,
             "The server lacks roles that own something in the backup or were granted something.",

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public final class Transitions {
 
     /** Beside Ready: what an application or a policy promises, which may break while the object itself is in order. */
-    private static final List<String> PROMISES = List.of("Healthy", "BackupFresh");
+    private static final List<String> PROMISES = List.of("Healthy", "BackupFresh", "RestoreTested");
 
     /** What was looked for and found missing, or came too late; that it is in order needs no Event. */
     private static final List<String> FINDINGS = List.of("PreflightPassed", "Cancelled");

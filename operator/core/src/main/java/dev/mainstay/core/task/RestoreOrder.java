@@ -1,16 +1,16 @@
 package dev.mainstay.core.task;
 
-import dev.mainstay.api.restore.RestoreQuery;
+import dev.mainstay.api.query.RestoreQuery;
 import dev.mainstay.core.task.Task.MountedSecret;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What the tasks of a restore work on. The database of {@link Task#database()} is the one whose data is wanted back; the
+ * What the tasks of a restore, or a policy's restore test, work on. The database of {@link Task#database()} is the one whose data is wanted back; the
  * credentials there are those of a role that owns it and may make databases.
  *
- * @param request name of the RestoreRequest, for messages
- * @param mark uid of the request: noted in a comment on each database that the restore makes, since only what carries it
+ * @param request name of the RestoreRequest, or of the BackupPolicy whose backup is tested, for messages
+ * @param mark uid of the request, or a hash that stands for the policy: noted in a comment on each database that the restore makes, since only what carries it
  *     is ever emptied, renamed or dropped
  * @param copy name of the database that is filled: the one beside, or the new one that was asked for
  * @param copyIsKept whether the copy is a database that an earlier restore has kept: then nothing is restored into it, it
@@ -24,6 +24,7 @@ import java.util.Map;
  * @param allowForeignSource whether the backup may be another origin's than the one of {@link Task#origin()}
  * @param fenceMayStand for {@link TaskKind#RESTORE_SETTLE}: whether a swap was begun, so that the database may still
  *     refuse connections
+ * @param test for {@link TaskKind#RESTORE_TEST}; null for the tasks of a RestoreRequest
  */
 public record RestoreOrder(
         String request,
@@ -37,7 +38,46 @@ public record RestoreOrder(
         List<RestoreQuery> queries,
         MountedSecret identity,
         boolean allowForeignSource,
-        boolean fenceMayStand) {
+        boolean fenceMayStand,
+        Test test) {
+
+    /** Of a RestoreRequest. */
+    public RestoreOrder(
+            String request,
+            String mark,
+            String copy,
+            boolean copyIsKept,
+            String previous,
+            boolean createMissingRoles,
+            Map<String, String> roleMapping,
+            int minimumTables,
+            List<RestoreQuery> queries,
+            MountedSecret identity,
+            boolean allowForeignSource,
+            boolean fenceMayStand) {
+        this(
+                request,
+                mark,
+                copy,
+                copyIsKept,
+                previous,
+                createMissingRoles,
+                roleMapping,
+                minimumTables,
+                queries,
+                identity,
+                allowForeignSource,
+                fenceMayStand,
+                null);
+    }
+
+    /**
+     * What is special about a restore test.
+     *
+     * @param maxDatabaseBytes a backup of a larger database is not restored; null for any size
+     * @param rolesStandIn whether the role that restores takes the place of roles that the server lacks
+     */
+    public record Test(Long maxDatabaseBytes, boolean rolesStandIn) {}
 
     /** The roles; never null. */
     @Override

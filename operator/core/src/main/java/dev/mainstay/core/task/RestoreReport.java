@@ -8,7 +8,7 @@ import java.util.List;
  * What a task of a restore found or did: the one component that belongs to its kind.
  *
  * @param facts what was found before anything is changed, by {@link TaskKind#RESTORE_PLAN}
- * @param copy what was restored, by {@link TaskKind#RESTORE_COPY}
+ * @param copy what was restored, by {@link TaskKind#RESTORE_COPY} and {@link TaskKind#RESTORE_TEST}
  * @param swap which database stands where, by {@link TaskKind#RESTORE_SWAP} and {@link TaskKind#RESTORE_SETTLE}
  */
 public record RestoreReport(Facts facts, Copy copy, Swap swap) {

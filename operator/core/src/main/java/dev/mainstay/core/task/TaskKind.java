@@ -19,7 +19,9 @@ public enum TaskKind {
     /** Puts a verified copy in the place of the database in use, which is kept under another name. */
     RESTORE_SWAP("restore-swap"),
     /** Makes sure how an interrupted restore stands: swapped, or as before, open for connections and without a copy. */
-    RESTORE_SETTLE("restore-settle");
+    RESTORE_SETTLE("restore-settle"),
+    /** Restores a policy's backup into a database that is dropped again, and proves it there. */
+    RESTORE_TEST("restore-test");
 
     private final String text;
 

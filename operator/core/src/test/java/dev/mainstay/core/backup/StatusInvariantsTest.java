@@ -178,8 +178,13 @@ class StatusInvariantsTest {
                         case BACKUP -> 1;
                         case SETTLE -> make.attempt().followUps().settles();
                         case VERIFY -> make.attempt().followUps().verifications();
-                        case REMOVE, PREFLIGHT, RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_SETTLE ->
-                            throw new AssertionError("no backup is removed here");
+                        case REMOVE,
+                                PREFLIGHT,
+                                RESTORE_PLAN,
+                                RESTORE_COPY,
+                                RESTORE_SWAP,
+                                RESTORE_SETTLE,
+                                RESTORE_TEST -> throw new AssertionError("no backup is removed here");
                     };
             assertThat(make.name())
                     .as("18. one name for one task: %s", key)

@@ -109,7 +109,7 @@ class RetentionPlannerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, 3", "CHECKSUM, 2", "FULL_READ, 1"})
+    @CsvSource({"NONE, 4", "CHECKSUM, 3", "FULL_READ, 2", "RESTORE_TEST, 1"})
     void givenALevel_whenTheFloorIsKept_thenGoodIsWhatIsProvenSoFar(VerificationLevel level, int good) {
         List<StoredBackup> backups = Arrays.stream(VerificationLevel.values())
                 .filter(proven -> proven != VerificationLevel.UNRECOGNIZED)

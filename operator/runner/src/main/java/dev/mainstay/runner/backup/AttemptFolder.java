@@ -18,11 +18,13 @@ final class AttemptFolder {
 
     static final String CHECKSUM_PROOF = "verified-checksum.json";
     static final String FULL_READ_PROOF = "verified-fullread.json";
+    static final String RESTORE_TEST_PROOF = "verified-restoretest.json";
 
     private static final ObjectWriter PRETTY = TaskJson.mapper().writerWithDefaultPrettyPrinter();
     private static final Map<VerificationLevel, String> PROOFS = Map.of(
             VerificationLevel.CHECKSUM, CHECKSUM_PROOF,
-            VerificationLevel.FULL_READ, FULL_READ_PROOF);
+            VerificationLevel.FULL_READ, FULL_READ_PROOF,
+            VerificationLevel.RESTORE_TEST, RESTORE_TEST_PROOF);
 
     private final ObjectStore store;
     private final String path;
@@ -58,7 +60,7 @@ final class AttemptFolder {
         store.put(path + PROOFS.get(proof.level()), json(proof));
     }
 
-    /** The strongest proof; empty when there is none. */
+    /** What was counted in the archive itself, or else its strongest proof; empty when there is none. */
     Optional<Proof> proof() {
         return proof(VerificationLevel.FULL_READ).or(() -> proof(VerificationLevel.CHECKSUM));
     }

@@ -56,6 +56,7 @@ final class BackupObjects {
         return switch (name) {
             case AttemptFolder.CHECKSUM_PROOF -> VerificationLevel.CHECKSUM;
             case AttemptFolder.FULL_READ_PROOF -> VerificationLevel.FULL_READ;
+            case AttemptFolder.RESTORE_TEST_PROOF -> VerificationLevel.RESTORE_TEST;
             default -> VerificationLevel.NONE;
         };
     }

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * That a backup was proven: {@code verified-checksum.json} or {@code verified-fullread.json} beside its manifest, so that
- * a listing alone tells the level.
+ * That a backup was proven: {@code verified-checksum.json}, {@code verified-fullread.json} or
+ * {@code verified-restoretest.json} beside its manifest, so that a listing alone tells the level.
  *
  * @param formatVersion version of this format
  * @param level how far
  * @param verifiedAt when
  * @param manifestSha256 hash of the manifest that was proven
- * @param clientVersion major version of the pg_restore that read it; null unless it was read in full
- * @param rows rows by table, exactly; null unless it was read in full
+ * @param clientVersion major version of the pg_restore that read it; null where it was compared by hash alone
+ * @param rows rows by table, exactly; null where it was compared by hash alone
  */
 public record Proof(
         int formatVersion,
@@ -23,7 +23,7 @@ public record Proof(
         String clientVersion,
         Map<String, Long> rows) {
 
-    /** Rows of all tables; null unless it was read in full. */
+    /** Rows of all tables; null where it was compared by hash alone. */
     public Long sum() {
         return rows == null
                 ? null

@@ -1,8 +1,10 @@
 package dev.mainstay.runner.backup;
 
+import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.runner.backup.Manifest.Segment;
 import dev.mainstay.runner.backup.ManifestState.Committed;
 import dev.mainstay.runner.storage.ObjectStore;
@@ -14,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A committed backup as a restore reads it. It changes nothing in the bucket. */
+/** A committed backup as a restore reads it. Nothing of it changes in the bucket; a restore test notes its proof beside it. */
 public final class StoredBackup {
 
     private static final int HEAD_STEP = 1 << 20;
@@ -42,20 +44,24 @@ public final class StoredBackup {
         Stores stores = Stores.open(context);
         AttemptFolder folder = new AttemptFolder(stores.quick(), context.task().path());
         String manifest = folder.describe(Manifest.NAME);
+        TaskKind kind = context.task().kind();
         return switch (folder.manifest()) {
             case Committed committed -> new StoredBackup(context, stores.patient(), committed);
-            case ManifestState.Missing missing -> throw notFound(manifest + " is not there");
-            case ManifestState.Aborted aborted -> throw notFound(manifest + " says that the attempt was aborted");
-            case ManifestState.Removed removed -> throw notFound(manifest + " says that the backup was removed");
+            case ManifestState.Missing missing -> throw notFound(kind, manifest + " is not there");
+            case ManifestState.Aborted aborted -> throw notFound(kind, manifest + " says that the attempt was aborted");
+            case ManifestState.Removed removed -> throw notFound(kind, manifest + " says that the backup was removed");
             case ManifestState.Unreadable unreadable ->
-                throw notFound(manifest + " is no manifest: " + unreadable.why());
+                throw notFound(kind, manifest + " is no manifest: " + unreadable.why());
         };
     }
 
-    private static TaskFailure notFound(String found) {
+    private static TaskFailure notFound(TaskKind kind, String found) {
         return new TaskFailure(
                 Reason.BACKUP_NOT_FOUND,
-                found + ": there is no backup at this path. Choose another one in spec.source of the RestoreRequest.");
+                found + ": there is no backup at this path."
+                        + (kind == TaskKind.RESTORE_TEST
+                                ? ""
+                                : " Choose another one in spec.source of the RestoreRequest."));
     }
 
     /** What it says of itself. */
@@ -69,6 +75,24 @@ public final class StoredBackup {
                 .proof()
                 .filter(proof -> committed.sha256().equals(proof.manifestSha256()))
                 .map(Proof::rows);
+    }
+
+    /** Whether it still counts: retention may have removed it meanwhile. */
+    public boolean stands() {
+        return new AttemptFolder(store, path).manifest() instanceof Committed found
+                && found.sha256().equals(committed.sha256());
+    }
+
+    /** Notes beside it that it was restored, and what was counted then. */
+    public void proveByRestore(Map<String, Long> rows, String clientMajor) {
+        new AttemptFolder(store, path)
+                .prove(new Proof(
+                        Manifest.FORMAT_VERSION,
+                        VerificationLevel.RESTORE_TEST,
+                        context.clock().instant(),
+                        committed.sha256(),
+                        clientMajor,
+                        rows));
     }
 
     /** Whose it is, in words, when it is not the origin's own nor taken over by it. */

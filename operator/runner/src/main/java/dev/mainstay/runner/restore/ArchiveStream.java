@@ -136,7 +136,7 @@ final class ArchiveStream {
                             + String.join(", ", backup.manifest().encryption().recipients())
                             + ", and " + request()
                             + " names no key. Put the secret key of one of them into a Secret, and"
-                            + " name it in spec.identitySecretRef.");
+                            + " name it in " + OrderWords.identity(task) + ".");
         }
         Path identity = context.secrets().file(task.restore().identity(), "identity");
         return Program.plain("age", List.of("age", "--decrypt", "--identity", identity.toString()));
@@ -151,7 +151,7 @@ final class ArchiveStream {
             return new TaskFailure(
                     Reason.IDENTITY_WRONG,
                     context.secrets().describe(context.task().restore().identity())
-                            + " (spec.identitySecretRef of " + request()
+                            + " (" + OrderWords.identity(context.task()) + " of " + request()
                             + ") does not open the backup, which is encrypted"
                             + " to "
                             + String.join(", ", backup.manifest().encryption().recipients()) + " (" + said
@@ -164,8 +164,7 @@ final class ArchiveStream {
     }
 
     private String request() {
-        return "RestoreRequest " + context.task().origin().namespace() + "/"
-                + context.task().restore().request();
+        return OrderWords.object(context.task());
     }
 
     /** Opens a small file that is stored beside the archive. */

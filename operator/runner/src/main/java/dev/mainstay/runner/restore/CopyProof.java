@@ -2,7 +2,7 @@ package dev.mainstay.runner.restore;
 
 import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
-import dev.mainstay.api.restore.RestoreQuery;
+import dev.mainstay.api.query.RestoreQuery;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreOrder;
 import dev.mainstay.runner.postgres.ServerSession;
@@ -127,8 +127,8 @@ final class CopyProof {
         if (counted.tables() < order.minimumTables()) {
             throw new TaskFailure(
                     Reason.VERIFICATION_FAILED,
-                    request() + ", spec.verify.minimumTables: the copy has " + counted.tables() + " tables, and should"
-                            + " have " + order.minimumTables() + " at least.");
+                    field() + ".minimumTables: the copy has " + counted.tables() + " tables, and should" + " have "
+                            + order.minimumTables() + " at least.");
         }
         // Who may see less of a table than there is should know, not count on.
         copy.run("asking queries", "SET row_security = off; RESET search_path; SET default_transaction_read_only = on");
@@ -139,7 +139,7 @@ final class CopyProof {
     }
 
     private Optional<String> answer(RestoreQuery query) {
-        String name = request() + ", spec.verify.queries, " + query.name();
+        String name = field() + ".queries, " + query.name();
         try {
             List<String> answer = copy.single(query.sql(), QUERY_MINUTES * 60);
             if (answer.size() != 1) {
@@ -161,7 +161,7 @@ final class CopyProof {
         }
         throw new TaskFailure(
                 Reason.VERIFICATION_FAILED,
-                request() + ", spec.verify.queries, " + query.name() + ": the copy answers "
+                field() + ".queries, " + query.name() + ": the copy answers "
                         + QueryWords.of(answer) + ", and it must be "
                         + switch (expected.operator()) {
                             case EQUALS -> "";
@@ -199,7 +199,7 @@ final class CopyProof {
         }
     }
 
-    private String request() {
-        return "RestoreRequest " + context.task().origin().namespace() + "/" + order.request();
+    private String field() {
+        return OrderWords.object(context.task()) + ", " + OrderWords.verification(context.task());
     }
 }

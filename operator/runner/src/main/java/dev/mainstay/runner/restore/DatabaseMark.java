@@ -1,6 +1,7 @@
 package dev.mainstay.runner.restore;
 
 import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskKind;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +15,7 @@ final class DatabaseMark {
 
     /** The comment on a database that is being restored. */
     static String ofCopy(Task task) {
-        return text(task, "restored by ");
+        return text(task, task.kind() == TaskKind.RESTORE_TEST ? "restore test of " : "restored by ");
     }
 
     /** The comment on a database that a restored one has replaced. */
@@ -23,8 +24,7 @@ final class DatabaseMark {
     }
 
     private static String text(Task task, String what) {
-        return "Mainstay restore " + task.restore().mark() + ": " + what + "RestoreRequest "
-                + task.origin().namespace() + "/" + task.restore().request();
+        return "Mainstay restore " + task.restore().mark() + ": " + what + OrderWords.object(task);
     }
 
     /** Uid of the request that a comment is of; empty when it is of none. */

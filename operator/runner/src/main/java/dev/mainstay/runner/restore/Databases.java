@@ -148,8 +148,7 @@ final class Databases {
         if (!found.isOf(task.restore().mark())) {
             throw new TaskFailure(
                     Reason.DATABASE_EXISTS,
-                    "RestoreRequest " + task.origin().namespace() + "/"
-                            + task.restore().request() + ": database "
+                    OrderWords.object(task) + ": database "
                             + found.name() + " exists, and was not made by it ("
                             + (found.comment() == null ? "it has no comment" : "its comment: " + found.comment())
                             + "). It was not touched. Choose another name, or drop it if nobody needs it: DROP DATABASE "

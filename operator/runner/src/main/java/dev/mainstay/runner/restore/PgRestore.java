@@ -36,6 +36,7 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
     private final List<String> leftOut = new ArrayList<>();
     private Pipeline pipeline;
     private Path list;
+    private String major;
 
     PgRestore(TaskContext context, DatabaseAccess access, ServerSession server, StoredBackup backup) {
         Task task = context.task();
@@ -56,7 +57,7 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
         ServerRoles roles = new ServerRoles(server, order);
         make(roles, selection.roles(), facts.superuser());
         leftOut.addAll(selection.leftOut());
-        byte[] head = order.roleMapping().isEmpty() && facts.superuser()
+        byte[] head = roles.allAreTheirOwn() && facts.superuser()
                 ? toc.bytes()
                 : toc.withRoles(roles::inPlaceOf, !facts.superuser());
         pipeline = Pipeline.start(List.of(program(selection, facts)), context.stop());
@@ -74,6 +75,7 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
     private Program program(TocSelection selection, ServerFacts facts) {
         Path folder = new ClientPrograms(context.settings().postgresFolder())
                 .thatRestore(backup.manifest().archive().clientMajor(), facts.major(), "server " + access.server());
+        major = folder.getParent().getFileName().toString();
         List<String> command = new ArrayList<>(List.of(
                 folder.resolve("pg_restore").toString(),
                 "--format=custom",
@@ -125,6 +127,11 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
         RestoreErrors.of(exit).ifPresent(failure -> {
             throw failure;
         });
+    }
+
+    /** Major version of the program. */
+    String major() {
+        return major;
     }
 
     /** What was left out, each with the reason. */

@@ -17,8 +17,7 @@ final class RestoreTime {
         if (task.startBy() != null && context.startedAt().isAfter(task.startBy())) {
             throw new TaskFailure(
                     Reason.DEADLINE_EXCEEDED,
-                    "RestoreRequest " + task.origin().namespace() + "/"
-                            + task.restore().request() + ": the container started at " + context.startedAt()
+                    OrderWords.object(task) + ": the container started at " + context.startedAt()
                             + ", and was to start by " + task.startBy()
                             + ". Nothing was touched. Find out what the Pod waited for.");
         }

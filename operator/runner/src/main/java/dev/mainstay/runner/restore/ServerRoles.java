@@ -31,9 +31,23 @@ final class ServerRoles {
         this.existing = new TreeSet<>(server.rows("SELECT rolname FROM pg_roles", row -> row.getString(1)));
     }
 
-    /** The role that takes a role's place: another one where it is mapped. */
+    /** The role that takes a role's place: another one where it is mapped, or stood in for. */
     String inPlaceOf(String role) {
-        return order.roleMapping().getOrDefault(role, role);
+        return standsIn(role) ? currentUser() : order.roleMapping().getOrDefault(role, role);
+    }
+
+    /** Whether every role of the backup is the server's role of that name. */
+    boolean allAreTheirOwn() {
+        return order.roleMapping().isEmpty()
+                && (order.test() == null || !order.test().rolesStandIn());
+    }
+
+    /** A server that is there for tests alone has no reason to know the application's roles. */
+    private boolean standsIn(String role) {
+        return order.test() != null
+                && order.test().rolesStandIn()
+                && !order.roleMapping().containsKey(role)
+                && !existing.contains(role);
     }
 
     /** Whether the server has it. */
@@ -45,7 +59,7 @@ final class ServerRoles {
     Map<String, String> missing(Map<String, String> needed) {
         Map<String, String> missing = new LinkedHashMap<>();
         needed.forEach((role, entry) -> {
-            if (!order.roleMapping().containsKey(role) && !existing.contains(role)) {
+            if (!order.roleMapping().containsKey(role) && !standsIn(role) && !existing.contains(role)) {
                 missing.put(role, entry);
             }
         });

@@ -1,6 +1,6 @@
 package dev.mainstay.runner.process;
 
-import dev.mainstay.api.restore.RestoreQuery;
+import dev.mainstay.api.query.RestoreQuery;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreOrder;
 import dev.mainstay.core.task.Task;
@@ -38,6 +38,7 @@ final class Restore {
     boolean identity;
     boolean allowForeignSource;
     boolean fenceMayStand;
+    RestoreOrder.Test test;
     String policy = "nightly";
     String namespace = "shop";
     String clusterId = "cluster-1";
@@ -87,6 +88,11 @@ final class Restore {
 
     TaskResult copy() {
         return pod.run(task(TaskKind.RESTORE_COPY));
+    }
+
+    /** A restore test: beside the database, unless its Pod is given another server. */
+    TaskResult test() {
+        return pod.run(task(TaskKind.RESTORE_TEST));
     }
 
     TaskResult swap() {
@@ -157,6 +163,7 @@ final class Restore {
                         queries,
                         identity ? new MountedSecret("identity", "shop-identity", Map.of("identity", "key.txt")) : null,
                         allowForeignSource,
-                        fenceMayStand));
+                        fenceMayStand,
+                        test));
     }
 }

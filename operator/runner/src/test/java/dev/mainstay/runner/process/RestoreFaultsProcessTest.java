@@ -2,8 +2,8 @@ package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mainstay.api.restore.ExpectationOperator;
-import dev.mainstay.api.restore.RestoreQuery;
+import dev.mainstay.api.query.ExpectationOperator;
+import dev.mainstay.api.query.RestoreQuery;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport.State;

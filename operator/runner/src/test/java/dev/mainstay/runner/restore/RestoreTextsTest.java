@@ -2,8 +2,8 @@ package dev.mainstay.runner.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mainstay.api.restore.ExpectationOperator;
-import dev.mainstay.api.restore.RestoreQuery.Expectation;
+import dev.mainstay.api.query.ExpectationOperator;
+import dev.mainstay.api.query.RestoreQuery.Expectation;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;

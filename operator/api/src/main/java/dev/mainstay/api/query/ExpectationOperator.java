@@ -1,4 +1,4 @@
-package dev.mainstay.api.restore;
+package dev.mainstay.api.query;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;

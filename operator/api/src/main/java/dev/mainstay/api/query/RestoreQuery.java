@@ -1,4 +1,4 @@
-package dev.mainstay.api.restore;
+package dev.mainstay.api.query;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;

@@ -1,0 +1,105 @@
+package dev.mainstay.core.backup;
+
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.LastRestoreTest;
+import dev.mainstay.api.backup.RestoreTestOutcome;
+import dev.mainstay.api.backup.RestoreTestStatus;
+import dev.mainstay.api.backup.RestoreTestStatus.Passed;
+import dev.mainstay.api.schedule.NextRun;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.schedule.Schedule;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+
+/**
+ * Whether a policy's backups are known to be restorable: the newest test that ended tells, until two of its slots have passed
+ * without one that did.
+ *
+ * @param until when time alone turns it; null when it does not
+ */
+public record RestoreTestVerdict(ConditionStatus status, Reason reason, String message, Instant until) {
+
+    /** Type of the condition. */
+    public static final String CONDITION = "RestoreTested";
+
+    /** That no test can be made until somebody mends something. */
+    static RestoreTestVerdict impossible(Reason reason, String message) {
+        return new RestoreTestVerdict(ConditionStatus.FALSE, reason, message, null);
+    }
+
+    /**
+     * Judges.
+     *
+     * @param held whether no test is made on purpose just now: such time says nothing
+     */
+    static RestoreTestVerdict of(
+            BackupPolicy policy,
+            Schedule schedule,
+            RestoreTestStatus status,
+            LastRestoreTest last,
+            boolean held,
+            Instant now) {
+        Passed passed = status.lastPassed();
+        Instant since = status.scheduled().since();
+        Instant counted = passed == null || passed.at().isBefore(since) ? since : passed.at();
+        Instant second = schedule.next(schedule.next(counted).instant()).instant();
+        Instant until = second.plus(
+                Durations.parse(policy.getSpec().verification().restoreTest().timeout()));
+        boolean stale = !held && !now.isBefore(until);
+        if (last != null && last.outcome() == RestoreTestOutcome.FAILED) {
+            return new RestoreTestVerdict(ConditionStatus.FALSE, reason(last), failed(last), null);
+        }
+        if (stale) {
+            return new RestoreTestVerdict(ConditionStatus.FALSE, Reason.STALE, stale(status, since, second), null);
+        }
+        if (passed == null) {
+            return new RestoreTestVerdict(
+                    ConditionStatus.UNKNOWN,
+                    Reason.NOT_TESTED,
+                    "No restore test has ended yet. " + next(status.nextRun()) + skipped(status),
+                    held ? null : until);
+        }
+        return new RestoreTestVerdict(
+                ConditionStatus.TRUE,
+                Reason.RESTORED,
+                "At " + passed.at() + " a test restored backup " + passed.backup() + " in " + passed.recoveryTime()
+                        + ", " + passed.rows() + " rows, " + passed.tables() + " tables.",
+                held ? null : until);
+    }
+
+    private static Reason reason(LastRestoreTest last) {
+        return Reason.of(last.reason()).orElse(Reason.INTERNAL_ERROR);
+    }
+
+    private static String failed(LastRestoreTest last) {
+        return "At " + last.at() + " the test of backup " + last.backup() + " failed: " + last.message() + " "
+                + reason(last).nextStep();
+    }
+
+    private static String stale(RestoreTestStatus status, Instant since, Instant second) {
+        Passed passed = status.lastPassed();
+        return (passed == null
+                        ? "No restore test has passed since the schedule began at " + since
+                        : "The newest restore test that passed, of backup " + passed.backup() + ", is of "
+                                + passed.at())
+                + ". Two slots have passed since, the second at " + second + ", and the time for their tests is over."
+                + skipped(status);
+    }
+
+    private static String next(NextRun next) {
+        return next == null ? "" : "The next one is due at " + next.at() + ".";
+    }
+
+    private static String skipped(RestoreTestStatus status) {
+        return status.lastSkipped() == null
+                ? ""
+                : " None was made at " + status.lastSkipped().slot() + ": "
+                        + status.lastSkipped().message();
+    }
+
+    void tell(Conditions conditions) {
+        conditions.set(CONDITION, status, reason, message);
+    }
+}
