@@ -153,6 +153,24 @@ public final class Shop {
         return namespace.find(BackupPolicy.class, name);
     }
 
+    /**
+     * Has the policy's restore tests have been scheduled for longer than a year: so the one of this year's beginning is due
+     * at once.
+     */
+    public void restoreTestIsDue() {
+        policySpec("""
+                {"startingDeadline": "400d",
+                 "verification": {"restoreTest": {"schedule": "@yearly", "target": {"server":
+                   {"host": "spare", "adminSecretRef": {"name": "spare-admin"}}}}}}""");
+        namespace
+                .all(BackupPolicy.class)
+                .withName(name)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"status": {"restoreTest": {"scheduled": {"schedule": "@yearly", "timeZone": "UTC", "dayMatch": "Any",
+                           "since": "2025-12-31T00:00:00Z"}}}}""");
+    }
+
     /** All backups of the policy. */
     public List<DatabaseBackup> backups() {
         return namespace.list(DatabaseBackup.class).stream()

@@ -28,6 +28,11 @@ public final class FakeDatabases {
         databases.put(name, data);
     }
 
+    /** Whether there is a database of that name. */
+    public synchronized boolean has(String name) {
+        return databases.containsKey(name);
+    }
+
     /** Whether the database in use refuses connections. */
     public synchronized boolean closed() {
         return closed;
@@ -36,7 +41,7 @@ public final class FakeDatabases {
     /** What a task leaves behind that is killed in the middle. */
     synchronized void half(Task task) {
         switch (task.kind()) {
-            case RESTORE_COPY -> databases.put(task.restore().copy(), "half");
+            case RESTORE_COPY, RESTORE_TEST -> databases.put(task.restore().copy(), "half");
             case RESTORE_SWAP -> closed = true;
             default -> {}
         }
@@ -72,6 +77,13 @@ public final class FakeDatabases {
                         task,
                         new RestoreReport(
                                 null, new RestoreReport.Copy(80L << 20, 3, 1000, true, List.of(), 0, 4), null));
+            }
+            case RESTORE_TEST -> {
+                databases.remove(copy);
+                yield told(
+                        task,
+                        new RestoreReport(
+                                null, new RestoreReport.Copy(80L << 20, 3, 1000, true, List.of(), 0, 42), null));
             }
             case RESTORE_SWAP -> {
                 if (databases.containsKey(copy)) {
