@@ -24,6 +24,7 @@ final class ServerRoles {
     private final ServerSession server;
     private final RestoreOrder order;
     private final Set<String> existing;
+    private String currentUser;
 
     ServerRoles(ServerSession server, RestoreOrder order) {
         this.server = server;
@@ -111,6 +112,9 @@ final class ServerRoles {
     }
 
     private String currentUser() {
-        return server.value("SELECT current_user").orElseThrow();
+        if (currentUser == null) {
+            currentUser = server.value("SELECT current_user").orElseThrow();
+        }
+        return currentUser;
     }
 }
