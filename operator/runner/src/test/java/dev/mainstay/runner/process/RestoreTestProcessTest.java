@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +241,42 @@ class RestoreTestProcessTest {
         assertThat(result.reason()).isEqualTo("Cancelled");
         assertThat(result.message()).contains("was dropped again");
         assertNothingIsLeft(restore);
+    }
+
+    @Test
+    void oneThatRetentionRemovesMeanwhileIsNotCalledDamaged() throws Exception {
+        Restore restore = slow();
+        restore.queries = List.of(query("SELECT 3", ExpectationOperator.EQUALS, "4"));
+        CompletableFuture<TaskResult> result = restore.begin(TaskKind.RESTORE_TEST);
+        long held = server.holdWhileCopying("b_slow");
+        Files.delete(Peers.store().file(backup.path + "manifest.json"));
+        PostgresServer.release(held);
+
+        assertFails(restore, result.get(2, TimeUnit.MINUTES), "BackupNotFound", "was removed", "was dropped again");
+    }
+
+    @Test
+    void anEncryptedOneNeedsAKeyOfThePolicy() throws IOException {
+        Path key = folder.resolve("key.txt");
+        Programs.run("age-keygen", "-o", key.toString());
+        backup = new Attempt(folder)
+                .secret("db", "username", PostgresServer.ADMIN)
+                .secret("db", "password", PostgresServer.ADMIN_PASSWORD);
+        backup.database = rich.name;
+        backup.recipients =
+                List.of(Programs.run("age-keygen", "-y", key.toString()).strip());
+        assertThat(backup.backup().outcome()).isEqualTo(Outcome.COMMITTED);
+
+        Restore without = restore();
+        assertFails(without, without.test(), "IdentityWrong", "spec.verification.restoreTest.identitySecretRef");
+
+        Restore with = restore();
+        with.identity = true;
+        with.pod.secret("identity", "key.txt", Files.readString(key));
+        TaskResult result = with.test();
+        assertThat(result.message()).isNull();
+        assertThat(result.restore().copy().rows()).isEqualTo(RichDatabase.ROWS);
+        assertNothingIsLeft(with);
     }
 
     @Test
