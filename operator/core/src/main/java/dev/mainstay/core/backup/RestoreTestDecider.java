@@ -32,8 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * When a policy's newest backup is restored to be tested, and what that came to. A test is written down before its Job is
@@ -283,11 +286,27 @@ public final class RestoreTestDecider {
                 copy.tables(),
                 copy.rows(),
                 null,
-                message == null ? null : Conditions.cut(message));
+                remarks(copy, message));
         passed = new Passed(running.backup(), running.location(), at, time, copy.tables(), copy.rows());
         // The backup that it restored says so in its own status next.
         lookAgain = now.plus(NOTED_WITHIN);
         running = null;
+    }
+
+    /** What is to be known of a test though it passed; null when there is nothing. */
+    private static String remarks(RestoreReport.Copy copy, String message) {
+        String remarks = Stream.of(
+                        message,
+                        copy.rowsCompared()
+                                ? null
+                                : "Rows were counted and compared with nothing: the backup was never read in full.",
+                        copy.leftOutCount() == 0
+                                ? null
+                                : copy.leftOutCount() + " entries of the backup were left out or changed, the first: "
+                                        + copy.leftOut().stream().findFirst().orElse("unknown") + ".")
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+        return remarks.isEmpty() ? null : Conditions.cut(remarks);
     }
 
     /** Begins it again where that may help: with the newest backup, once the planned one is gone. */

@@ -222,6 +222,30 @@ class RestoreTestDeciderTest {
     }
 
     @Test
+    void givenATestThatPassesWithLess_whenItIsTold_thenTheMessageSaysWhat() {
+        ended(begun(), passed());
+        look("62m");
+        assertThat(policy.getStatus().lastRestoreTest().message()).isNull();
+
+        look("2h");
+        ended(
+                look("2h").make().name(),
+                TaskResult.of(
+                        TaskKind.RESTORE_TEST,
+                        new RestoreReport(
+                                null,
+                                new RestoreReport.Copy(90, 3, 1000, false, List.of("event trigger audit"), 2, 42),
+                                null)));
+        look("121m");
+
+        assertThat(policy.getStatus().lastRestoreTest().message())
+                .isEqualTo(
+                        "Rows were counted and compared with nothing: the backup was never read in full. 2 entries of"
+                                + " the backup were left out or changed, the first: event trigger audit.");
+        assertTested(ConditionStatus.TRUE, Reason.RESTORED);
+    }
+
+    @Test
     void givenABackupMadeAgainUnderTheName_whenATestHasPassed_thenTheOtherOneIsNotProven() {
         ended(begun(), passed());
         look("62m");
