@@ -4,6 +4,7 @@ import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
 import dev.mainstay.runner.postgres.ServerSession;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -31,22 +32,19 @@ final class DatabaseGrants {
         this.server = server;
     }
 
-    /** Gives one database exactly the grants of another. */
-    void copy(long from, long to, String name) throws SQLException {
+    /** The statements that give one database exactly the grants of another. */
+    List<String> copying(long from, long to, String name) throws SQLException {
         List<Grant> wanted = of(from);
         List<Grant> found = of(to);
+        List<String> statements = new ArrayList<>();
         if (wanted.equals(found)) {
-            return;
+            return statements;
         }
-        TreeSet<String> grantees =
-                new TreeSet<>(found.stream().map(Grant::grantee).toList());
-        for (String grantee : grantees) {
-            server.execute("REVOKE ALL ON DATABASE " + quoted(name) + " FROM " + grantee);
-        }
-        for (Grant grant : wanted) {
-            server.execute("GRANT " + grant.privilege() + " ON DATABASE " + quoted(name) + " TO " + grant.grantee()
-                    + (grant.grantable() ? " WITH GRANT OPTION" : ""));
-        }
+        new TreeSet<>(found.stream().map(Grant::grantee).toList())
+                .forEach(grantee -> statements.add("REVOKE ALL ON DATABASE " + quoted(name) + " FROM " + grantee));
+        wanted.forEach(grant -> statements.add("GRANT " + grant.privilege() + " ON DATABASE " + quoted(name) + " TO "
+                + grant.grantee() + (grant.grantable() ? " WITH GRANT OPTION" : "")));
+        return statements;
     }
 
     private List<Grant> of(long database) throws SQLException {

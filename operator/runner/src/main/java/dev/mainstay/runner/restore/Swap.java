@@ -15,6 +15,7 @@ import dev.mainstay.runner.task.TaskFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Swap {
     /** How long sessions may take to end. */
     private static final Duration ENDING = Duration.ofSeconds(20);
 
-    private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration STEP = Duration.ofMillis(10);
 
     /** Its count of sessions is the truth of the moment since then. */
     private static final int FIRST_WITH_SHARED_STATISTICS = 15;
@@ -83,6 +84,7 @@ final class Swap {
         Instant until = refusing.plus(ENDING);
         while (!renamed(copy, standing.current(), until)) {
             context.stop().check();
+            end(copy, until);
         }
         Instant swapped = context.clock().instant();
         return new RestoreReport.Swap(
@@ -121,7 +123,6 @@ final class Swap {
 
     /** Whether it was done; false when somebody was still there. */
     private boolean renamed(Found copy, Optional<Found> current, Instant until) {
-        end(copy, until);
         current.ifPresent(found -> end(found, until));
         String before = current.map(this::sessionCount).orElse("");
         try {
@@ -133,11 +134,7 @@ final class Swap {
                     stillClosed(current.get(), before);
                 }
                 rename(copy.name(), live);
-                server.execute(Databases.comment(live, comment(current)));
-                if (current.isPresent()) {
-                    takeOver(current.get(), copy);
-                }
-                server.execute(Databases.acceptance(live, true));
+                takeOver(current, copy);
             });
             return true;
         } catch (SQLException e) {
@@ -155,16 +152,24 @@ final class Swap {
     }
 
     /** Who may come in, and how many; and the one before, which is open again for those who want to look at it. */
-    private void takeOver(Found current, Found copy) throws SQLException {
-        if (!current.owner().equals(copy.owner())) {
-            server.execute("ALTER DATABASE " + quoted(live) + " OWNER TO " + quoted(current.owner()));
+    private void takeOver(Optional<Found> before, Found copy) throws SQLException {
+        // All in one message: the application waits meanwhile.
+        List<String> statements = new ArrayList<>(List.of(Databases.comment(live, comment(before))));
+        if (before.isPresent()) {
+            Found current = before.get();
+            if (!current.owner().equals(copy.owner())) {
+                server.execute("ALTER DATABASE " + quoted(live) + " OWNER TO " + quoted(current.owner()));
+            }
+            statements.addAll(new DatabaseGrants(server).copying(current.oid(), copy.oid(), live));
+            if (current.connectionLimit() != copy.connectionLimit()) {
+                statements.add(
+                        "ALTER DATABASE " + quoted(live) + " WITH CONNECTION LIMIT " + current.connectionLimit());
+            }
+            statements.add(Databases.comment(order.previous(), DatabaseMark.ofPrevious(task)));
+            statements.add(Databases.acceptance(order.previous(), true));
         }
-        new DatabaseGrants(server).copy(current.oid(), copy.oid(), live);
-        if (current.connectionLimit() != copy.connectionLimit()) {
-            server.execute("ALTER DATABASE " + quoted(live) + " WITH CONNECTION LIMIT " + current.connectionLimit());
-        }
-        server.execute(Databases.comment(order.previous(), DatabaseMark.ofPrevious(task)));
-        server.execute(Databases.acceptance(order.previous(), true));
+        statements.add(Databases.acceptance(live, true));
+        server.execute(String.join("; ", statements));
     }
 
     /** What the database of that name was called; where there was none, our mark tells that the place was filled. */

@@ -16,14 +16,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class RestoreInterruptionProcessTest {
 
-    private static final int WRITERS = 50;
+    private static final int SESSIONS = 50;
 
     @TempDir
     Path folder;
@@ -311,51 +308,25 @@ class RestoreInterruptionProcessTest {
     @Test
     void whateverIsWrittenIsInOneOfTheTwoDatabases() throws Exception {
         assertThat(restore.copy().message()).isNull();
-        AtomicBoolean stop = new AtomicBoolean();
-        Set<Long> committed = ConcurrentHashMap.newKeySet();
-        List<Thread> writers = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
-            long first = writer * 1_000_000L;
-            writers.add(Thread.ofPlatform().daemon().start(() -> write(first, stop, committed)));
+        RestoreReport.Swap swap;
+        Set<Long> committed;
+        try (BusyDatabase busy = new BusyDatabase(server, database, SESSIONS)) {
+            TaskResult result = restore.swap();
+            assertThat(result.message()).isNull();
+            swap = result.restore().swap();
+            busy.awaitWrites();
+            committed = busy.committed();
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> committed.size() > 20 * WRITERS);
 
-        TaskResult result = restore.swap();
-
-        assertThat(result.message()).isNull();
-        RestoreReport.Swap swap = result.restore().swap();
         assertThat(swap.state()).isEqualTo(State.SWAPPED);
         assertThat(swap.endedSessions()).isPositive();
-        int before = committed.size();
-        await().atMost(Duration.ofSeconds(60)).until(() -> committed.size() > before + 5 * WRITERS);
-        stop.set(true);
-        for (Thread writer : writers) {
-            writer.join();
-        }
+        assertThat(swap.refusedMillis()).as("refused").isNotNull();
         Set<Long> found = new TreeSet<>(ids(database));
         Set<Long> kept = ids(restore.previous);
         assertThat(found).isNotEmpty().doesNotContainAnyElementsOf(kept);
         assertThat(kept).isNotEmpty();
         found.addAll(kept);
         assertThat(found).containsAll(committed);
-        assertThat(swap.refusedMillis()).as("refused").isNotNull();
-    }
-
-    /** Connects again and again; what was committed is noted. */
-    private void write(long first, AtomicBoolean stop, Set<Long> committed) {
-        long id = first;
-        while (!stop.get()) {
-            try (Connection connection = server.connect(database);
-                    Statement statement = connection.createStatement()) {
-                for (int i = 0; i < 1000; i++) {
-                    id++;
-                    statement.execute("INSERT INTO written VALUES (" + id + ")");
-                    committed.add(id);
-                }
-            } catch (SQLException refused) {
-                // It comes back.
-            }
-        }
     }
 
     private Set<Long> ids(String name) throws SQLException {
