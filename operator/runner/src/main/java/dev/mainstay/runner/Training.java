@@ -8,6 +8,7 @@ import dev.mainstay.runner.page.PageServer;
 import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * Loads what a task loads, so that the ahead-of-time cache holds it: a Job lives for seconds, and most of them went into
@@ -36,12 +39,24 @@ final class Training {
                "pathStyle": true, "checksumsWhenRequiredOnly": true,
                "credentials": {"folder": "secret", "name": "secret",
                  "keys": {"accessKeyId": "username", "secretAccessKey": "password"}}},
+             "restore": {"request": "first", "mark": "uid", "copy": "shop_restore", "copyIsKept": %s,
+               "previous": "shop_before", "createMissingRoles": false, "minimumTables": 1},
              "dump": {"compressionLevel": 1, "lockWaitTimeoutSeconds": 1}, "verification": "FullRead",
              "startBy": "2100-01-01T00:00:00Z", "timeoutSeconds": 60}
             """;
 
-    /** The one goes as far as the database, the other as far as the store. */
-    private static final List<TaskKind> KINDS = List.of(TaskKind.BACKUP, TaskKind.SETTLE);
+    /** Some go as far as the database, the others as far as the store. */
+    private static final List<TaskKind> KINDS = List.of(
+            TaskKind.BACKUP,
+            TaskKind.SETTLE,
+            TaskKind.RESTORE_PLAN,
+            TaskKind.RESTORE_COPY,
+            TaskKind.RESTORE_SWAP,
+            TaskKind.RESTORE_SETTLE);
+
+    /** What a task needs once a server has let it in. */
+    private static final List<String> BEHIND_THE_SERVER =
+            List.of("dev/mainstay/runner/", "dev/mainstay/core/task/", "org/postgresql/");
 
     private Training() {}
 
@@ -69,8 +84,33 @@ final class Training {
             askAll(server.ports());
         }
         for (TaskKind kind : KINDS) {
-            Task read = TaskJson.readTask(TASK.formatted(kind));
+            Task read = TaskJson.readTask(TASK.formatted(kind, kind == TaskKind.RESTORE_PLAN));
             Results.bounded(runner.run(read, clock.instant(), new StopSignal()));
+        }
+        loadWhatIsBehindTheServer();
+    }
+
+    /** No server answers here, so these are only loaded, and not run. */
+    private static void loadWhatIsBehindTheServer() throws IOException {
+        for (String file : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (file.endsWith(".jar")) {
+                try (JarFile jar = new JarFile(file)) {
+                    jar.stream()
+                            .map(JarEntry::getName)
+                            .filter(name -> name.endsWith(".class")
+                                    && BEHIND_THE_SERVER.stream().anyMatch(name::startsWith))
+                            .forEach(Training::load);
+                }
+            }
+        }
+    }
+
+    private static void load(String file) {
+        String name = file.substring(0, file.length() - ".class".length()).replace('/', '.');
+        try {
+            Class.forName(name, false, Training.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            // The driver has parts for libraries that are not here.
         }
     }
 
