@@ -52,6 +52,7 @@ import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.mode.CachedSurroundings;
 import dev.mainstay.controller.mode.MaintenanceModeReconciler;
 import dev.mainstay.controller.mode.StoredClaims;
+import dev.mainstay.controller.readiness.RestoreLooks;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.restore.RestoreEffects;
@@ -156,6 +157,7 @@ public final class MainstayOperator implements AutoCloseable {
                         new ApplicationClaims(leases, claims, holders, wakeups),
                         new ReleaseCache(),
                         new ReleaseKeeper(deployments, configMaps, releases),
+                        new RestoreLooks(accounts, jobClient, jobCaches, places, jobs, wakeups, clusterId),
                         statuses,
                         events,
                         wakeups,

@@ -10,6 +10,7 @@ import dev.mainstay.runner.backup.VerifyTask;
 import dev.mainstay.runner.preflight.PreflightTask;
 import dev.mainstay.runner.restore.RestoreCopyTask;
 import dev.mainstay.runner.restore.RestorePlanTask;
+import dev.mainstay.runner.restore.RestoreReadyTask;
 import dev.mainstay.runner.restore.RestoreSettleTask;
 import dev.mainstay.runner.restore.RestoreSwapTask;
 import dev.mainstay.runner.restore.RestoreTestTask;
@@ -87,7 +88,7 @@ public final class Runner {
         return switch (task.kind()) {
             case RESTORE_COPY -> " (spec.timeout of the RestoreRequest)";
             case RESTORE_TEST -> " (spec.verification.restoreTest.timeout of the BackupPolicy)";
-            case RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
+            case RESTORE_READY, RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
             case BACKUP, SETTLE, VERIFY, REMOVE, PREFLIGHT -> " (spec.timeout of the BackupPolicy)";
         };
     }
@@ -99,6 +100,7 @@ public final class Runner {
             case VERIFY -> new VerifyTask();
             case REMOVE -> new RemoveTask();
             case PREFLIGHT -> new PreflightTask();
+            case RESTORE_READY -> new RestoreReadyTask();
             case RESTORE_PLAN -> new RestorePlanTask();
             case RESTORE_COPY -> new RestoreCopyTask();
             case RESTORE_SWAP -> new RestoreSwapTask();

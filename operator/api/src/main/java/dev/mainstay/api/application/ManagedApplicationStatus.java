@@ -12,8 +12,8 @@ public record ManagedApplicationStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Conditions Ready, Reconciling and Stalled; RollbackReady with Deployments; Healthy and Reachable with spec.health; "
-                        + "InMaintenance from the first MaintenanceMode on.")
+                "Conditions Ready, Reconciling and Stalled; RollbackReady with Deployments; RestoreReady with databases; Healthy and "
+                        + "Reachable with spec.health; InMaintenance from the first MaintenanceMode on.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -35,7 +35,19 @@ public record ManagedApplicationStatus(
 
         @JsonPropertyDescription(
                 "What runs now and works, and becomes a release when it has for spec.releases.soakTime.")
-        ReleaseCandidate candidate) {
+        ReleaseCandidate candidate,
+
+        @JsonPropertyDescription(
+                "What was found of each database whose adminSecretRef is given, when it was looked last whether a restore "
+                        + "would succeed.")
+        @Size(max = 16)
+        List<RestoreReadiness> restoreReadiness) {
+
+    /** What was found; empty when nothing was looked at. */
+    @Override
+    public List<RestoreReadiness> restoreReadiness() {
+        return restoreReadiness == null ? List.of() : restoreReadiness;
+    }
 
     /** The releases; empty when there are none. */
     @Override

@@ -7,13 +7,16 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
+import dev.mainstay.controller.readiness.RestoreLooks;
 import dev.mainstay.controller.release.ReleaseCache;
 import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
 import dev.mainstay.core.application.HealthDecider;
+import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.LedgerObservation;
 import dev.mainstay.core.rollback.RollbackClaims;
@@ -40,6 +43,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     private final ApplicationClaims claims;
     private final ReleaseCache releases;
     private final ReleaseKeeper keeper;
+    private final RestoreLooks looks;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -53,6 +57,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
             ApplicationClaims claims,
             ReleaseCache releases,
             ReleaseKeeper keeper,
+            RestoreLooks looks,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -64,6 +69,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         this.claims = claims;
         this.releases = releases;
         this.keeper = keeper;
+        this.looks = looks;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -106,12 +112,18 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
         } else if (releases.needsTidying(application)) {
             keeper.tidy(application);
         }
-        ManagedApplicationStatus status =
-                ApplicationDecider.decide(observe(application, standing.get(), ledger, decision), now);
-        Duration next = report(application, status, decision.lookAgain());
+        ReadinessDecision restores = looks.act(application, standing.get(), now);
+        ManagedApplicationStatus status = ApplicationDecider.decide(
+                observe(application, standing.get(), ledger, decision, restores.ready()), now);
+        Duration next = report(application, status, earlier(decision.lookAgain(), restores.lookAgain(), now));
         return next == null
                 ? UpdateControl.noUpdate()
                 : UpdateControl.<ManagedApplication>noUpdate().rescheduleAfter(next);
+    }
+
+    private static Duration earlier(Duration one, Instant other, Instant now) {
+        Duration until = other == null ? null : Duration.between(now, other);
+        return one == null || until != null && until.compareTo(one) < 0 ? until : one;
     }
 
     /** When to look again; null when nothing is waited for. */
@@ -144,7 +156,11 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
     }
 
     private ApplicationObservation observe(
-            ManagedApplication application, Claims standing, LedgerObservation ledger, Ledger.Decision decision) {
+            ManagedApplication application,
+            Claims standing,
+            LedgerObservation ledger,
+            Ledger.Decision decision,
+            RestoreReady restoreReady) {
         return new ApplicationObservation(
                 application,
                 workloads.seen(application),
@@ -155,6 +171,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                 wakeups.modesOf(
                         application.getMetadata().getNamespace(),
                         application.getMetadata().getName()),
+                restoreReady,
                 template.refusal(application).orElse(null));
     }
 }

@@ -10,6 +10,8 @@ import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.PreflightDecision;
 import dev.mainstay.core.backup.RestoreTestDecision;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.readiness.ReadinessDecider;
+import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
@@ -38,7 +40,7 @@ public final class BackupJobs {
     private static final int KEPT_SECONDS = 86_400;
 
     /** While there are gaps, one follows the other. */
-    private static final int PREFLIGHT_KEPT_SECONDS = 3_600;
+    private static final int LOOK_KEPT_SECONDS = 3_600;
 
     private final RunnerPods pods;
 
@@ -84,6 +86,18 @@ public final class BackupJobs {
         return job(policy, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
     }
 
+    /** The Job that looks whether restores of an application would succeed. */
+    public Job ready(ManagedApplication application, ReadinessDecision.Make decision) {
+        return job(
+                application,
+                labels(application, decision.task().kind()),
+                application,
+                decision.name(),
+                decision.task(),
+                decision.startBy(),
+                ReadinessDecider.STARTS_WITHIN);
+    }
+
     /** The Job of a restore's task. */
     public Job restore(
             RestoreRequest request,
@@ -121,7 +135,10 @@ public final class BackupJobs {
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
-                .withTtlSecondsAfterFinished(task.kind() == TaskKind.PREFLIGHT ? PREFLIGHT_KEPT_SECONDS : KEPT_SECONDS)
+                .withTtlSecondsAfterFinished(
+                        task.kind() == TaskKind.PREFLIGHT || task.kind() == TaskKind.RESTORE_READY
+                                ? LOOK_KEPT_SECONDS
+                                : KEPT_SECONDS)
                 .withActiveDeadlineSeconds(Duration.ofSeconds(task.timeoutSeconds())
                         .plus(pendingTimeout)
                         .plus(NET)

@@ -93,8 +93,10 @@ public final class JobCaches implements JobPlaces.Jobs {
                                 && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType())));
     }
 
-    /** The backup to be woken. A policy whose preflight or restore test it is, or a restore, another
-     * controller's objects, are woken beside that. */
+    /**
+     * The backup to be woken. A policy whose preflight or restore test it is, a restore, or an application whose restores
+     * are looked at, another controller's objects, are woken beside that.
+     */
     private Set<ResourceID> owner(HasMetadata object) {
         String name = object.getMetadata().getAnnotations() == null
                 ? null
@@ -107,6 +109,10 @@ public final class JobCaches implements JobPlaces.Jobs {
         if (TaskKind.PREFLIGHT.text().equals(task)
                 || TaskKind.RESTORE_TEST.text().equals(task)) {
             wakeups.wakePolicy(id);
+            return Set.of();
+        }
+        if (TaskKind.RESTORE_READY.text().equals(task)) {
+            wakeups.wakeApplication(id);
             return Set.of();
         }
         if (task != null && task.startsWith(RESTORE)) {

@@ -141,7 +141,7 @@ public final class JobPlaces {
     }
 
     /** Whether there is room for work that can wait: half of the house stays free, and nobody waits. */
-    synchronized boolean idle(String namespace) {
+    public synchronized boolean idle(String namespace) {
         tidy();
         return waiting.isEmpty()
                 && running(null) < Math.max(1, limit / 2)
@@ -149,7 +149,7 @@ public final class JobPlaces {
     }
 
     /** Takes a place for such work; false when there is none. */
-    synchronized boolean takeIdle(String namespace, String job) {
+    public synchronized boolean takeIdle(String namespace, String job) {
         if (!idle(namespace)) {
             return false;
         }

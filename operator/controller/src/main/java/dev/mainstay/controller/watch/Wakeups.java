@@ -196,6 +196,11 @@ public final class Wakeups {
                 .toList();
     }
 
+    /** The policies of an application. */
+    public List<BackupPolicy> policiesOf(String namespace, String application) {
+        return policies.byIndex(BY_APPLICATION, namespace + "/" + application);
+    }
+
     /** The maintenance modes of a namespace. */
     public List<MaintenanceMode> modesOf(String namespace) {
         return modes.byIndex(BY_NAMESPACE, namespace);

@@ -53,6 +53,10 @@ public final class ApplicationDecider {
         if (ready != null) {
             conditions.set("RollbackReady", ready.status(), ready.reason(), ready.message());
         }
+        RestoreReady restore = observation.restoreReady();
+        if (restore.status() != null) {
+            conditions.set("RestoreReady", restore.status(), restore.reason(), restore.message());
+        }
         return status(observation, conditions, version(spec, observation));
     }
 
@@ -105,7 +109,8 @@ public final class ApplicationDecider {
                 version,
                 operations(observation.claims()),
                 Ledger.summaries(observation.releases()),
-                observation.ledger().candidate());
+                observation.ledger().candidate(),
+                observation.restoreReady().found());
     }
 
     private static List<OperationStatus> operations(Claims claims) {

@@ -18,7 +18,12 @@ public enum ApplicationMetric {
             "mainstay_application_reachable",
             "1 while the condition Reachable is True, 0 while it is False; no series before the first pass, or without"
                     + " spec.health.",
-            "Reachable");
+            "Reachable"),
+    RESTORE_READY(
+            "mainstay_application_restore_ready",
+            "1 while the condition RestoreReady is True, 0 while it is False; no series while it is Unknown, or without"
+                    + " databases.",
+            "RestoreReady");
 
     private final String text;
     private final String help;

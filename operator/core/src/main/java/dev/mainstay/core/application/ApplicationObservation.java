@@ -19,6 +19,7 @@ import java.util.Map;
  * @param releases the releases of its ledger, the newest first
  * @param ledger what follows for the ledger
  * @param modes the MaintenanceModes that name it
+ * @param restoreReady what is known of restores of its databases
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
 public record ApplicationObservation(
@@ -29,6 +30,7 @@ public record ApplicationObservation(
         List<RecordedRelease> releases,
         Ledger.Decision ledger,
         List<MaintenanceMode> modes,
+        RestoreReady restoreReady,
         String templateRefusal) {
 
     /** The workload that spec.health names; null when it does not exist, or there is no spec.health. */

@@ -34,7 +34,6 @@ public final class PreflightDecider {
     /** It looks, and moves no data. */
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration AGAIN_WITH_GAPS = Duration.ofMinutes(15);
     private static final String OF_THE_STORE = "bucket";
 
@@ -115,19 +114,12 @@ public final class PreflightDecider {
                 status == null ? null : status.lastRunNow());
     }
 
-    /** When it is made again though nothing has changed. Days begin at another time for each policy. */
+    /** When it is made again though nothing has changed. */
     private static Instant due(BackupPolicy policy, PreflightStatus before) {
         boolean passed = before.errors() != null && before.errors() == 0;
-        if (!passed) {
-            return before.checkedAt().plus(AGAIN_WITH_GAPS);
-        }
-        long day = Math.floorDiv(
-                before.checkedAt().getEpochSecond() - offset(policy).toSeconds(), DAY.toSeconds());
-        return Instant.ofEpochSecond((day + 1) * DAY.toSeconds()).plus(offset(policy));
-    }
-
-    private static Duration offset(BackupPolicy policy) {
-        return Jitter.of(policy.getMetadata().getUid(), DAY.minusSeconds(1));
+        return passed
+                ? Jitter.nextDay(policy.getMetadata().getUid(), before.checkedAt())
+                : before.checkedAt().plus(AGAIN_WITH_GAPS);
     }
 
     private static PreflightStatus before(BackupPolicy policy) {

@@ -92,6 +92,19 @@ public final class Names {
         return "mainstay_test_" + mark.replace("-", "");
     }
 
+    /**
+     * Name of the Job that looks whether a restore would succeed: {@code <application>-restore-ready-<8 hex of the uid and the
+     * key>}.
+     *
+     * @param application name of the application
+     * @param uid its uid
+     * @param key what is looked at, and what for
+     */
+    public static String restoreReady(String application, String uid, String key) {
+        String tail = "-restore-ready-" + hash(uid + "/" + key);
+        return cut(application.replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
     /** Name of the ConfigMap that holds what a policy's preflight found. */
     public static String findings(String policy) {
         return cut(policy, OBJECT_LENGTH - PREFLIGHT.length()) + PREFLIGHT;

@@ -169,11 +169,18 @@ public enum Reason {
             Severity.WARNING,
             "The newest backup has less than half of the size that was usual before it.",
             "See whether data is missing in the database, before retention thins out the older backups."),
-    PASSED(Severity.NORMAL, "A preflight found nothing that keeps backups from succeeding.", "Nothing."),
+    PASSED(
+            Severity.NORMAL,
+            "What was looked at found nothing that keeps backups, or a restore, from succeeding.",
+            "Nothing."),
     GAPS_FOUND(
             Severity.ERROR,
-            "A preflight found what will keep backups from succeeding.",
-            "Read the ConfigMap that the message names: each gap says what to run or to correct."),
+            "Something was found that will keep backups, or a restore, from succeeding.",
+            "Read the ConfigMap or the field that the message names: each gap says what to run or to correct."),
+    NO_RESTORE_ROLE(
+            Severity.WARNING,
+            "A database of the application has no adminSecretRef, without which it can't be restored.",
+            "Make a role for restores, and name a Secret with its name and password in adminSecretRef."),
     APPLIED(Severity.NORMAL, "What no rule of the policy's retention keeps was removed.", "Nothing."),
     DRY_RUN(
             Severity.NORMAL,

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What a task of a restore found or did: the one component that belongs to its kind.
  *
- * @param facts what was found before anything is changed, by {@link TaskKind#RESTORE_PLAN}
+ * @param facts what was found before anything is changed, by {@link TaskKind#RESTORE_PLAN} and
+ *     {@link TaskKind#RESTORE_READY}
  * @param copy what was restored, by {@link TaskKind#RESTORE_COPY} and {@link TaskKind#RESTORE_TEST}
  * @param swap which database stands where, by {@link TaskKind#RESTORE_SWAP} and {@link TaskKind#RESTORE_SETTLE}
  */

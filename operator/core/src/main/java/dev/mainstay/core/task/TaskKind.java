@@ -12,6 +12,8 @@ public enum TaskKind {
     REMOVE("remove"),
     /** Looks whether a backup would succeed, and stores nothing. */
     PREFLIGHT("preflight"),
+    /** Looks whether a restore of a database would succeed, long before there is one, and changes nothing. */
+    RESTORE_READY("restore-ready"),
     /** Looks at a backup and at the server that it is to be restored to, and changes nothing. */
     RESTORE_PLAN("restore-plan"),
     /** Restores a backup into a database of its own, beside the one in use, and verifies it there. */

@@ -110,6 +110,7 @@ class ApplicationDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        RestoreReady.NONE,
                         "limits: lots"),
                 NOW);
 
@@ -134,6 +135,7 @@ class ApplicationDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        RestoreReady.NONE,
                         "limits: lots"),
                 NOW));
         assertThat(JobTemplateRefusal.told(application)).contains(message(application.getStatus()));
@@ -206,6 +208,7 @@ class ApplicationDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(modes),
+                        RestoreReady.NONE,
                         null),
                 NOW));
         return Conditions.find(application.getStatus().conditions(), "InMaintenance");
@@ -267,6 +270,7 @@ class ApplicationDeciderTest {
                                         List.of(),
                                         Ledger.Decision.NONE,
                                         List.of(),
+                                        RestoreReady.NONE,
                                         null),
                                 NOW)
                         .version())
@@ -286,6 +290,7 @@ class ApplicationDeciderTest {
                                         List.of(),
                                         Ledger.Decision.NONE,
                                         List.of(),
+                                        RestoreReady.NONE,
                                         null),
                                 NOW)
                         .version())
@@ -309,6 +314,7 @@ class ApplicationDeciderTest {
                                         List.of(),
                                         Ledger.Decision.NONE,
                                         List.of(),
+                                        RestoreReady.NONE,
                                         null),
                                 NOW)
                         .operations())
@@ -346,7 +352,15 @@ class ApplicationDeciderTest {
         Map<Workload, WorkloadObservation> seen = new HashMap<>();
         Arrays.stream(found).forEach(workload -> seen.put(workload, new WorkloadObservation(null, null, null, 1)));
         return new ApplicationObservation(
-                application, seen, Claims.NONE, HealthStreak.NONE, List.of(), Ledger.Decision.NONE, List.of(), null);
+                application,
+                seen,
+                Claims.NONE,
+                HealthStreak.NONE,
+                List.of(),
+                Ledger.Decision.NONE,
+                List.of(),
+                RestoreReady.NONE,
+                null);
     }
 
     private static ManagedApplication application(Workload... workloads) {

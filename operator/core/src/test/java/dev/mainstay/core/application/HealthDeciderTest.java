@@ -237,7 +237,15 @@ class HealthDeciderTest {
         }
         application.setStatus(ApplicationDecider.decide(
                 new ApplicationObservation(
-                        application, found, Claims.NONE, streak, List.of(), Ledger.Decision.NONE, List.of(), null),
+                        application,
+                        found,
+                        Claims.NONE,
+                        streak,
+                        List.of(),
+                        Ledger.Decision.NONE,
+                        List.of(),
+                        RestoreReady.NONE,
+                        null),
                 NOW));
     }
 

@@ -20,6 +20,7 @@ import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
 import dev.mainstay.core.application.HealthStreak;
+import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.task.TaskJson;
@@ -123,6 +124,7 @@ final class Shop {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        RestoreReady.NONE,
                         "limits: lots"),
                 CREATED));
         return application;

@@ -180,11 +180,11 @@ class StatusInvariantsTest {
                         case VERIFY -> make.attempt().followUps().verifications();
                         case REMOVE,
                                 PREFLIGHT,
+                                RESTORE_READY,
                                 RESTORE_PLAN,
                                 RESTORE_COPY,
                                 RESTORE_SWAP,
-                                RESTORE_SETTLE,
-                                RESTORE_TEST -> throw new AssertionError("no backup is removed here");
+                                RESTORE_SETTLE, RESTORE_TEST -> throw new AssertionError("no backup is removed here");
                     };
             assertThat(make.name())
                     .as("18. one name for one task: %s", key)

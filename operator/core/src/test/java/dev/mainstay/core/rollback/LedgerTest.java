@@ -164,7 +164,13 @@ class LedgerTest {
     private static ManagedApplication since(String hash, long seconds) {
         ManagedApplication application = application();
         application.setStatus(new ManagedApplicationStatus(
-                1L, List.of(), null, List.of(), List.of(), new ReleaseCandidate(hash, NOW.minusSeconds(seconds))));
+                1L,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                new ReleaseCandidate(hash, NOW.minusSeconds(seconds)),
+                List.of()));
         return application;
     }
 

@@ -29,6 +29,8 @@ class TransitionsTest {
                 "''                            | PreflightPassed=FALSE:PreflightFailed | PreflightFailed",
                 "PreflightPassed=FALSE:PreflightFailed | PreflightPassed=FALSE:PreflightFailed | ''",
                 "PreflightPassed=FALSE:PreflightFailed | PreflightPassed=TRUE:Ready | ''",
+                "RestoreReady=TRUE:Passed      | RestoreReady=FALSE:GapsFound  | GapsFound",
+                "RestoreReady=UNKNOWN:NoRestoreRole | RestoreReady=TRUE:Passed | ''",
                 "Ready=TRUE:Ready Healthy=TRUE:Healthy | Ready=FALSE:Paused Healthy=FALSE:Unhealthy | Paused Unhealthy",
             })
     void givenTwoSetsOfConditions_whenCompared_thenWhatChangedForPeopleIsTold(

@@ -1,5 +1,6 @@
 package dev.mainstay.e2e.runner;
 
+import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.RestoreReport.State;
 import dev.mainstay.core.task.Task;
@@ -103,6 +104,18 @@ public final class FakeDatabases {
             }
             default -> throw new IllegalStateException(task.kind().text());
         };
+    }
+
+    /** Looks whether a restore would succeed: all of these are gaps. */
+    synchronized TaskResult look(Task task, List<Finding> gaps) {
+        boolean exists = databases.containsKey(task.database().database());
+        return told(
+                task,
+                new RestoreReport(
+                        new RestoreReport.Facts(
+                                "17.6", exists, 90L << 20, 7, null, null, null, null, gaps.size(), 0, gaps),
+                        null,
+                        null));
     }
 
     private static TaskResult told(Task task, RestoreReport report) {

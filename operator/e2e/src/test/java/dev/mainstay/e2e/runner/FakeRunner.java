@@ -3,6 +3,7 @@ package dev.mainstay.e2e.runner;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.RetentionReport;
@@ -41,6 +42,8 @@ public final class FakeRunner implements AutoCloseable {
     private static final PreflightReport NO_GAPS = new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of());
 
     private final Map<String, PreflightReport> preflights = new ConcurrentHashMap<>();
+
+    private final Map<String, List<Finding>> readiness = new ConcurrentHashMap<>();
 
     private static final Instant SNAPSHOT = Instant.parse("2026-01-01T00:00:00Z");
     private static final int KILLED = 137;
@@ -96,6 +99,11 @@ public final class FakeRunner implements AutoCloseable {
         preflights.put(policy, report);
     }
 
+    /** What looks at a database find from now on; they always come to their end. */
+    public void readiness(String database, Finding... findings) {
+        readiness.put(database, List.of(findings));
+    }
+
     /** Tasks go this way from now on, those that {@link Behaviour#RUN_ON} too. */
     public void script(Function<Task, Behaviour> next) {
         script = next;
@@ -125,7 +133,8 @@ public final class FakeRunner implements AutoCloseable {
                 .map(EnvVar::getValue)
                 .findFirst()
                 .orElseThrow());
-        switch (task.kind() == TaskKind.PREFLIGHT ? Behaviour.SUCCEED : script.apply(task)) {
+        boolean looks = task.kind() == TaskKind.PREFLIGHT || task.kind() == TaskKind.RESTORE_READY;
+        switch (looks ? Behaviour.SUCCEED : script.apply(task)) {
             case SUCCEED -> end(pod, work(task));
             case FAIL -> end(pod, failed(task));
             case KILLED_BEFORE_COMMIT -> {
@@ -154,6 +163,9 @@ public final class FakeRunner implements AutoCloseable {
     private TaskResult work(Task task) {
         if (task.kind() == TaskKind.PREFLIGHT) {
             return TaskResult.of(preflights.getOrDefault(task.origin().policy(), NO_GAPS));
+        }
+        if (task.kind() == TaskKind.RESTORE_READY) {
+            return databases.look(task, readiness.getOrDefault(task.database().database(), List.of()));
         }
         if (task.restore() != null) {
             return databases.work(task);

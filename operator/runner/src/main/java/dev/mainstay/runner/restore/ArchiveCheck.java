@@ -9,6 +9,7 @@ import dev.mainstay.runner.backup.Manifest;
 import dev.mainstay.runner.backup.StoredBackup;
 import dev.mainstay.runner.postgres.ClientPrograms;
 import dev.mainstay.runner.postgres.DatabaseAccess;
+import dev.mainstay.runner.postgres.Identifiers;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.preflight.Findings;
 import dev.mainstay.runner.restore.TocSelection.Obstacle;
@@ -99,18 +100,24 @@ final class ArchiveCheck {
         }
     }
 
-    /** What jobs it runs, and where it may be, is the server's setting. */
     private void onlyInOneDatabase(List<ArchiveToc.Entry> entries) {
         boolean schedules = entries.stream()
                 .anyMatch(
                         entry -> entry.kind().equals("EXTENSION") && entry.tag().equals("pg_cron"));
+        if (schedules) {
+            onlyInOneDatabase("the backup", order.copy(), server, findings);
+        }
+    }
+
+    /** What jobs pg_cron runs, and where it may be, is the server's setting. */
+    static void onlyInOneDatabase(String what, String copy, ServerSession server, Findings findings) {
         String place = server.value("SELECT current_setting('cron.database_name', true)")
                 .orElse("");
-        if (schedules && !order.copy().equals(place)) {
+        if (!place.equals(copy)) {
             findings.error(
                     "extension pg_cron",
                     Reason.EXTENSION_MISSING,
-                    "the backup has the extension pg_cron, which can only be in one database of a server (setting"
+                    what + " has the extension pg_cron, which can only be in one database of a server (setting"
                             + " cron.database_name: " + (place.isEmpty() ? "not set" : place)
                             + "), so that it can't be restored beside another one. Restore it by hand.");
         }
@@ -146,12 +153,7 @@ final class ArchiveCheck {
         List<String> notJoined = roles.notJoined(acting);
         if (!notJoined.isEmpty()) {
             findings.error(
-                    "rights",
-                    Reason.PERMISSION_DENIED,
-                    "role " + access.user() + " is no member of " + String.join(", ", notJoined)
-                            + ", to whom objects of the backup belong, and can give them nothing. Run: GRANT "
-                            + notJoined.stream().map(role -> quoted(role)).collect(Collectors.joining(", ")) + " TO "
-                            + quoted(access.user()) + ";");
+                    "rights", Reason.PERMISSION_DENIED, notJoined(access.user(), notJoined, "objects of the backup"));
         }
         guests(selection, roles);
     }
@@ -176,6 +178,14 @@ final class ArchiveCheck {
                                 + entry.schema() + " to another role: only a superuser can restore that. Give a"
                                 + " superuser's name and password in adminSecretRef, or map "
                                 + entry.owner() + " to the schema's owner in spec.roles.mapping."));
+    }
+
+    /** That a role can't give others what is theirs. */
+    static String notJoined(String user, List<String> roles, String what) {
+        return "role " + user + " is no member of " + String.join(", ", roles) + ", to whom " + what
+                + " belong, and can give them nothing. Run: GRANT "
+                + roles.stream().map(Identifiers::quoted).collect(Collectors.joining(", ")) + " TO " + quoted(user)
+                + ";";
     }
 
     /** What an obstacle means. */

@@ -1,5 +1,6 @@
 package dev.mainstay.runner.restore;
 
+import static dev.mainstay.runner.postgres.Identifiers.literal;
 import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
 import dev.mainstay.core.status.Reason;
@@ -50,7 +51,28 @@ final class ServerCheck {
         this.role = quoted(access.user());
     }
 
+    /** All of it, for a restore that is planned. */
     void run(ServerFacts facts, Standing standing) {
+        server(facts);
+        names(standing);
+        if (order.previous() != null) {
+            standing.current().ifPresent(current -> replaced(current, facts));
+        }
+    }
+
+    /** What every restore into the place of a database needs, while none is planned: the task has no order. */
+    void ready(ServerFacts facts, Optional<Found> current) {
+        server(facts);
+        current.ifPresentOrElse(
+                found -> replaced(found, facts),
+                () -> findings.warning(
+                        "database " + live,
+                        "server " + access.server() + " has no database " + live
+                                + ": a restore would make it, and keep none. See that"
+                                + " spec.databases[].postgres.database of the ManagedApplication is spelled as the server does."));
+    }
+
+    private void server(ServerFacts facts) {
         if (facts.standby()) {
             findings.error(
                     "standby",
@@ -71,10 +93,6 @@ final class ServerCheck {
                     "rights",
                     Reason.PERMISSION_DENIED,
                     "role " + access.user() + " may not make databases. Run: ALTER ROLE " + role + " CREATEDB;");
-        }
-        names(standing);
-        if (order.previous() != null) {
-            standing.current().ifPresent(current -> replaced(current, facts));
         }
     }
 
@@ -209,8 +227,10 @@ final class ServerCheck {
                         Reason.PERMISSION_DENIED,
                         who.sessions() + (who.sessions() == 1 ? " session" : " sessions") + " of " + who.name()
                                 + " in database " + live + " can only be ended by a superuser, and role "
-                                + access.user() + " is none. End them, or give a superuser's name and password in"
-                                + " adminSecretRef.");
+                                + access.user() + " is none. Run as one: SELECT pg_terminate_backend(pid) FROM"
+                                + " pg_stat_activity WHERE datname = " + literal(live)
+                                + " AND coalesce(usename, backend_type) = " + literal(who.name())
+                                + "; Or give a superuser's name and password in adminSecretRef.");
             } else if (!who.ours() && !facts.endsSessions()) {
                 findings.error(
                         "sessions of " + who.name(),

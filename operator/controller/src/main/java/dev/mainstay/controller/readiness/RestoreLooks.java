@@ -1,0 +1,118 @@
+package dev.mainstay.controller.readiness;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.controller.backup.BackupJobs;
+import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.JobObservations;
+import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.readiness.ReadinessDecider;
+import dev.mainstay.core.readiness.ReadinessDecision;
+import dev.mainstay.core.readiness.ReadinessObservation;
+import dev.mainstay.core.restore.RestoreClaims;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Has Jobs look whether restores of an application would succeed, and reads what they found. */
+public final class RestoreLooks {
+
+    private final ServiceAccounts accounts;
+    private final JobClient jobClient;
+    private final JobCaches caches;
+    private final JobPlaces places;
+    private final BackupJobs jobs;
+    private final Wakeups wakeups;
+    private final String clusterId;
+
+    public RestoreLooks(
+            ServiceAccounts accounts,
+            JobClient jobClient,
+            JobCaches caches,
+            JobPlaces places,
+            BackupJobs jobs,
+            Wakeups wakeups,
+            String clusterId) {
+        this.accounts = accounts;
+        this.jobClient = jobClient;
+        this.caches = caches;
+        this.places = places;
+        this.jobs = jobs;
+        this.wakeups = wakeups;
+        this.clusterId = clusterId;
+    }
+
+    /** Takes one step. Of an application that nothing is due of, health alone brings many passes: they ask for nothing. */
+    public ReadinessDecision act(ManagedApplication application, Claims standing, Instant now) {
+        ReadinessDecision decision = ReadinessDecider.decide(
+                ReadinessDecider.due(application, now) ? observe(application, standing, now) : nothing(application),
+                now);
+        return decision.make() == null
+                        || !places.takeIdle(
+                                application.getMetadata().getNamespace(),
+                                decision.make().name())
+                ? decision
+                : make(application, decision);
+    }
+
+    private ReadinessDecision make(ManagedApplication application, ReadinessDecision decision) {
+        return switch (places.fill(jobClient, jobs.ready(application, decision.make()))) {
+            case JobClient.Made.Exists ignored -> decision;
+            case JobClient.Made.Foreign ignored ->
+                ReadinessDecider.notMade(
+                        decision,
+                        Reason.FOREIGN_JOB,
+                        "one of that name exists and belongs to something else. Delete it.");
+            case JobClient.Made.Invalid invalid ->
+                ReadinessDecider.notMade(decision, Reason.INVALID_SPEC, invalid.message());
+            case JobClient.Made.Refused refused ->
+                ReadinessDecider.notMade(decision, Reason.FORBIDDEN, refused.message());
+            case JobClient.Made.NamespaceEnds ignored -> decision;
+        };
+    }
+
+    private ReadinessObservation nothing(ManagedApplication application) {
+        return new ReadinessObservation(
+                application, ServiceAccountObservation.NOT_NAMED, clusterId, List.of(), Map.of(), false, false);
+    }
+
+    private ReadinessObservation observe(ManagedApplication application, Claims standing, Instant now) {
+        String namespace = application.getMetadata().getNamespace();
+        Map<String, JobObservation> seen = new HashMap<>();
+        for (Job job : caches.jobsOf(application.getMetadata().getUid())) {
+            JobObservation observed = observe(application, job, now);
+            seen.put(observed.name(), observed);
+        }
+        return new ReadinessObservation(
+                application,
+                accounts.of(namespace, application),
+                clusterId,
+                wakeups.policiesOf(namespace, application.getMetadata().getName()),
+                seen,
+                standing.grants().stream()
+                        .anyMatch(grant -> grant.holder().kind().equals(RestoreClaims.KIND)),
+                places.idle(namespace));
+    }
+
+    /** That it has ended without a result may not rest on caches that are filled by two watches. */
+    private JobObservation observe(ManagedApplication application, Job job, Instant now) {
+        String namespace = application.getMetadata().getNamespace();
+        String name = job.getMetadata().getName();
+        String uid = application.getMetadata().getUid();
+        JobObservation observed = JobObservations.of(job, caches.podsOf(namespace, name), uid);
+        boolean silent = observed.pod() == null
+                || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
+        return silent && ReadinessDecider.seemsDead(observed, now)
+                ? JobObservations.fresh(jobClient, namespace, name, uid).orElse(observed)
+                : observed;
+    }
+}

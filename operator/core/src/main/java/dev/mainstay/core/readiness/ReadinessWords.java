@@ -1,0 +1,117 @@
+package dev.mainstay.core.readiness;
+
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.RestoreReadiness;
+import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.application.RestoreReady;
+import dev.mainstay.core.status.Reason;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The condition RestoreReady, in the words of what was found. What stands in the way comes before what is not known. */
+final class ReadinessWords {
+
+    private static final String ROLE = "CREATE ROLE mainstay_restore LOGIN PASSWORD '…' CREATEDB; GRANT %s TO"
+            + " mainstay_restore; GRANT pg_signal_backend TO mainstay_restore;";
+
+    private final ManagedApplication application;
+    private final List<RestoreReadiness> found;
+    private final Failure obstacle;
+
+    /** @param obstacle what keeps everybody from looking; null when nothing does */
+    ReadinessWords(ManagedApplication application, List<RestoreReadiness> found, Failure obstacle) {
+        this.application = application;
+        this.found = found;
+        this.obstacle = obstacle;
+    }
+
+    RestoreReady ready() {
+        List<Database> databases = application.getSpec().databases();
+        if (databases.isEmpty()) {
+            return RestoreReady.NONE;
+        }
+        int errors = found.stream().mapToInt(ReadinessWords::errors).sum();
+        if (errors > 0) {
+            return is(ConditionStatus.FALSE, Reason.GAPS_FOUND, gaps(errors));
+        }
+        List<RestoreReadiness> notLooked =
+                found.stream().filter(entry -> entry.errors() == null).toList();
+        if (!notLooked.isEmpty()) {
+            RestoreReadiness first = notLooked.getFirst();
+            return is(
+                    ConditionStatus.UNKNOWN,
+                    Reason.of(first.problem().reason()).orElse(Reason.INTERNAL_ERROR),
+                    "It could not be looked whether a restore of database " + first.database() + " would succeed: "
+                            + first.problem().message() + " It is tried again within a quarter of an hour.");
+        }
+        List<Database> without = databases.stream()
+                .filter(database -> database.postgres().adminSecretRef() == null)
+                .toList();
+        if (found.size() + without.size() < databases.size()) {
+            return is(
+                    ConditionStatus.UNKNOWN,
+                    obstacle == null
+                            ? Reason.IN_PROGRESS
+                            : Reason.of(obstacle.reason()).orElse(Reason.INTERNAL_ERROR),
+                    "It has not been looked yet whether restores would succeed."
+                            + (obstacle == null ? "" : " " + obstacle.message()));
+        }
+        if (!without.isEmpty()) {
+            return is(ConditionStatus.UNKNOWN, Reason.NO_RESTORE_ROLE, withoutRole(without));
+        }
+        return is(ConditionStatus.TRUE, Reason.PASSED, passed());
+    }
+
+    private RestoreReady is(ConditionStatus status, Reason reason, String message) {
+        return new RestoreReady(found, status, reason, message);
+    }
+
+    private static int errors(RestoreReadiness entry) {
+        return entry.errors() == null ? 0 : entry.errors();
+    }
+
+    private String gaps(int errors) {
+        return count(errors, "gap") + (errors == 1 ? " keeps" : " keep")
+                + " a restore from succeeding; status.restoreReadiness has what was found. "
+                + found.stream()
+                        .filter(entry -> errors(entry) > 0)
+                        .map(entry -> "Database " + entry.database() + ", looked at " + entry.checkedAt() + ": "
+                                + entry.findings().stream().limit(errors(entry)).collect(Collectors.joining(" ")))
+                        .collect(Collectors.joining(" "));
+    }
+
+    private String withoutRole(List<Database> without) {
+        Database first = without.getFirst();
+        return "Nothing can restore "
+                + (without.size() == 1 ? "database " : "databases ")
+                + without.stream().map(Database::name).collect(Collectors.joining(", "))
+                + ": spec.databases[" + first.name() + "].postgres has no adminSecretRef. On server "
+                + first.postgres().sessionHost() + " run, with the owner of "
+                + first.postgres().database() + " for OWNER: " + ROLE.formatted("OWNER")
+                + " Then put username and password into a Secret of namespace "
+                + application.getMetadata().getNamespace() + ", and name it in adminSecretRef."
+                + (found.isEmpty() ? "" : " " + passed());
+    }
+
+    private String passed() {
+        return "A restore would find what it needs. "
+                + found.stream().map(ReadinessWords::passed).collect(Collectors.joining(" "));
+    }
+
+    private static String passed(RestoreReadiness entry) {
+        return "Database " + entry.database() + ", looked at " + entry.checkedAt() + ": "
+                + (entry.databaseSize() == null
+                        ? "a second copy must fit on the server's disk, of which nothing tells how full it is."
+                        : "a second copy takes up to " + entry.databaseSize()
+                                + " of the server's disk, of which nothing tells how full it is.")
+                + entry.findings().stream()
+                        .map(finding -> " Warning, " + finding)
+                        .collect(Collectors.joining());
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

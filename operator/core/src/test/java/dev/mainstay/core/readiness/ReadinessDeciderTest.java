@@ -1,0 +1,361 @@
+package dev.mainstay.core.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.application.ManagedApplicationStatus;
+import dev.mainstay.api.application.RestoreReadiness;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.core.application.RestoreReady;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.PodObservation;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Finding.Severity;
+import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.RestoreReport.Facts;
+import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.task.TaskResult;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReadinessDeciderTest {
+
+    private static final Instant START = Instant.parse("2026-03-29T15:00:00Z");
+    private static final String MAIN = "{name: main, postgres: {host: shop-db, database: ecommerce,"
+            + " credentialsSecretRef: {name: reader}, adminSecretRef: {name: keeper}}}";
+    private static final String AUDIT = MAIN.replace("main", "audit").replace("ecommerce", "log");
+    private static final String UNKEPT =
+            "{name: archive, postgres: {host: old-db, database: archive," + " credentialsSecretRef: {name: reader}}}";
+    private static final Finding RIGHTS =
+            new Finding(Severity.ERROR, "rights", "PermissionDenied", "Run: ALTER ROLE \"keeper\" CREATEDB;");
+    private static final Finding SLOTS = new Finding(Severity.WARNING, "replication slots", null, "They stay.");
+
+    private ManagedApplication application = application(MAIN);
+    private final Map<String, JobObservation> jobs = new HashMap<>();
+    private List<BackupPolicy> policies = List.of();
+    private ServiceAccountObservation account = ServiceAccountObservation.NOT_NAMED;
+    private boolean restoring;
+    private boolean idle = true;
+    private Instant now = START;
+
+    @Test
+    void givenANewApplication_whenItIsDecided_thenItsJobIsMadeWithTheSecretForRestores() {
+        ReadinessDecision decision = decide();
+
+        assertThat(decision.make().name()).matches("shop-restore-ready-[0-9a-f]{8}");
+        assertThat(decision.make().task().kind()).isEqualTo(TaskKind.RESTORE_READY);
+        assertThat(decision.make().task().database().credentials().name()).isEqualTo("keeper");
+        assertThat(decision.make().task().secrets()).hasSize(1);
+        assertThat(decision.make().task().storage()).isNull();
+        assertThat(decision.make().startBy()).isEqualTo(START.plusSeconds(600));
+        assertThat(told(decision))
+                .isEqualTo("UNKNOWN InProgress It has not been looked yet whether restores would succeed.");
+        assertThat(decision.lookAgain()).isEqualTo(START.plusSeconds(30));
+        assertThat(decide().make().name())
+                .as("a name that lasts")
+                .isEqualTo(decision.make().name());
+    }
+
+    @Test
+    void givenAServerThatAsksForACertificate_whenItIsLookedAt_thenThatOfTheDatabasesPolicyIsShown() {
+        policies = List.of(policy("other", "{}"), policy("nightly", "{name: shop-client}"));
+
+        assertThat(decide().make().task().database().clientCertificate().name()).isEqualTo("shop-client");
+    }
+
+    @Test
+    void givenNoDatabases_whenItIsDecided_thenThereIsNoCondition() {
+        application = application("");
+
+        assertThat(decide()).isEqualTo(new ReadinessDecision(RestoreReady.NONE, null, null));
+    }
+
+    @Test
+    void givenADatabaseWithoutARole_whenItIsDecided_thenItSaysHowToAddOne() {
+        application = application(UNKEPT);
+
+        assertThat(decide().make()).isNull();
+        assertThat(told(decide()))
+                .isEqualTo(
+                        "UNKNOWN NoRestoreRole Nothing can restore database archive: spec.databases[archive].postgres has"
+                                + " no adminSecretRef. On server old-db run, with the owner of archive for OWNER: CREATE ROLE"
+                                + " mainstay_restore LOGIN PASSWORD '…' CREATEDB; GRANT OWNER TO mainstay_restore; GRANT"
+                                + " pg_signal_backend TO mainstay_restore; Then put username and password into a Secret of namespace"
+                                + " webshop, and name it in adminSecretRef.");
+    }
+
+    @Test
+    void givenOneWithAndOneWithoutARole_whenTheOneIsReady_thenItIsNotSaidOfBoth() {
+        application = application(MAIN + ", " + UNKEPT);
+        ended(RIGHTS);
+        assertThat(told(stand())).startsWith("FALSE GapsFound 1 gap keeps");
+        now = now.plus(Duration.ofMinutes(15));
+        ended();
+        assertThat(told(stand()))
+                .startsWith("UNKNOWN NoRestoreRole Nothing can restore database archive:")
+                .contains("A restore would find what it needs. Database main");
+    }
+
+    @Test
+    void givenNoGaps_whenItWasLookedAt_thenItIsTrueAndDueADayLaterAtATimeOfItsOwn() {
+        ended(SLOTS);
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision))
+                .isEqualTo(
+                        "TRUE Passed A restore would find what it needs. Database main, looked at 2026-03-29T15:00:00Z: a"
+                                + " second copy takes up to 90.0 MiB of the server's disk, of which nothing tells how full it is."
+                                + " Warning, replication slots: They stay.");
+        Instant due = decision.lookAgain();
+        assertThat(due).isAfter(START).isBeforeOrEqualTo(START.plus(Duration.ofDays(1)));
+        now = due.minusSeconds(1);
+        assertThat(decide().make()).isNull();
+        assertThat(ReadinessDecider.due(application, now)).isFalse();
+        now = due;
+        assertThat(ReadinessDecider.due(application, now)).isTrue();
+        assertThat(decide().make()).isNotNull();
+        assertThat(told(decide())).as("what is known stands meanwhile").startsWith("TRUE Passed");
+    }
+
+    @Test
+    void givenGaps_whenItWasLookedAt_thenEachIsToldWithItsStatementAndItIsLookedAtAgainInAQuarterOfAnHour() {
+        Finding signal = new Finding(Severity.ERROR, "sessions of app", "PermissionDenied", "Run: GRANT it;");
+        ended(RIGHTS, signal, SLOTS);
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision))
+                .isEqualTo("FALSE GapsFound 2 gaps keep a restore from succeeding; status.restoreReadiness has what was"
+                        + " found. Database main, looked at 2026-03-29T15:00:00Z: rights: Run: ALTER ROLE \"keeper\""
+                        + " CREATEDB; sessions of app: Run: GRANT it;");
+        assertThat(decision.ready().found()).singleElement().satisfies(entry -> {
+            assertThat(entry.findings()).hasSize(3);
+            assertThat(entry.warnings()).isEqualTo(1);
+        });
+        assertThat(decision.lookAgain()).isEqualTo(START.plus(Duration.ofMinutes(15)));
+        String first = jobs.keySet().iterator().next();
+        now = decision.lookAgain();
+        assertThat(decide().make().name()).isNotEqualTo(first);
+    }
+
+    @Test
+    void givenItWasLookedAt_whenTheSpecChangesOrSomebodyAsks_thenItIsLookedAtAgain() {
+        ended();
+        stand();
+        assertThat(decide().make()).isNull();
+
+        application.getMetadata().setGeneration(2L);
+        assertThat(decide().make()).isNotNull();
+        application.getMetadata().setGeneration(1L);
+        assertThat(decide().make()).isNull();
+
+        application.getMetadata().setAnnotations(Map.of(Annotations.RUN_NOW, "1"));
+        assertThat(decide().make()).isNotNull();
+    }
+
+    @Test
+    void givenTwoDatabases_whenTheyAreLookedAt_thenOneFollowsTheOther() {
+        application = application(MAIN + ", " + AUDIT);
+        assertThat(decide().make().task().database().database()).isEqualTo("ecommerce");
+        running();
+        assertThat(decide().make()).isNull();
+        ended();
+
+        ReadinessDecision next = stand();
+
+        assertThat(next.make().task().database().database()).isEqualTo("log");
+        assertThat(told(next)).startsWith("UNKNOWN InProgress");
+        ended();
+        assertThat(told(stand())).startsWith("TRUE Passed").contains("Database audit, looked at");
+    }
+
+    @Test
+    void givenWhatStandsAgainstEveryJob_whenItIsDecided_thenThereIsNoneAndItSaysWhy() {
+        restoring = true;
+        assertThat(decide().make()).isNull();
+        assertThat(told(decide())).endsWith("A restore works on the application.");
+
+        restoring = false;
+        account = ServiceAccountObservation.NOT_ALLOWED;
+        assertThat(decide().make()).isNull();
+        assertThat(told(decide())).startsWith("UNKNOWN ServiceAccountNotAllowed");
+
+        account = ServiceAccountObservation.NOT_NAMED;
+        application.getMetadata().setAnnotations(Map.of(Annotations.PAUSED, "move"));
+        assertThat(decide().make()).isNull();
+        assertThat(told(decide())).startsWith("UNKNOWN Paused");
+
+        application.getMetadata().setAnnotations(null);
+        idle = false;
+        assertThat(decide().make()).isNull();
+        assertThat(decide().lookAgain()).isEqualTo(START.plusSeconds(30));
+    }
+
+    @Test
+    void givenAPodThatSaidNothing_whenGapsWereFoundBefore_thenItIsUnknownAndTheyStandBesideIt() {
+        ended(RIGHTS);
+        stand();
+        now = now.plus(Duration.ofMinutes(15));
+        job(null, "OOMKilled (exit code 137)", true);
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision))
+                .startsWith(
+                        "UNKNOWN PodFailed It could not be looked whether a restore of database main would succeed: Pod ")
+                .contains("OOMKilled");
+        assertThat(decision.ready().found().getFirst().findings()).hasSize(1);
+        assertThat(decision.lookAgain()).isEqualTo(now.plus(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    void givenAJobThatTheApiServerRefuses_whenNothingIsKnown_thenItsWordsAreToldAndWhatIsKnownStands() {
+        assertThat(told(ReadinessDecider.notMade(decide(), Reason.FORBIDDEN, "no.")))
+                .startsWith(
+                        "UNKNOWN Forbidden It has not been looked yet whether restores would succeed. Job shop-restore-ready-")
+                .endsWith(" can't be made, which is tried again: no.");
+        ended();
+        now = stand().lookAgain();
+
+        assertThat(told(ReadinessDecider.notMade(decide(), Reason.FORBIDDEN, "no.")))
+                .startsWith("TRUE Passed");
+    }
+
+    @Test
+    void givenATaskThatFailed_whenItIsDecided_thenItsReasonIsTold() {
+        job(
+                TaskJson.write(new TaskResult(
+                        1,
+                        TaskKind.RESTORE_READY,
+                        TaskResult.Outcome.FAILED,
+                        "DeadlineExceeded",
+                        "Too slow.",
+                        null,
+                        null)),
+                null,
+                true);
+
+        assertThat(told(stand())).startsWith("UNKNOWN DeadlineExceeded").contains("Too slow. It is tried again");
+    }
+
+    @Test
+    void givenAJobThatGetsNoPod_whenItsTimeIsOver_thenItSaysWhy() {
+        running();
+        jobs.replaceAll((name, job) -> observation(name, null));
+        assertThat(decide().ready().found()).isEmpty();
+        now = START.plusSeconds(700);
+
+        assertThat(told(stand())).startsWith("UNKNOWN QuotaExceeded");
+    }
+
+    private static String told(ReadinessDecision decision) {
+        RestoreReady ready = decision.ready();
+        return ready.status() + " " + ready.reason().text() + " " + ready.message();
+    }
+
+    private ReadinessDecision decide() {
+        return ReadinessDecider.decide(
+                new ReadinessObservation(application, account, "cluster", policies, Map.copyOf(jobs), restoring, idle),
+                now);
+    }
+
+    /** What is decided, and written down. */
+    private ReadinessDecision stand() {
+        ReadinessDecision decision = decide();
+        application.setStatus(new ManagedApplicationStatus(
+                1L,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                read(decision.ready().found())));
+        return decision;
+    }
+
+    /** As the API server gives it back. */
+    private static List<RestoreReadiness> read(List<RestoreReadiness> written) {
+        return written.stream()
+                .map(entry -> Serialization.unmarshal(Serialization.asJson(entry), RestoreReadiness.class))
+                .toList();
+    }
+
+    private void running() {
+        job(null, null, false);
+    }
+
+    private void ended(Finding... findings) {
+        int errors = (int) List.of(findings).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .count();
+        job(
+                TaskJson.write(TaskResult.of(
+                        TaskKind.RESTORE_READY,
+                        new RestoreReport(
+                                new Facts(
+                                        "17.6",
+                                        true,
+                                        90L << 20,
+                                        3,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        errors,
+                                        findings.length - errors,
+                                        List.of(findings)),
+                                null,
+                                null))),
+                "Completed (exit code 0)",
+                true);
+    }
+
+    /** The Job that is waited for now, in this state. */
+    private void job(String message, String exit, boolean ended) {
+        ReadinessDecision decision = decide();
+        String name = decision.make() == null ? waited() : decision.make().name();
+        jobs.put(
+                name,
+                observation(
+                        name, new PodObservation(name + "-x", false, START, ended, message, exit, null, null, null)));
+    }
+
+    private String waited() {
+        return jobs.values().stream()
+                .filter(job -> !job.pod().ended())
+                .map(JobObservation::name)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JobObservation observation(String name, PodObservation pod) {
+        return new JobObservation(
+                "webshop", name, true, false, false, START.plusSeconds(600), null, false, null, false, List.of(), pod);
+    }
+
+    private static ManagedApplication application(String databases) {
+        return Serialization.unmarshal("""
+                metadata: {name: shop, namespace: webshop, uid: uid-shop, generation: 1}
+                spec: {databases: [%s]}
+                """.formatted(databases), ManagedApplication.class);
+    }
+
+    private static BackupPolicy policy(String name, String certificate) {
+        return Serialization.unmarshal(
+                """
+                metadata: {name: %s, namespace: webshop, uid: uid-%s, generation: 1}
+                spec:
+                  applicationRef: {name: shop}
+                  storage: {s3: {bucket: backups}}
+                  %s
+                """.formatted(name, name, certificate.equals("{}") ? "" : "clientCertSecretRef: " + certificate),
+                BackupPolicy.class);
+    }
+}
