@@ -28,6 +28,12 @@ public final class FieldRules {
 
     public static final String NOT_BLANK_MESSAGE = "must not be blank: say it in a few words";
 
+    /**
+     * A part of a path in a bucket, as a regular expression. Servers that keep objects as files would leave a folder at a part
+     * that is all dots.
+     */
+    public static final String PATH_SEGMENT = "[A-Za-z0-9!_.*'()-]*[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*";
+
     /** The name of an object whose name is a DNS subdomain (RFC 1123). */
     public static final String OBJECT_NAME = "self.matches('^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')";
 

@@ -1,6 +1,7 @@
 package dev.mainstay.api.backup;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.SecretKeyReference;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
@@ -73,8 +74,7 @@ public record S3Storage(
         @JsonPropertyDescription("Tags put on every object.") @Size(max = 10)
         Map<String, String> tags) {
 
-    // Servers that keep objects as files would leave the prefix at a part that is all dots.
-    private static final String SEGMENT = "[A-Za-z0-9!_.*'()-]*[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*";
+    private static final String SEGMENT = FieldRules.PATH_SEGMENT;
 
     /** The prefix; empty when none is given. */
     @Override

@@ -7,7 +7,8 @@ import java.util.List;
 
 /** What the restore does, and what it costs. It is written before anything is changed, and stays. */
 public record RestorePlan(
-        @JsonPropertyDescription("Name of the DatabaseBackup that is restored; absent for a kept database.")
+        @JsonPropertyDescription(
+                "Name of the DatabaseBackup that is restored; absent for a kept database, and for source.path.")
         @Size(max = 253)
         String backup,
 

@@ -3,6 +3,7 @@ package dev.mainstay.core.restore;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.Database;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreMode;
 import dev.mainstay.api.restore.RestoreOutcome;
@@ -184,8 +185,6 @@ public final class RestoreDecider {
     private RestoreDecision chosen(Database database) {
         String name = database.postgres().database();
         String uid = request.getMetadata().getUid();
-        boolean replaces = request.getSpec().mode() == RestoreMode.SWAP;
-        String previous = replaces ? DatabaseNames.previous(name, uid) : null;
         return switch (SourceChoice.of(observation, database.name())) {
             case SourceChoice.Missing missing ->
                 new End(RestoreOutcome.BLOCKED, missing.reason(), missing.message() + " Nothing was changed.");
@@ -196,7 +195,7 @@ public final class RestoreDecider {
                         null,
                         name,
                         kept.database().database(),
-                        previous,
+                        DatabaseNames.previous(name, uid),
                         kept.database().since(),
                         lost(kept.database().since()),
                         null,
@@ -204,24 +203,35 @@ public final class RestoreDecider {
                         null,
                         null,
                         null));
+            case SourceChoice.Located located -> begin(copied(name, null, located.policy(), located.location(), null));
             case SourceChoice.Stored stored ->
-                begin(new RestorePlan(
-                        stored.backup().getMetadata().getName(),
-                        stored.policy().getMetadata().getName(),
-                        stored.backup().getStatus().location(),
+                begin(copied(
                         name,
-                        replaces
-                                ? DatabaseNames.copy(name, uid)
-                                : request.getSpec().newDatabase(),
-                        previous,
-                        SourceChoice.moment(stored.backup()),
-                        replaces ? lost(SourceChoice.moment(stored.backup())) : null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+                        stored.backup().getMetadata().getName(),
+                        stored.policy(),
+                        stored.backup().getStatus().location(),
+                        SourceChoice.moment(stored.backup())));
         };
+    }
+
+    /** Of a backup in a bucket; which moment it holds may have to be read there. */
+    private RestorePlan copied(String name, String backup, BackupPolicy policy, String location, Instant moment) {
+        String uid = request.getMetadata().getUid();
+        boolean replaces = request.getSpec().mode() == RestoreMode.SWAP;
+        return new RestorePlan(
+                backup,
+                policy.getMetadata().getName(),
+                location,
+                name,
+                replaces ? DatabaseNames.copy(name, uid) : request.getSpec().newDatabase(),
+                replaces ? DatabaseNames.previous(name, uid) : null,
+                moment,
+                replaces && moment != null ? lost(moment) : null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private String lost(Instant since) {

@@ -211,7 +211,7 @@ public final class RestoreStatusReport {
                 facts.snapshotAt() == null
                         ? plan.goesBackTo()
                         : facts.snapshotAt().truncatedTo(ChronoUnit.SECONDS),
-                plan.writesLost(),
+                writesLost(facts),
                 size(facts.databaseBytes()),
                 facts.copyBytes() == null ? plan.copySize() : size(facts.copyBytes()),
                 facts.sessions(),
@@ -223,6 +223,13 @@ public final class RestoreStatusReport {
         return planned.blocked() == null
                 ? ended(RestoreStepName.PLAN, RestoreStepState.DONE, RestoreWords.plan(request, plan))
                 : failed(planned.blocked());
+    }
+
+    /** Of a backup that is known by its place alone, the plan's task is the first to read which moment it holds. */
+    private String writesLost(RestoreReport.Facts facts) {
+        return plan.writesLost() != null || plan.previous() == null || facts.snapshotAt() == null
+                ? plan.writesLost()
+                : Durations.format(Duration.between(facts.snapshotAt(), startedAt == null ? now : startedAt));
     }
 
     private RestoreRequestStatus copied(RestoreReport.Copy copy) {

@@ -20,7 +20,7 @@ final class RestoreWords {
 
     /** What is to be done. */
     static String plan(RestoreRequest request, RestorePlan plan) {
-        String what = plan.backup() == null ? "the kept database " + plan.copy() : "DatabaseBackup " + plan.backup();
+        String what = what(plan);
         if (plan.previous() == null) {
             return "Restores " + what + ", which holds the data of " + plan.goesBackTo() + ", into the new database "
                     + plan.copy() + ". Database " + plan.database() + " is not touched.";
@@ -29,6 +29,13 @@ final class RestoreWords {
                 + plan.writesLost() + " of writes will not be in it. The database of now "
                 + (plan.databaseSize() == null ? "" : "(" + plan.databaseSize() + ") ") + "stays as " + plan.previous()
                 + ".";
+    }
+
+    private static String what(RestorePlan plan) {
+        if (plan.backup() != null) {
+            return "DatabaseBackup " + plan.backup();
+        }
+        return plan.location() == null ? "the kept database " + plan.copy() : "the backup in " + plan.location();
     }
 
     /** What is in place. */

@@ -3,6 +3,7 @@ package dev.mainstay.core.restore;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.S3Storage;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreRequest;
@@ -19,6 +20,9 @@ sealed interface SourceChoice {
 
     /** A backup in the bucket of its policy. */
     record Stored(DatabaseBackup backup, BackupPolicy policy) implements SourceChoice {}
+
+    /** What lies at a place in a policy's bucket, which nothing but its manifest tells of. */
+    record Located(String location, BackupPolicy policy) implements SourceChoice {}
 
     /** A database that an earlier restore has kept. */
     record Kept(PreviousDatabase database, String by) implements SourceChoice {}
@@ -39,7 +43,7 @@ sealed interface SourceChoice {
         if (source.backupRef() != null) {
             return named(observation, source.backupRef().name(), database);
         }
-        return newest(observation, source, database);
+        return source.path() == null ? newest(observation, source, database) : located(observation, source);
     }
 
     private static SourceChoice named(RestoreObservation observation, String name, String database) {
@@ -121,6 +125,33 @@ sealed interface SourceChoice {
                             + " is to be restored. If that is meant, make a request with spec.allowForeignSource: true.");
         }
         return new Stored(backup, policy.get());
+    }
+
+    /** Whose backup it is, its manifest tells the task that plans. */
+    private static SourceChoice located(RestoreObservation observation, RestoreSource source) {
+        String name = source.policyRef().name();
+        Optional<BackupPolicy> policy = observation.policies().stream()
+                .filter(candidate -> candidate.getMetadata().getName().equals(name))
+                .filter(candidate -> candidate.unreadableSpec().isEmpty())
+                .findFirst();
+        if (policy.isEmpty()) {
+            return new Missing(
+                    Reason.POLICY_NOT_FOUND,
+                    "spec.source.policyRef names BackupPolicy " + name
+                            + ", which says how the bucket of spec.source.path is opened and does not exist, or can't be"
+                            + " read. Make it; spec.suspend: true keeps it from making backups.");
+        }
+        S3Storage s3 = policy.get().getSpec().storage().s3();
+        String path = source.path().endsWith("/") ? source.path() : source.path() + "/";
+        if (!s3.prefix().isEmpty() && !path.startsWith(s3.prefix() + "/")) {
+            return new Missing(
+                    Reason.BACKUP_NOT_FOUND,
+                    "spec.source.path is " + source.path() + ", which is not under the prefix " + s3.prefix()
+                            + " of BackupPolicy " + name
+                            + ": a request reaches what its policy does. Write the whole path"
+                            + " in the bucket, or name another policy.");
+        }
+        return new Located("s3://" + s3.bucket() + "/" + path, policy.get());
     }
 
     private static SourceChoice kept(RestoreObservation observation, String name, String database) {

@@ -6,15 +6,18 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.core.restore.RestoreDecision.End;
+import dev.mainstay.core.restore.RestoreDecision.MakeJob;
 import dev.mainstay.core.restore.RestoreDecision.Planned;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.Task;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -105,6 +108,36 @@ class RestorePlanningTest {
         End end = (End) RestoreDecider.decide(new Restores(request).observation(), NOW);
         assertThat(end.outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
         assertThat(end.message()).contains("13h22m of writes").endsWith("Nothing was changed (spec.dryRun).");
+    }
+
+    /** No object tells of it: which moment it holds is read from its manifest. */
+    @Test
+    void givenAPathInTheBucket_whenPlanned_thenItsJobReadsThereAndTheManifestTellsTheMoment() {
+        RestoreRequest request = Restores.request(
+                "a",
+                "{policyRef: {name: nightly}, path: old/shop/1}",
+                "dryRun: true\n  stopWorkloads: Never\n  acceptUnknownFreeSpace: true");
+        Restores restores = new Restores(request).policy("nightly", "applicationRef: {name: shop}");
+        for (int pass = 0; pass < 2; pass++) {
+            after(request, RestoreDecider.decide(restores.observation(), NOW));
+        }
+        Task task = ((MakeJob) RestoreDecider.decide(restores.observation(), NOW)).task();
+
+        assertThat(task.path()).isEqualTo("old/shop/1/");
+        assertThat(task.policyPath()).isEqualTo("old/shop/");
+        assertThat(task.storage().bucket()).isEqualTo("b");
+        assertThat(task.restore().copyIsKept()).isFalse();
+        assertThat(task.origin().policy()).isEqualTo("nightly");
+        assertThat(task.origin().backup()).isNull();
+        assertThat(request.getStatus().plan().goesBackTo()).isNull();
+
+        RestoreReport.Facts facts =
+                new RestoreReport.Facts("17.6", true, 48L, 7, NOW.minusSeconds(3600), "17.6", 47L, 9L, 0, 0, List.of());
+        RestorePlan plan =
+                after(request, RestoreSteps.planned(request, facts)).getStatus().plan();
+        assertThat(plan.goesBackTo()).isEqualTo(NOW.minusSeconds(3600));
+        assertThat(plan.writesLost()).isEqualTo("1h");
+        assertThat(plan.backup()).isNull();
     }
 
     /** Two servers may each have a database of that name; a dry run claims nothing that would tell which is meant. */

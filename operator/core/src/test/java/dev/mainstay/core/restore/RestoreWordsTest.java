@@ -17,6 +17,9 @@ class RestoreWordsTest {
     private static final String BACKUP =
             "plan: {backup: last, database: ecommerce, copy: ecommerce_restore_1, previous: ecommerce_before_1,"
                     + " goesBackTo: \"2026-03-29T02:00:00Z\", writesLost: 13h22m";
+    private static final String LOCATED =
+            "plan: {policy: nightly, location: \"s3://b/shop/1/\", database: ecommerce, copy: ecommerce_restore_1,"
+                    + " previous: ecommerce_before_1, goesBackTo: \"2026-03-29T02:00:00Z\", writesLost: 13h22m";
     private static final String KEPT =
             "plan: {database: ecommerce, copy: ecommerce_before_0, previous: ecommerce_before_1,"
                     + " goesBackTo: \"2026-03-29T14:00:00Z\", writesLost: 1h22m, databaseSize: 46.0 MiB";
@@ -31,6 +34,9 @@ class RestoreWordsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                LOCATED
+                        + "} | Database ecommerce goes back to 2026-03-29T02:00:00Z, by the backup in s3://b/shop/1/; 13h22m of"
+                        + " writes will not be in it. The database of now stays as ecommerce_before_1.",
                 BACKUP
                         + "} | Database ecommerce goes back to 2026-03-29T02:00:00Z, by DatabaseBackup last; 13h22m of writes"
                         + " will not be in it. The database of now stays as ecommerce_before_1.",

@@ -95,10 +95,14 @@ final class Restores {
     }
 
     Restores policy(String name, String more) {
+        return policy(name, more, "");
+    }
+
+    Restores policy(String name, String more, String prefix) {
         policies.add(Serialization.unmarshal("""
                 metadata: {name: %s, namespace: shop}
-                spec: {storage: {s3: {bucket: b}}, %s}
-                """.formatted(name, more), BackupPolicy.class));
+                spec: {storage: {s3: {bucket: b, prefix: "%s"}}, %s}
+                """.formatted(name, prefix, more), BackupPolicy.class));
         return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.core.restore.SourceChoice.Kept;
+import dev.mainstay.core.restore.SourceChoice.Located;
 import dev.mainstay.core.restore.SourceChoice.Missing;
 import dev.mainstay.core.restore.SourceChoice.Stored;
 import dev.mainstay.core.status.Reason;
@@ -89,6 +90,35 @@ class SourceChoiceTest {
                 .contains("day-3 (")
                 .doesNotContain("day-2 (")
                 .endsWith(" and 2 older ones.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', shop/nightly/20260329T010002Z-b1c2d3e4-1",
+        "'', shop/nightly/20260329T010002Z-b1c2d3e4-1/",
+        "shop, shop/nightly/20260329T010002Z-b1c2d3e4-1"
+    })
+    void givenAPathInTheBucketOfAPolicy_whenChosen_thenNoObjectIsAskedFor(String prefix, String path) {
+        SourceChoice choice = choice(
+                restores("{policyRef: {name: nightly}, path: " + path + "}", "").policy("nightly", OF_SHOP, prefix));
+
+        assertThat(((Located) choice).location()).isEqualTo("s3://b/shop/nightly/20260329T010002Z-b1c2d3e4-1/");
+        assertThat(((Located) choice).policy().getMetadata().getName()).isEqualTo("nightly");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nightly | BackupNotFound | spec.source.path is prod2/a/1, which is not under the prefix prod of BackupPolicy nightly",
+                "gone    | PolicyNotFound | spec.source.policyRef names BackupPolicy gone, which says how the bucket"
+            })
+    void givenAPathThatThePolicyDoesNotReach_whenChosen_thenItIsSaid(String policy, String reason, String said) {
+        Missing missing = (Missing) choice(restores("{policyRef: {name: " + policy + "}, path: prod2/a/1}", "")
+                .policy("nightly", OF_SHOP, "prod"));
+
+        assertThat(missing.reason().text()).isEqualTo(reason);
+        assertThat(missing.message()).contains(said);
     }
 
     @Test

@@ -35,7 +35,7 @@ final class KeptShop implements AutoCloseable {
     private final TestNamespace namespace;
 
     final String database = "orders-" + UUID.randomUUID().toString().substring(0, 8);
-    private final String keeper = "keeper-" + database;
+    final String keeper = "keeper-" + database;
     final ShopDatabase server;
 
     KeptShop(TestNamespace namespace) {

@@ -1,9 +1,15 @@
 package dev.mainstay.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.e2e.harness.TestNamespace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +23,10 @@ class RestoreNodeTest {
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();
+
+    /** Another cluster, as far as its backups are concerned: whose one is, is told by the namespace too. */
+    @RegisterExtension
+    final TestNamespace elsewhere = new TestNamespace();
 
     private KeptShop shop;
 
@@ -54,5 +64,52 @@ class RestoreNodeTest {
         assertThat(shop.count(undone.previous().database())).isEqualTo("10000");
         shop.everythingIsBack();
         HelmShop.deploy(namespace, "1.4.2");
+    }
+
+    @Test
+    void whenOnlyTheBucketIsLeftItIsRestoredByItsPath() {
+        shop.server.execute(shop.database, "UPDATE orders SET what = 'of the lost cluster' WHERE id <= 100");
+        shop.backUp("last");
+        String wanted = shop.hash(shop.database);
+        String location =
+                namespace.find(DatabaseBackup.class, "last").getStatus().location();
+        namespace.all(DatabaseBackup.class).delete();
+        namespace.all(BackupPolicy.class).delete();
+        namespace.all(ManagedApplication.class).delete();
+
+        try (KeptShop fresh = new KeptShop(elsewhere).open()) {
+            await("the role is found to be enough")
+                    .atMost(KeptShop.PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(Conditions.find(
+                                            elsewhere
+                                                    .find(ManagedApplication.class, "shop")
+                                                    .getStatus()
+                                                    .conditions(),
+                                            "RestoreReady")
+                                    .orElseThrow()
+                                    .status())
+                            .isEqualTo(ConditionStatus.TRUE));
+            String source = """
+                    source: {policyRef: {name: nightly}, path: "%s"}
+                      acceptUnknownFreeSpace: true
+                      roles: {mapping: {"%s": "%s"}}
+                      allowForeignSource: %s
+                    """;
+            String path = location.substring("s3://shop-backups/".length());
+
+            RestoreRequestStatus blocked =
+                    fresh.restore(source.formatted(path, shop.keeper, fresh.keeper, false), "not-meant");
+            assertThat(blocked.outcome()).as("%s", blocked).isEqualTo(RestoreOutcome.BLOCKED);
+            assertThat(blocked.failure().message())
+                    .contains("of application " + namespace.name() + "/shop", "allowForeignSource: true");
+
+            RestoreRequestStatus status =
+                    fresh.restore(source.formatted(path, shop.keeper, fresh.keeper, true), "meant");
+            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+            assertThat(fresh.hash(fresh.database)).isEqualTo(wanted);
+            assertThat(status.plan().goesBackTo()).isNotNull();
+            fresh.everythingIsBack();
+        }
     }
 }

@@ -130,6 +130,24 @@ class RestoreSimulatedTest {
         assertThat(shop.missing()).isEmpty();
     }
 
+    /** In a new cluster nothing but the bucket is left, and a policy that opens it. */
+    @Test
+    void givenNoObjectOfTheBackup_whenItsPathIsNamed_thenItIsRestored() {
+        RestoredShop shop = shop("bucket");
+        NAMESPACE.client().resource(shop.backup("bucket")).delete();
+        await().atMost(SOON).until(() -> shop.backup("bucket") == null);
+        shop.restore("bucket-1", "source: {policyRef: {name: bucket}, path: old/shop/20250101T010000Z-0badcafe-1}");
+        RestoreRequestStatus status = shop.finished("bucket-1", SOON);
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(status.plan().location()).isEqualTo("s3://backups/old/shop/20250101T010000Z-0badcafe-1/");
+        assertThat(status.plan().goesBackTo()).isEqualTo("2026-01-01T01:00:00Z");
+        assertThat(status.plan().writesLost()).isNotNull();
+        assertThat(databases())
+                .containsEntry("bucket", FakeDatabases.OF_THE_BACKUP)
+                .containsEntry(status.previous().database(), RestoredShop.OF_NOW);
+    }
+
     @Test
     void givenACopyThatCannotBeRestored_thenNothingIsTouchedAndItSaysWhy() {
         RestoredShop shop = shop("damaged");
