@@ -53,6 +53,7 @@ class ArgoCdScriptsTest {
                 "ManagedApplication | mainstay.dev/paused: busy | resume      | <     mainstay.dev/paused:",
                 "DatabaseBackup     |                          | cancel      | >     mainstay.dev/cancel: by an action of Argo CD",
                 "RollbackRequest    |                          | cancel      | >     mainstay.dev/cancel: by an action of Argo CD",
+                "MaintenanceMode    |                          | end         | >     mainstay.dev/cancel: by an action of Argo CD",
             })
     void givenAnObject_whenAnActionIsRun_thenItsAnnotationIsTheOneThatMainstayReads(
             String kind, String annotation, String action, String change) throws IOException {
@@ -71,6 +72,21 @@ class ArgoCdScriptsTest {
                 """);
 
         assertThat(argocd("list-actions", object)).containsPattern("(?m)^cancel +true$");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Entering, other: annotation, false",
+        "Active, other: annotation, false",
+        "Active, 'mainstay.dev/cancel: done', true",
+        "Leaving, other: annotation, true",
+        "Ended, other: annotation, true"
+    })
+    void givenAMaintenanceMode_whenItsActionsAreListed_thenOnlyOneThatLastsCanBeEnded(
+            String phase, String annotation, boolean disabled) throws IOException {
+        Path object = object("MaintenanceMode", annotation, "status: {phase: " + phase + "}");
+
+        assertThat(argocd("list-actions", object)).containsPattern("(?m)^end +" + disabled + "$");
     }
 
     private Path object(String kind, String annotation, String status) throws IOException {
