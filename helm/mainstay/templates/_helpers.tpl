@@ -64,7 +64,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [rollbackrequests, restorerequests, maintenancemodes]
   verbs: [get, patch]
-# A restore has one of its own.
+# A restore has one of its own, and a rollback may make one.
 - apiGroups: [mainstay.dev]
   resources: [maintenancemodes]
   verbs: [create, delete]

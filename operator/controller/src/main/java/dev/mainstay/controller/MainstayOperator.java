@@ -148,6 +148,7 @@ public final class MainstayOperator implements AutoCloseable {
         ConfigMaps configMaps = new ConfigMaps(client);
         Autoscalers autoscalers = new Autoscalers(client);
         ExecutionMarks marks = new ExecutionMarks(client);
+        MaintenanceModes modes = new MaintenanceModes(client);
         register(
                 new ManagedApplicationReconciler(
                         workloads,
@@ -189,10 +190,11 @@ public final class MainstayOperator implements AutoCloseable {
                                 new ArgoApplications(client, settings.argoNamespace()),
                                 new Quotas(client),
                                 new Services(client),
+                                modes,
                                 leases,
                                 wakeups,
                                 rollbackSampler),
-                        new RollbackEffects(deployments, autoscalers, releases, marks, events),
+                        new RollbackEffects(deployments, autoscalers, releases, modes, marks, events),
                         releases,
                         claims,
                         marks,
@@ -202,7 +204,6 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 RollbackRequest.class);
-        MaintenanceModes modes = new MaintenanceModes(client);
         WorkloadScales scales = new WorkloadScales(client);
         register(
                 new RestoreRequestReconciler(

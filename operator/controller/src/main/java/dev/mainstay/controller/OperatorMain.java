@@ -100,6 +100,7 @@ public final class OperatorMain {
                     new Deployments(client),
                     new Autoscalers(client),
                     new ReleaseStore(client),
+                    modes,
                     new ExecutionMarks(client),
                     events);
             RestoreEffects restores = new RestoreEffects(

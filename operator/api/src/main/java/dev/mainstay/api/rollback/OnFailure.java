@@ -11,6 +11,9 @@ public enum OnFailure {
     /** What ran before is put back, once. */
     @JsonProperty("RestorePrevious")
     RESTORE_PREVIOUS("RestorePrevious"),
+    /** Everything stays, and the maintenance page is shown until a person takes it off. */
+    @JsonProperty("MaintenanceMode")
+    MAINTENANCE_MODE("MaintenanceMode"),
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

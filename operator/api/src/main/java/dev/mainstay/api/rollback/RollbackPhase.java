@@ -17,6 +17,9 @@ public enum RollbackPhase {
     /** What ran before is being put back. */
     @JsonProperty("Restoring")
     RESTORING("Restoring"),
+    /** The target does not work, and the maintenance page is being put up. */
+    @JsonProperty("EnteringMaintenance")
+    ENTERING_MAINTENANCE("EnteringMaintenance"),
     /** It has its outcome, and keeps Flux from putting the former state back. */
     @JsonProperty("Holding")
     HOLDING("Holding"),

@@ -67,7 +67,9 @@ public record RollbackRequestSpec(
         RollbackVerification verify,
 
         @JsonPropertyDescription("What happens when it can't be verified: Hold leaves everything as it is then, "
-                + "RestorePrevious puts back what ran before, once.")
+                + "RestorePrevious puts back what ran before, once; MaintenanceMode leaves everything as it is, too, and makes a "
+                + "MaintenanceMode without an end, which shows the maintenance page until a person deletes it. One that "
+                + "the application has already is left as it is.")
         @Default("Hold")
         OnFailure onFailure,
 

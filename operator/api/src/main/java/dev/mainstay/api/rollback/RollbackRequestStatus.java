@@ -18,7 +18,8 @@ public record RollbackRequestStatus(
         @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where it is: Pending, RollingBack, Verifying, Restoring, Holding or Finished.")
+        @JsonPropertyDescription(
+                "Where it is: Pending, RollingBack, Verifying, Restoring, EnteringMaintenance, Holding or Finished.")
         RollbackPhase phase,
 
         @JsonPropertyDescription("What it came to; absent until it is finished.")
@@ -71,11 +72,17 @@ public record RollbackRequestStatus(
         String duration,
 
         @JsonPropertyDescription("The command that undoes it by hand.") @Size(max = 1024)
-        String undoCommand) {
+        String undoCommand,
+
+        @JsonPropertyDescription("Name of the MaintenanceMode that shows the maintenance page since the target was "
+                + "seen not to work: one that this request has made, or one that was there.")
+        @Size(max = 253)
+        String maintenanceMode) {
 
     /** Of an object that nothing is known of yet. */
     public static final RollbackRequestStatus NONE = new RollbackRequestStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     /** The conditions; empty when there are none. */
     @Override

@@ -3,9 +3,12 @@ package dev.mainstay.controller.kube;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the API server means by an error. */
 public final class ApiErrors {
+
+    private static final int UNPROCESSABLE = 422;
 
     private ApiErrors() {}
 
@@ -34,6 +37,14 @@ public final class ApiErrors {
     public static Optional<String> refusal(RuntimeException e) {
         return e instanceof KubernetesClientException refused && refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN
                 ? Optional.of(message(refused))
+                : Optional.empty();
+    }
+
+    /** What the API server said when it did not take an object, for whatever rule; empty for any other failure. */
+    public static Optional<String> rejection(KubernetesClientException e) {
+        return Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE)
+                        .contains(e.getCode())
+                ? Optional.of(message(e))
                 : Optional.empty();
     }
 

@@ -72,6 +72,16 @@ public final class MaintenanceModes {
         }
     }
 
+    /** Makes a mode, likewise; what the API server said if it does not take it. */
+    public Optional<String> offer(MaintenanceMode mode) {
+        try {
+            make(mode);
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            return Optional.of(ApiErrors.rejection(e).orElseThrow(() -> e));
+        }
+    }
+
     /** Deletes a mode, which ends it; another one under its name is left alone. */
     public void delete(MaintenanceMode mode) {
         try {

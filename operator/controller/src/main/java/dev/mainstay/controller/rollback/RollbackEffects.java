@@ -5,6 +5,7 @@ import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
+import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.rollback.DeploymentState;
@@ -14,6 +15,7 @@ import dev.mainstay.core.rollback.RollbackDecider;
 import dev.mainstay.core.rollback.RollbackDecider.Rejection;
 import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.rollback.RollbackDecision.Change;
+import dev.mainstay.core.rollback.RollbackMaintenance;
 import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
@@ -21,6 +23,7 @@ import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a rollback changes, and how it gives it back: each is done once, however often it is asked for. */
@@ -29,6 +32,7 @@ public final class RollbackEffects {
     private final Deployments deployments;
     private final Autoscalers autoscalers;
     private final ReleaseStore releases;
+    private final MaintenanceModes modes;
     private final ExecutionMarks marks;
     private final EventRecorder events;
 
@@ -36,11 +40,13 @@ public final class RollbackEffects {
             Deployments deployments,
             Autoscalers autoscalers,
             ReleaseStore releases,
+            MaintenanceModes modes,
             ExecutionMarks marks,
             EventRecorder events) {
         this.deployments = deployments;
         this.autoscalers = autoscalers;
         this.releases = releases;
+        this.modes = modes;
         this.marks = marks;
         this.events = events;
     }
@@ -94,6 +100,18 @@ public final class RollbackEffects {
                         "RollbackRequest " + request.getMetadata().getName() + " writes the template of "
                                 + (write.back() ? workload.fromName() : workload.toName()) + " in the place of that of "
                                 + (write.back() ? workload.toName() : workload.fromName()) + "."));
+    }
+
+    /** Makes the maintenance mode; what follows when it is not taken. */
+    RollbackDecision enter(RollbackRequest request, RollbackDecision.EnterMaintenance enter) {
+        if (enter.mode() == null) {
+            return enter;
+        }
+        if (!marks.unchanged(request)) {
+            return new RollbackDecision.LookAgain();
+        }
+        Optional<String> refusal = modes.offer(enter.mode());
+        return refusal.isPresent() ? RollbackMaintenance.refused(request, enter, refusal.get()) : enter;
     }
 
     /** Gives everything back at the end, but for the Deployments that Flux is still to leave alone. */

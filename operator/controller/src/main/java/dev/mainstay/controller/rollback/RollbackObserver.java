@@ -11,21 +11,25 @@ import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.Deployments;
+import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.Quotas;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.release.TargetReplicaSet;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.mode.ModePages;
 import dev.mainstay.core.rollback.ArgoApplication;
 import dev.mainstay.core.rollback.DeploymentOwner;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.OtherRollbacks;
+import dev.mainstay.core.rollback.PageState;
 import dev.mainstay.core.rollback.PlanInputs;
 import dev.mainstay.core.rollback.RevisionState;
 import dev.mainstay.core.rollback.RollbackClaims;
 import dev.mainstay.core.rollback.RollbackDecider;
+import dev.mainstay.core.rollback.RollbackMaintenance;
 import dev.mainstay.core.rollback.RollbackObservation;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedWorkload;
@@ -53,6 +57,7 @@ public final class RollbackObserver {
     private final ArgoApplications argoApplications;
     private final Quotas quotas;
     private final Services services;
+    private final MaintenanceModes modes;
     private final ClaimLeases leases;
     private final Wakeups wakeups;
     private final RollbackSampler sampler;
@@ -65,6 +70,7 @@ public final class RollbackObserver {
             ArgoApplications argoApplications,
             Quotas quotas,
             Services services,
+            MaintenanceModes modes,
             ClaimLeases leases,
             Wakeups wakeups,
             RollbackSampler sampler) {
@@ -75,6 +81,7 @@ public final class RollbackObserver {
         this.argoApplications = argoApplications;
         this.quotas = quotas;
         this.services = services;
+        this.modes = modes;
         this.leases = leases;
         this.wakeups = wakeups;
         this.sampler = sampler;
@@ -95,7 +102,8 @@ public final class RollbackObserver {
                     held(request),
                     Map.of(),
                     List.of(),
-                    Sampled.NOTHING);
+                    Sampled.NOTHING,
+                    List.of());
         }
         String name = request.getSpec().applicationRef().name();
         ManagedApplication application = wakeups.application(namespace, name).orElse(null);
@@ -123,7 +131,16 @@ public final class RollbackObserver {
                 found,
                 pods(namespace, plan, found, now),
                 verifies(request) ? services(application) : List.of(),
-                verifies(request) ? sampler.of(request, application) : Sampled.NOTHING);
+                verifies(request) ? sampler.of(request, application) : Sampled.NOTHING,
+                RollbackMaintenance.looksAtModes(request) ? pages(namespace, name, now) : List.of());
+    }
+
+    private List<PageState> pages(String namespace, String application, Instant now) {
+        return modes.list(namespace).stream()
+                .filter(mode -> mode.getSpec() != null
+                        && application.equals(mode.getSpec().applicationRef().name()))
+                .map(mode -> ModePages.of(mode, now))
+                .toList();
     }
 
     /** What Flux may be kept from. */
@@ -146,9 +163,21 @@ public final class RollbackObserver {
             List<DeploymentState> found,
             Map<String, List<TargetPod>> pods,
             List<ServiceState> services,
-            Sampled sampled) {
+            Sampled sampled,
+            List<PageState> pages) {
         return new RollbackObservation(
-                request, application, otherRelease, executed, others, inputs, plan, found, pods, services, sampled);
+                request,
+                application,
+                otherRelease,
+                executed,
+                others,
+                inputs,
+                plan,
+                found,
+                pods,
+                services,
+                sampled,
+                pages);
     }
 
     private static boolean verifies(RollbackRequest request) {

@@ -150,6 +150,10 @@ public final class RollbackRequestReconciler implements Reconciler<RollbackReque
                 RollbackDecision after = effects.write(observation, write);
                 yield after instanceof End end ? effects.end(request, end, now) : after;
             }
+            case RollbackDecision.EnterMaintenance enter -> {
+                RollbackDecision after = effects.enter(request, enter);
+                yield after instanceof End end ? effects.end(request, end, now) : after;
+            }
             case End end -> effects.end(request, end, now);
             case RollbackDecision.EndHold hold -> {
                 effects.endHolds(request);

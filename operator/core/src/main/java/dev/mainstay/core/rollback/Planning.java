@@ -3,6 +3,7 @@ package dev.mainstay.core.rollback;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.application.WorkloadKind;
+import dev.mainstay.api.rollback.OnFailure;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackVerification;
@@ -367,6 +368,13 @@ final class Planning {
         if (!secrets.isEmpty()) {
             warnings.add("The target reads the Secrets " + String.join(", ", secrets)
                     + "; whether these have changed is not known.");
+        }
+        if (request.getSpec().onFailure() == OnFailure.MAINTENANCE_MODE
+                && application.getSpec().services().isEmpty()) {
+            warnings.add(
+                    "If the target does not work no maintenance page can be shown (spec.onFailure: MaintenanceMode): name"
+                            + " the Services that people come through in spec.services of ManagedApplication "
+                            + application.getMetadata().getName() + ".");
         }
         if (request.getSpec().workloads().isEmpty()) {
             application.getSpec().workloads().stream()

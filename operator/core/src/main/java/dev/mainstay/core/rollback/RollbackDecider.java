@@ -1,8 +1,6 @@
 package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.rollback.CheckVerdict;
-import dev.mainstay.api.rollback.OnFailure;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
@@ -164,9 +162,13 @@ public final class RollbackDecider {
             return new End(
                     RollbackOutcome.CANCELLED,
                     Reason.CANCELLED,
-                    "Cancelled" + cancelled.get() + ". What was changed until then stays: " + written(),
+                    "Cancelled" + cancelled.get() + ". What was changed until then stays: " + written()
+                            + RollbackMaintenance.whatStays(request),
                     plan,
                     null);
+        }
+        if (phase() == RollbackPhase.ENTERING_MAINTENANCE) {
+            return RollbackMaintenance.decide(observation, now);
         }
         boolean back = phase() == RollbackPhase.RESTORING;
         Optional<RollbackDecision> interference = back ? Optional.empty() : interference(plan);
@@ -321,25 +323,26 @@ public final class RollbackDecider {
                         plan.story(request) + " is in place, and nothing tells whether it works. " + finding.why(),
                         plan,
                         finding.checks());
-            case FAILED ->
-                request.getSpec().onFailure() == OnFailure.RESTORE_PREVIOUS
-                        ? new RollbackDecision.Restore(plan, finding.checks())
-                        : new End(
-                                RollbackOutcome.VERIFY_FAILED,
-                                Reason.VERIFY_FAILED,
-                                plan.story(request) + " is in place, and does not work. It is left as it is"
-                                        + " (spec.onFailure: Hold). " + finding.why(),
-                                plan,
-                                finding.checks());
+            case FAILED -> failed(plan, finding);
+        };
+    }
+
+    private RollbackDecision failed(RollbackPlan plan, Verification.Finding finding) {
+        return switch (request.getSpec().onFailure()) {
+            case RESTORE_PREVIOUS -> new RollbackDecision.Restore(plan, finding.checks());
+            case MAINTENANCE_MODE -> new RollbackDecision.ShowPage(plan, finding.checks());
+            case HOLD, UNRECOGNIZED ->
+                new End(
+                        RollbackOutcome.VERIFY_FAILED,
+                        Reason.VERIFY_FAILED,
+                        plan.story(request) + " is in place, and does not work. It is left as it is"
+                                + " (spec.onFailure: Hold). " + finding.why(),
+                        plan,
+                        finding.checks());
         };
     }
 
     private RollbackDecision restored(RollbackPlan plan) {
-        String why = before.checks().stream()
-                .filter(check -> check.verdict() == CheckVerdict.FAIL)
-                .map(check -> check.name() + ": " + check.message())
-                .findFirst()
-                .orElse("It could not be verified in time.");
         List<String> elsewhere = plan.workloads().stream()
                 .filter(workload -> observation
                         .deployment(workload)
@@ -355,7 +358,7 @@ public final class RollbackDecider {
                                 ? "."
                                 : ", but for Deployment " + String.join(", ", elsewhere)
                                         + ", which somebody changed or deleted meanwhile.")
-                        + " " + why,
+                        + " " + Verification.why(before),
                 plan,
                 null);
     }

@@ -1,6 +1,7 @@
 package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.MetricValue;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.VerificationCheck;
@@ -68,6 +69,20 @@ public sealed interface RollbackDecision {
 
     /** It could not be verified, and what ran before is to be put back. */
     record Restore(RollbackPlan plan, List<VerificationCheck> checks) implements RollbackDecision {}
+
+    /** It could not be verified, and the maintenance page is to be shown. */
+    record ShowPage(RollbackPlan plan, List<VerificationCheck> checks) implements RollbackDecision {}
+
+    /**
+     * A maintenance mode shows the page from now on.
+     *
+     * @param name its name
+     * @param mode what is to be made; null when it is there
+     */
+    record EnterMaintenance(RollbackPlan plan, String name, MaintenanceMode mode) implements RollbackDecision {}
+
+    /** The page is waited for. */
+    record AwaitPage(RollbackPlan plan, String message) implements RollbackDecision {}
 
     /**
      * It is over.

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param pods the Pods of the target by Deployment; empty before anything was written
  * @param services the application's Services while it is verified; empty before
  * @param sampled what was learnt by asking the application and its metrics
+ * @param pages the application's maintenance modes when a page is to be shown; empty before
  */
 public record RollbackObservation(
         RollbackRequest request,
@@ -33,7 +34,8 @@ public record RollbackObservation(
         List<DeploymentState> deployments,
         Map<String, List<TargetPod>> pods,
         List<ServiceState> services,
-        Sampled sampled) {
+        Sampled sampled,
+        List<PageState> pages) {
 
     /** A Deployment of the plan as it is now; empty when it is gone, or is another one under its name. */
     Optional<DeploymentState> deployment(RollbackPlan.PlannedWorkload workload) {

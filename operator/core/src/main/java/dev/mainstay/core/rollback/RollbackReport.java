@@ -11,7 +11,6 @@ import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.api.rollback.RolledBackWorkload;
 import dev.mainstay.api.rollback.VerificationCheck;
-import dev.mainstay.api.rollback.WorkloadState;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.Durations;
@@ -24,7 +23,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,12 +33,9 @@ public final class RollbackReport {
     /** Outcomes after which a person has nothing more to do. */
     private static final Set<RollbackOutcome> GOOD = Set.of(RollbackOutcome.SUCCEEDED, RollbackOutcome.NO_OP);
 
-    private static final int IMAGES = 16;
     private static final int SAMPLES = 16;
     private static final int AUTOSCALERS = 16;
     private static final int LONGEST_VERSION = 128;
-    private static final int LONGEST_IMAGE = 600;
-    private static final int LONGEST_DIGEST = 256;
     private static final int LONGEST_COMMAND = 1024;
     private static final String AND = " && ";
     private static final String MORE = " # status.workloads names more of them";
@@ -49,12 +44,14 @@ public final class RollbackReport {
     private final RollbackRequestStatus before;
     private final Instant now;
     private List<MetricValue> samples;
+    private String maintenanceMode;
 
     private RollbackReport(RollbackRequest request, Instant now) {
         this.request = request;
         this.before = request.getStatus() == null ? RollbackRequestStatus.NONE : request.getStatus();
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
         this.samples = before.samples();
+        this.maintenanceMode = before.maintenanceMode();
     }
 
     /** The status to be written; equal to the one observed when nothing has changed. */
@@ -98,9 +95,33 @@ public final class RollbackReport {
                                 .reconciling(
                                         Reason.RESTORING_PREVIOUS,
                                         "The target does not work, and what ran before is being put back."));
+            case RollbackDecision.ShowPage show ->
+                entering(
+                        show.plan(),
+                        show.checks(),
+                        "The target does not work, and the maintenance page is to be shown (spec.onFailure: MaintenanceMode).");
+            case RollbackDecision.EnterMaintenance enter -> {
+                maintenanceMode = enter.name();
+                yield entering(
+                        enter.plan(),
+                        before.checks(),
+                        "The page of MaintenanceMode " + enter.name()
+                                + " is waited for, since the target does not work.");
+            }
+            case RollbackDecision.AwaitPage await -> entering(await.plan(), before.checks(), await.message());
             case RollbackDecision.End end -> ended(end);
             case RollbackDecision.EndHold hold -> released(hold);
         };
+    }
+
+    private RollbackRequestStatus entering(RollbackPlan plan, List<VerificationCheck> checks, String message) {
+        return planned(
+                plan,
+                RollbackPhase.ENTERING_MAINTENANCE,
+                null,
+                before.workloads(),
+                checks,
+                conditions().reconciling(Reason.ENTERING_MAINTENANCE, message));
     }
 
     private RollbackRequestStatus watched(RollbackDecision.Watch watch) {
@@ -123,7 +144,7 @@ public final class RollbackReport {
                 plan,
                 RollbackPhase.ROLLING_BACK,
                 null,
-                lines(plan),
+                WorkloadLines.of(plan),
                 before.checks(),
                 conditions().reconciling(Reason.ROLLING_BACK, plan.story(request) + ": the target is being written."));
     }
@@ -139,7 +160,7 @@ public final class RollbackReport {
                 plan,
                 RollbackPhase.FINISHED,
                 RollbackOutcome.SUCCEEDED,
-                lines(plan),
+                WorkloadLines.of(plan),
                 before.checks(),
                 conditions()
                         .ready(Reason.WOULD_ROLL_BACK, message)
@@ -199,7 +220,8 @@ public final class RollbackReport {
                 before.startedAt(),
                 now,
                 before.startedAt() == null ? null : Durations.format(Duration.between(before.startedAt(), now)),
-                before.undoCommand());
+                before.undoCommand(),
+                maintenanceMode);
     }
 
     /** What it came to stays, and what became of the hold is told with it. */
@@ -226,7 +248,8 @@ public final class RollbackReport {
                 before.startedAt(),
                 before.completedAt(),
                 before.duration(),
-                before.undoCommand());
+                before.undoCommand(),
+                maintenanceMode);
     }
 
     /** The more there is to say of a hold, the less is said of the end, which other conditions tell in full. */
@@ -268,7 +291,8 @@ public final class RollbackReport {
                 started,
                 outcome == null ? null : now,
                 null,
-                dryRun ? null : undoCommand(plan));
+                dryRun ? null : undoCommand(plan),
+                maintenanceMode);
     }
 
     private RollbackRequestStatus working(RollbackPhase phase, HeldClaim claim, Conditions conditions) {
@@ -290,7 +314,8 @@ public final class RollbackReport {
                 before.startedAt(),
                 null,
                 null,
-                before.undoCommand());
+                before.undoCommand(),
+                maintenanceMode);
     }
 
     /** What ran before is a revision of the Deployment again as soon as its controller has seen the change. */
@@ -322,45 +347,6 @@ public final class RollbackReport {
                 ? null
                 : new ReleaseSummary(
                         release.hash(), release.version(), release.verifiedAt(), release.proof(), release.markedBad());
-    }
-
-    private static List<RolledBackWorkload> lines(RollbackPlan plan) {
-        int room = StatusRoom.ofWorkload(plan.workloads().size());
-        return plan.workloads().stream().map(workload -> line(workload, room)).toList();
-    }
-
-    /** Half of the room is for what differs, a quarter for digests, and the rest for the images. */
-    private static RolledBackWorkload line(PlannedWorkload workload, int room) {
-        return new RolledBackWorkload(
-                workload.name(),
-                workload.uid(),
-                state(workload.from(), workload.fromRevision(), Map.of(), room),
-                state(workload.to(), workload.toRevision(), workload.digests(), room),
-                TemplateDiff.between(workload.from(), workload.to(), room / 2),
-                null,
-                null);
-    }
-
-    private static WorkloadState state(PodTemplate template, String revision, Map<String, String> digests, int room) {
-        return new WorkloadState(
-                template.version(),
-                revision,
-                template.hash(),
-                pairs(template.images(), LONGEST_IMAGE, room / 8),
-                pairs(digests, LONGEST_DIGEST, room / 4));
-    }
-
-    private static List<String> pairs(Map<String, String> values, int longest, int room) {
-        return values == null || values.isEmpty() || room < StatusRoom.CUT
-                ? null
-                : StatusRoom.fit(
-                        values.entrySet().stream()
-                                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                                .sorted()
-                                .toList(),
-                        IMAGES,
-                        longest,
-                        room);
     }
 
     private static String waitsFor(List<VerificationCheck> checks) {

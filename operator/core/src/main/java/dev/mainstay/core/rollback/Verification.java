@@ -264,6 +264,13 @@ final class Verification {
         return checks.stream().filter(check -> check.verdict() == verdict).findFirst();
     }
 
+    /** Why it failed, once that is told. */
+    static String why(RollbackRequestStatus told) {
+        return first(told.checks(), CheckVerdict.FAIL)
+                .map(Verification::told)
+                .orElse("It could not be verified in time.");
+    }
+
     private static String told(VerificationCheck check) {
         return check.name() + ": " + check.message();
     }

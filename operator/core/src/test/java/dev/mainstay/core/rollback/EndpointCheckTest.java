@@ -159,7 +159,8 @@ class EndpointCheckTest {
                         deployment("worker", template("worker", "1.4.2"), "{}", "{'replicas': 0}", "{}")),
                 Map.of("web", List.of(new TargetPod("web-1", null, Map.of()))),
                 List.of(service),
-                Sampled.NOTHING);
+                Sampled.NOTHING,
+                List.of());
     }
 
     private static RollbackPlan plan() {

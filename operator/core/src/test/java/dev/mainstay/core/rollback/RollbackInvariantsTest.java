@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.rollback.CheckVerdict;
 import dev.mainstay.api.rollback.MetricValue;
+import dev.mainstay.api.rollback.OnFailure;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
@@ -83,6 +84,9 @@ class RollbackInvariantsTest {
                         "Write",
                         "Watch",
                         "Restore",
+                        "ShowPage",
+                        "EnterMaintenance",
+                        "AwaitPage",
                         "End",
                         "Hold",
                         "EndHold");
@@ -218,6 +222,22 @@ class RollbackInvariantsTest {
                     .allSatisfy(line -> assertThat(pass.running())
                             .containsEntry(line.name(), line.to().version()));
         }
+        assertThat(pass.pagesMade())
+                .as("26. one page is made, and only for a target that does not work")
+                .isLessThanOrEqualTo(
+                        pass.request().getSpec().onFailure() == OnFailure.MAINTENANCE_MODE
+                                        && pass.after().checks().stream()
+                                                .anyMatch(check -> check.verdict() == CheckVerdict.FAIL
+                                                        || check.verdict() == CheckVerdict.NO_DATA)
+                                ? 1
+                                : 0);
+        if (pass.after().maintenanceMode() != null) {
+            assertThat(pass.after().phase())
+                    .as("27. once a page was shown, the outcome is that it does not work, or that somebody ended it")
+                    .isIn(RollbackPhase.ENTERING_MAINTENANCE, RollbackPhase.HOLDING, RollbackPhase.FINISHED);
+            assertThat(pass.after().outcome())
+                    .isIn(null, RollbackOutcome.VERIFY_FAILED, RollbackOutcome.CANCELLED, RollbackOutcome.FAILED);
+        }
         if (pass.after().phase() == RollbackPhase.FINISHED) {
             assertThat(pass.held()).as("24. what is finished holds nothing").isEmpty();
         }
@@ -269,6 +289,8 @@ class RollbackInvariantsTest {
                 new RollbackDecision.Store(plan),
                 new RollbackDecision.Watch(plan, checks, values, Duration.ofSeconds(1)),
                 new RollbackDecision.Restore(plan, checks),
+                new RollbackDecision.ShowPage(plan, checks),
+                new RollbackDecision.EnterMaintenance(plan, "m".repeat(253), null),
                 new End(RollbackOutcome.VERIFY_FAILED, Reason.VERIFY_FAILED, "x".repeat(5_000), plan, checks))) {
             request.setStatus(RollbackReport.of(request, decision, NOW));
 

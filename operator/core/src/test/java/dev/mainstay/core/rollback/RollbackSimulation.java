@@ -33,6 +33,7 @@ final class RollbackSimulation {
      * @param after the status that follows
      * @param running versions of web and worker after it
      * @param held those that Flux leaves alone after it
+     * @param pagesMade how many maintenance modes it has made until then
      */
     record Pass(
             RollbackRequest request,
@@ -40,7 +41,8 @@ final class RollbackSimulation {
             RollbackDecision decision,
             RollbackRequestStatus after,
             Map<String, String> running,
-            List<String> held) {}
+            List<String> held,
+            int pagesMade) {}
 
     private static final List<Duration> STEPS =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(40), Duration.ofMinutes(4));
@@ -48,6 +50,9 @@ final class RollbackSimulation {
             "requestedBy: alice",
             "onFailure: RestorePrevious",
             "onFailure: RestorePrevious",
+            "onFailure: MaintenanceMode",
+            "onFailure: MaintenanceMode",
+            "onFailure: MaintenanceMode",
             "workloads: [web]",
             "to: {version: 1.3.0}",
             "strictConfig: true",
@@ -63,6 +68,8 @@ final class RollbackSimulation {
     private final Map<String, Map<String, String>> notes = new HashMap<>();
     private final boolean flux;
     private final Map<String, String> uids = new HashMap<>(Map.of("web", "uid-web", "worker", "uid-worker"));
+    private final Map<String, PageState> pages = new TreeMap<>();
+    private int pagesMade;
     private ManagedApplication application = Deploys.application();
     private RollbackPlan stored;
     private boolean rolledOut = true;
@@ -99,7 +106,7 @@ final class RollbackSimulation {
         if (!disturbed(15)) {
             request.setStatus(after);
         }
-        return new Pass(request, before, decision, after, Map.copyOf(running), held());
+        return new Pass(request, before, decision, after, Map.copyOf(running), held(), pagesMade);
     }
 
     private List<String> held() {
@@ -127,6 +134,7 @@ final class RollbackSimulation {
                 RollbackDecision after = write(write);
                 yield after instanceof End end ? end(end) : after;
             }
+            case RollbackDecision.EnterMaintenance enter -> enter(enter);
             case End end -> end(end);
             case RollbackDecision.EndHold hold -> {
                 deployments().forEach(this::endHold);
@@ -138,6 +146,23 @@ final class RollbackSimulation {
 
     private ClaimAnswer answer() {
         return disturbed(40) ? new ClaimAnswer.Wait(OTHER, now) : new ClaimAnswer.Granted(now);
+    }
+
+    private RollbackDecision enter(RollbackDecision.EnterMaintenance enter) {
+        if (enter.mode() == null) {
+            return enter;
+        }
+        if (disturbed(10)) {
+            return end((End) RollbackMaintenance.refused(request, enter, "not allowed"));
+        }
+        if (pages.putIfAbsent(enter.name(), page(enter.name(), false, false)) == null) {
+            pagesMade++;
+        }
+        return enter;
+    }
+
+    private PageState page(String name, boolean active, boolean stalled) {
+        return new PageState(name, now, true, null, active, stalled, "it says so.");
     }
 
     private RollbackDecision end(End end) {
@@ -197,7 +222,8 @@ final class RollbackSimulation {
                 stored == null && !RollbackClaims.ended(request) ? List.of() : deployments,
                 stored == null ? Map.of() : pods,
                 List.of(),
-                Sampled.NOTHING);
+                Sampled.NOTHING,
+                RollbackMaintenance.looksAtModes(request) ? List.copyOf(pages.values()) : List.of());
     }
 
     private List<DeploymentState> deployments() {
@@ -237,6 +263,10 @@ final class RollbackSimulation {
             case 18 -> paused = !paused;
             case 19 -> stored = null;
             case 20 -> notes.clear();
+            case 21 -> pages.put("by-hand", page("by-hand", false, false));
+            case 22, 23 -> pages.replaceAll((name, _) -> page(name, true, false));
+            case 24 -> pages.replaceAll((name, _) -> page(name, false, true));
+            case 25, 26 -> pages.clear();
             default -> {}
         }
     }

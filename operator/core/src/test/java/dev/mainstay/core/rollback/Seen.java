@@ -73,6 +73,10 @@ record Seen(
     }
 
     RollbackObservation observation() {
+        return observation(List.of());
+    }
+
+    RollbackObservation observation(List<PageState> pages) {
         return new RollbackObservation(
                 request,
                 application,
@@ -84,6 +88,7 @@ record Seen(
                 deployments,
                 pods,
                 List.of(),
-                Sampled.NOTHING);
+                Sampled.NOTHING,
+                pages);
     }
 }

@@ -243,7 +243,8 @@ class VerificationTest {
                 new Sampled(
                         List.of(new VerificationCheck("Health", CheckVerdict.NO_DATA, null, "no Pod answers")),
                         List.of(),
-                        false));
+                        false),
+                List.of());
 
         Finding finding = Verification.judge(observation, NOW.plusSeconds(900));
 
@@ -368,6 +369,7 @@ class VerificationTest {
                 List.of(web),
                 pods,
                 List.of(),
-                sampled);
+                sampled,
+                List.of());
     }
 }

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * A rollback behind the chaos proxy: 1.5.0 of web and worker runs, and 1.4.2 is gone back to. It works and becomes the newest
- * release, or its Pods crash and 1.5.0 is put back. An operator that was killed is started again, as a kubelet does.
+ * release, or its Pods crash, and 1.5.0 is put back or the maintenance
+ * page is shown. An operator that was killed is started again, as a kubelet does.
  */
 final class DisturbedRollback implements AutoCloseable {
 
@@ -33,12 +34,17 @@ final class DisturbedRollback implements AutoCloseable {
     private final RollingShop shop;
     private final ChaosProxy proxy = DisturbedRun.proxy();
     private final OperatorProcess operator;
-    private final boolean targetWorks;
+    private final String onFailure;
     private int asked;
 
     DisturbedRollback(TestNamespace namespace, boolean targetWorks) {
+        this(namespace, targetWorks ? null : "RestorePrevious");
+    }
+
+    /** With what is to happen when the target crashes; null for one that works. */
+    DisturbedRollback(TestNamespace namespace, String onFailure) {
         this.namespace = namespace;
-        this.targetWorks = targetWorks;
+        this.onFailure = onFailure;
         this.shop = new RollingShop(namespace, SHOP);
         this.operator = operator(proxy);
         proxy.onKill(operator::restart);
@@ -70,7 +76,7 @@ final class DisturbedRollback implements AutoCloseable {
         operator.start();
         operator.awaitReady();
         shop.application();
-        if (targetWorks) {
+        if (onFailure == null) {
             shop.release("1.4.2");
         } else {
             shop.deploy("1.4.2", UNSCHEDULED);
@@ -82,10 +88,10 @@ final class DisturbedRollback implements AutoCloseable {
 
     /** Asks for the rollback. */
     void ask() {
-        if (targetWorks) {
+        if (onFailure == null) {
             shop.request(REQUEST, "");
         } else {
-            shop.request(REQUEST, "to: {version: 1.4.2}, allowUnverified: true, onFailure: RestorePrevious");
+            shop.request(REQUEST, "to: {version: 1.4.2}, allowUnverified: true, onFailure: " + onFailure);
             await().atMost(LONGEST).until(() -> shop.version(shop.web()).equals("1.4.2"));
             shop.crash("1.4.2", "CrashLoopBackOff");
         }
@@ -130,11 +136,15 @@ final class DisturbedRollback implements AutoCloseable {
         return phaseIs(RollbackPhase.FINISHED)
                 && RolledBackState.finalizers(namespace).isEmpty()
                 && RolledBackState.claims(namespace).isEmpty()
-                && shop.releases().stream()
-                        .findFirst()
-                        .filter(release -> release.markedBadBy() == null
-                                && release.version().equals(targetWorks ? "1.4.2" : "1.5.0"))
-                        .isPresent();
+                && ("MaintenanceMode".equals(onFailure) || runsARelease());
+    }
+
+    private boolean runsARelease() {
+        return shop.releases().stream()
+                .findFirst()
+                .filter(release -> release.markedBadBy() == null
+                        && release.version().equals(onFailure == null ? "1.4.2" : "1.5.0"))
+                .isPresent();
     }
 
     @Override

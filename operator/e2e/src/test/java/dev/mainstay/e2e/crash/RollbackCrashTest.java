@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.e2e.chaos.ChaosProxy;
@@ -161,6 +162,34 @@ class RollbackCrashTest {
             assertThat(end.deployments().values())
                     .allMatch(told -> told.startsWith("1.5.0, generation 4, ") && !told.contains("mainstay"));
             assertThat(end.plans()).isEqualTo(1);
+            assertThat(RolledBackState.eventsTwice(namespace)).isEmpty();
+        }
+    }
+
+    /** Its Pods crash, and the operator dies before and after it makes the mode, and after it has told of it. */
+    @Test
+    void givenATargetThatCrashes_whenTheOperatorDiesAroundItsMaintenanceMode_thenThereIsOne() {
+        try (DisturbedRollback run = new DisturbedRollback(namespace, "MaintenanceMode")) {
+            run.prepare();
+            String modes = "/apis/mainstay.dev/v1alpha1/namespaces/" + namespace.name() + "/maintenancemodes";
+            run.chaos().atTry("POST", modes, 1, new Fault.KillBefore());
+            run.chaos().atTry("POST", modes, 2, new Fault.KillAfter());
+            run.ask();
+
+            RolledBackState end = run.end();
+
+            assertThat(end.request().path("outcome").asText()).isEqualTo("VerifyFailed");
+            assertThat(namespace.list(MaintenanceMode.class))
+                    .singleElement()
+                    .satisfies(mode -> assertThat(run.shop()
+                                    .status(DisturbedRollback.REQUEST)
+                                    .orElseThrow()
+                                    .maintenanceMode())
+                            .isEqualTo(mode.getMetadata().getName()));
+            assertThat(run.chaos().journal().stream()
+                            .filter(write -> write.toString().contains("POST " + modes)))
+                    .hasSize(2);
+            assertThat(end.deployments().values()).allMatch(told -> told.startsWith("1.4.2, generation 3, "));
             assertThat(RolledBackState.eventsTwice(namespace)).isEmpty();
         }
     }
