@@ -39,8 +39,10 @@ public final class BackupJobs {
     /** A net as well: results are in the status long before. A failed Job can be looked at for a day. */
     private static final int KEPT_SECONDS = 86_400;
 
-    /** While there are gaps, one follows the other. */
-    private static final int LOOK_KEPT_SECONDS = 3_600;
+    /** Of those that may follow each other for long: while there are gaps, or a server does not answer. */
+    private static final int REPEATED_KEPT_SECONDS = 3_600;
+
+    private static final int MOST_KEPT = 3;
 
     private final RunnerPods pods;
 
@@ -135,10 +137,7 @@ public final class BackupJobs {
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
-                .withTtlSecondsAfterFinished(
-                        task.kind() == TaskKind.PREFLIGHT || task.kind() == TaskKind.RESTORE_READY
-                                ? LOOK_KEPT_SECONDS
-                                : KEPT_SECONDS)
+                .withTtlSecondsAfterFinished(keptSeconds(task.kind(), task.attempt()))
                 .withActiveDeadlineSeconds(Duration.ofSeconds(task.timeoutSeconds())
                         .plus(pendingTimeout)
                         .plus(NET)
@@ -151,6 +150,15 @@ public final class BackupJobs {
                         task.secrets()))
                 .endSpec()
                 .build();
+    }
+
+    /** How long a Job stays when it has ended. */
+    static int keptSeconds(TaskKind kind, int attempt) {
+        return switch (kind) {
+            case PREFLIGHT, RESTORE_READY, RESTORE_SETTLE -> REPEATED_KEPT_SECONDS;
+            case RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP -> attempt > MOST_KEPT ? REPEATED_KEPT_SECONDS : KEPT_SECONDS;
+            case BACKUP, SETTLE, VERIFY, REMOVE, RESTORE_TEST -> KEPT_SECONDS;
+        };
     }
 
     private static Map<String, String> labels(HasMetadata owner, String policy, TaskKind kind) {

@@ -17,6 +17,7 @@ import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each folder holds the objects that are given and the Job that is made; {@code -Dgolden.update=true} writes it. */
@@ -153,6 +155,20 @@ class BackupJobsTest {
                 .containsEntry(BackupJobs.OWNER_NAME, "first")
                 .containsEntry("team", "shop");
         assertThat(job.getMetadata().getLabels()).doesNotContainKey("team");
+    }
+
+    /** A server that is away for a night must not leave a day's Jobs behind. */
+    @ParameterizedTest
+    @CsvSource({
+        "BACKUP, 1, 86400",
+        "SETTLE, 9, 86400",
+        "PREFLIGHT, 1, 3600",
+        "RESTORE_COPY, 3, 86400",
+        "RESTORE_COPY, 4, 3600",
+        "RESTORE_SETTLE, 1, 3600"
+    })
+    void givenATask_whenItsJobHasEnded_thenItStaysForLessTheMoreFollow(TaskKind kind, int attempt, int seconds) {
+        assertThat(BackupJobs.keptSeconds(kind, attempt)).isEqualTo(seconds);
     }
 
     @Test
