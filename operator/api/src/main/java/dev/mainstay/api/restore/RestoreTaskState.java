@@ -13,7 +13,11 @@ public record RestoreTaskState(
         @JsonPropertyDescription("Which try of it this is, from 1.")
         int number,
 
+        @JsonPropertyDescription("How many tries of it were lost before this one, each with its Pod.")
+        int lost,
+
         @JsonPropertyDescription("Name of its Job, once it was seen to exist.") @Size(max = 63)
         String job,
 
-        @JsonPropertyDescription("When it was decided on.") Instant plannedAt) {}
+        @JsonPropertyDescription("When this try begins, at the earliest.")
+        Instant plannedAt) {}

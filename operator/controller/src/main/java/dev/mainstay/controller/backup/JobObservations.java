@@ -158,7 +158,10 @@ public final class JobObservations {
         boolean waits = state != null && state.getWaiting() != null;
         return new PodObservation(
                 pod.getMetadata().getName(),
-                pod.getMetadata().getDeletionTimestamp() != null,
+                pod.getMetadata().getDeletionTimestamp() == null
+                        ? null
+                        : Instant.parse(pod.getMetadata().getDeletionTimestamp()),
+                pod.getSpec() == null ? null : pod.getSpec().getNodeName(),
                 startedAt(state),
                 ended,
                 terminated == null ? null : terminated.getMessage(),

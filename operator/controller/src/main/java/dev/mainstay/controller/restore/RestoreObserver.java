@@ -25,6 +25,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.restore.HealthSeen;
+import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
@@ -87,9 +88,7 @@ public final class RestoreObserver {
     /** Observes; asks the API server only where an old cache could do harm. */
     public RestoreObservation observe(RestoreRequest request, Instant now) {
         String namespace = request.getMetadata().getNamespace();
-        String name = request.getSpec() == null
-                ? null
-                : request.getSpec().applicationRef().name();
+        String name = RestoreClaims.application(request);
         ManagedApplication application =
                 name == null ? null : wakeups.application(namespace, name).orElse(null);
         Map<String, JobObservation> jobs = jobs(request, now);
@@ -122,7 +121,8 @@ public final class RestoreObserver {
                 targets.isEmpty() ? List.of() : autoscalers.list(namespace),
                 name == null ? List.of() : keptByModes(namespace, name),
                 health(request, application),
-                since(now));
+                since(now),
+                false);
     }
 
     /** A standby does not look. */

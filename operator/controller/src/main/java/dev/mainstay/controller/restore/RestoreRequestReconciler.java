@@ -97,7 +97,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
     @Override
     public UpdateControl<RestoreRequest> reconcile(RestoreRequest request, Context<RestoreRequest> context) {
         wakeups.restoreSeen(request, context.isPrimaryResourceDeleted());
-        if (context.isPrimaryResourceDeleted() || request.unreadableStatus().isPresent()) {
+        if (context.isPrimaryResourceDeleted()) {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
@@ -109,6 +109,12 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             return holds && !finalizers.remove(request, Annotations.RESTORE_FINALIZER)
                     ? UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
                     : UpdateControl.noUpdate();
+        }
+        if (request.unreadableStatus().isPresent()) {
+            if (deleting) {
+                events.tell(request, Reason.INVALID_SPEC.text(), RestoreRefusal.unreadableStatus(request));
+            }
+            return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
         Duration next;
@@ -161,7 +167,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
                 yield mark;
             }
             case RestoreDecision.TakeClaim take -> claim(request, take, now);
-            case RestoreDecision.MakeJob make -> make(observation, make);
+            case RestoreDecision.MakeJob make -> make(observation, make, now);
             case RestoreDecision.EndJob end -> {
                 caches.jobsOf(request.getMetadata().getUid()).stream()
                         .filter(job -> end.name().equals(job.getMetadata().getName()))
@@ -194,7 +200,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
     }
 
     /** A pass that saw an older state must not begin a task again that another pass has ended. */
-    private RestoreDecision make(RestoreObservation observation, RestoreDecision.MakeJob make) {
+    private RestoreDecision make(RestoreObservation observation, RestoreDecision.MakeJob make, Instant now) {
         RestoreRequest request = observation.request();
         if (!marks.unchanged(request)) {
             return new RestoreDecision.LookAgain();
@@ -206,7 +212,10 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             case JobClient.Made.Foreign ignored -> RestoreRefusal.jobForeign(request, make);
             case JobClient.Made.Invalid invalid -> RestoreRefusal.jobInvalid(observation, invalid.message());
             case JobClient.Made.Refused refused -> RestoreRefusal.jobRefused(make, refused.message());
-            case JobClient.Made.NamespaceEnds ends -> RestoreRefusal.jobRefused(make, ends.message());
+            case JobClient.Made.NamespaceEnds ignored -> {
+                RestoreObservation ends = observation.inEndingNamespace();
+                yield act(ends, RestoreDecider.decide(ends, now), now);
+            }
         };
     }
 

@@ -6,6 +6,7 @@ import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
@@ -184,7 +185,7 @@ class JobObservationsTest {
     @Test
     void givenAPodWithoutAStatus_whenItIsSeen_thenNothingIsKnown() {
         assertThat(JobObservations.pod(pod("{}")))
-                .isEqualTo(new PodObservation("first-x7k2p", false, null, false, null, null, null, null, null));
+                .isEqualTo(new PodObservation("first-x7k2p", null, null, null, false, null, null, null, null, null));
     }
 
     @Test
@@ -270,7 +271,10 @@ class JobObservationsTest {
                   {name: runner, state: {running: {startedAt: "2026-03-29T01:00:20Z"}}}]}""");
         pod.getMetadata().setDeletionTimestamp("2026-03-29T01:01:00Z");
 
-        assertThat(JobObservations.pod(pod).deleting()).isTrue();
+        pod.setSpec(new PodSpecBuilder().withNodeName("node-7").build());
+
+        assertThat(JobObservations.pod(pod).goneBy()).isEqualTo("2026-03-29T01:01:00Z");
+        assertThat(JobObservations.pod(pod).node()).isEqualTo("node-7");
         assertThat(JobObservations.pod(pod).ended()).isFalse();
     }
 

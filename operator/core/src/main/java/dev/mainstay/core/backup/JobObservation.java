@@ -37,13 +37,20 @@ public record JobObservation(
     /** How far the clocks of the operator's and the Pod's node may be apart. */
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
+    /** How long a Pod may still be there when its time to end is over: after that its node does not answer. */
+    public static final Duration GOES_WITHIN = Duration.ofMinutes(1);
+
     /**
      * Nothing of the Job runs any more, or ever will. A Pod whose deletion has only begun may still be uploading, and one on
      * a lost node stays like that for ever: after a time it counts as dead, since settling is safe beside a live one.
      */
     public boolean dead(Instant now) {
-        return (pod == null ? finished || deleting : pod.ended())
+        return (pod == null ? finished || deleting : pod.ended() || stuck(now))
                 || endBy != null && now.isAfter(endBy.plus(CLOCK_SKEW));
+    }
+
+    private boolean stuck(Instant now) {
+        return pod.goneBy() != null && now.isAfter(pod.goneBy().plus(GOES_WITHIN));
     }
 
     /** Whether it goes on, is ours to end, and was not told to. */

@@ -6,7 +6,8 @@ import java.time.Instant;
  * What is seen of a Job's Pod.
  *
  * @param name name of the Pod
- * @param deleting whether its deletion has begun; its container may still run
+ * @param goneBy when its deletion should be over, with the time that its container has to end; null when nobody deletes it
+ * @param node the node that it runs on; null when none took it
  * @param startedAt when its container started; null when it never did
  * @param ended whether its container has ended, or the whole Pod has, and nothing of it runs any more
  * @param terminationMessage what the container left; null when nothing
@@ -17,7 +18,8 @@ import java.time.Instant;
  */
 public record PodObservation(
         String name,
-        boolean deleting,
+        Instant goneBy,
+        String node,
         Instant startedAt,
         boolean ended,
         String terminationMessage,

@@ -65,6 +65,14 @@ public final class PodTrouble {
                     "The Pod of Job " + job.name() + " is gone and left no result" + said
                             + " It was deleted or evicted, or its node was lost.");
         }
+        if (!pod.ended() && pod.goneBy() != null) {
+            String node = pod.node() == null ? "its node" : "node " + pod.node();
+            return failure(
+                    Reason.POD_FAILED,
+                    "Pod " + pod.name() + " was to be gone by " + pod.goneBy() + " and is still there: " + node
+                            + " does not answer. `kubectl get nodes` tells; if it does not come back, take it out of the"
+                            + " cluster.");
+        }
         if (!pod.ended()) {
             return failure(
                     Reason.POD_FAILED,

@@ -4,10 +4,12 @@ import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.claims.WaitingFor;
 import dev.mainstay.api.restore.RestoreMode;
 import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
@@ -64,11 +66,7 @@ public final class RestoreClaims {
 
     /** Whether it was granted everything: it asks before the first of those steps begins. */
     static boolean hasAll(RestoreRequest request) {
-        return status(request).steps().stream()
-                .anyMatch(step -> needsAll(step.name())
-                        && (step.state() == RestoreStepState.RUNNING
-                                || step.state() == RestoreStepState.DONE
-                                || step.state() == RestoreStepState.FAILED));
+        return ALONE.stream().anyMatch(step -> begun(request, step));
     }
 
     /** How it is recognised when it is made again. */
@@ -92,20 +90,48 @@ public final class RestoreClaims {
 
     /** What it has of an application, by its own word; empty when it has ended, or has nothing. */
     public static Optional<Grant> held(RestoreRequest request, String application) {
-        if (request.getSpec() == null
-                || !granted(request)
+        if (!granted(request)
                 || ended(request)
                 || !application.equals(status(request).claim().application())) {
             return Optional.empty();
         }
         HeldClaim claim = status(request).claim();
-        Operation operation = operation(request, hasAll(request));
+        Operation operation = operation(request, hasAll(request) && !isGivenBack(request));
         return Optional.of(new Grant(
                 holder(request), operation.claims(claim.database()), operation.emergency(), claim.grantedAt(), null));
     }
 
+    /** Whether nothing but its copy is left of it: then others may have the database and the workloads. */
+    private static boolean isGivenBack(RestoreRequest request) {
+        return status(request).phase() == RestorePhase.GIVING_BACK
+                && !begun(request, RestoreStepName.SWAP)
+                && status(request).workloads().stream().allMatch(StoppedWorkload::settled);
+    }
+
+    /** Whether a step was begun, whatever came of it. */
+    static boolean begun(RestoreRequest request, RestoreStepName name) {
+        return status(request)
+                .step(name)
+                .filter(step -> step.state() == RestoreStepState.RUNNING
+                        || step.state() == RestoreStepState.DONE
+                        || step.state() == RestoreStepState.FAILED)
+                .isPresent();
+    }
+
+    /** The application that it names, or named when its spec could be read; null when it never said. */
+    public static String application(RestoreRequest request) {
+        if (request.getSpec() != null) {
+            return request.getSpec().applicationRef().name();
+        }
+        return status(request).claim() == null ? null : status(request).claim().application();
+    }
+
     private static Operation operation(RestoreRequest request, boolean all) {
-        if (request.getSpec().mode() == RestoreMode.NEW_DATABASE) {
+        RestorePlan plan = status(request).plan();
+        boolean beside = request.getSpec() == null
+                ? plan != null && plan.previous() == null
+                : request.getSpec().mode() == RestoreMode.NEW_DATABASE;
+        if (beside) {
             return Operation.RESTORE_NEW_DATABASE;
         }
         return all ? Operation.RESTORE_SWAP : Operation.RESTORE_ASIDE;

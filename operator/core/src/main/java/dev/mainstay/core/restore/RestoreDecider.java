@@ -4,16 +4,13 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.Database;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreMode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
-import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
-import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.restore.SafetyBackup;
 import dev.mainstay.api.restore.StopWorkloads;
 import dev.mainstay.core.Durations;
@@ -62,22 +59,28 @@ public final class RestoreDecider {
         if (before.phase() == RestorePhase.FINISHED || observation.otherRelease() != null) {
             return new RestoreDecision.LeaveAlone();
         }
-        if (request.unreadableSpec().isPresent()) {
-            return stuck(
-                    Reason.INVALID_SPEC,
-                    "spec can't be read by this version of Mainstay: "
-                            + request.unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
+        Optional<String> ending = ending(request)
+                .or(() ->
+                        observation.namespaceEnds() ? Optional.of("Its namespace is being deleted") : Optional.empty());
+        if (before.plan() != null) {
+            return new RestoreUnderWay(observation, ending, now).decide();
         }
-        Optional<String> ending = ending(request);
-        if (before.plan() == null) {
-            return ending.isPresent()
-                    ? new End(
-                            RestoreOutcome.CANCELLED,
-                            Reason.CANCELLED,
-                            ending.get() + " before anything was looked at; nothing was changed.")
-                    : pending();
+        if (ending.isPresent()) {
+            return new End(
+                    RestoreOutcome.CANCELLED,
+                    Reason.CANCELLED,
+                    ending.get() + " before anything was looked at; nothing was changed.");
         }
-        return database().map(found -> underWay(found, ending)).orElseGet(this::databaseLost);
+        return request.unreadableSpec().isPresent() ? unreadable(request) : pending();
+    }
+
+    /** It can't be corrected, since a spec can't be changed. */
+    static RestoreDecision unreadable(RestoreRequest request) {
+        return stuck(
+                Reason.INVALID_SPEC,
+                "spec can't be read by this version of Mainstay: "
+                        + request.unreadableSpec().get()
+                        + ". Upgrade Mainstay; or delete this request: what it has stopped is given back.");
     }
 
     /** Why it is to end, in the beginning of a sentence; empty when it is not. */
@@ -266,93 +269,6 @@ public final class RestoreDecider {
         return new RestoreDecision.Begin(plan, steps);
     }
 
-    /** The entry that was chosen in the beginning: two entries may have databases of one name, on two servers. */
-    private Optional<Database> database() {
-        if (observation.application() == null
-                || observation.application().unreadableSpec().isPresent()) {
-            return Optional.empty();
-        }
-        String entry = before.claim() == null
-                ? request.getSpec().database()
-                : before.claim().database();
-        return DatabaseChoice.among(request, entry, observation.application()) instanceof DatabaseChoice.Found found
-                ? Optional.of(found.database())
-                        .filter(database -> database.postgres()
-                                .database()
-                                .equals(before.plan().database()))
-                        .filter(database -> database.postgres().adminSecretRef() != null)
-                : Optional.empty();
-    }
-
-    /** What it works on was taken away under it. */
-    private RestoreDecision databaseLost() {
-        return stuck(
-                Reason.DATABASE_NOT_FOUND,
-                "ManagedApplication " + request.getSpec().applicationRef().name()
-                        + " does not name database " + before.plan().database()
-                        + " with an adminSecretRef any more, or is gone. Put it back, and the restore goes on.");
-    }
-
-    private RestoreDecision underWay(Database database, Optional<String> ending) {
-        TaskMaker tasks = new TaskMaker(observation, database);
-        if (before.phase() == RestorePhase.GIVING_BACK) {
-            return new GivingBack(observation, tasks, now).decide();
-        }
-        RestoreStepName step = current();
-        if (step == null) {
-            return over();
-        }
-        boolean swapped = reached(RestoreStepName.SWAP, RestoreStepState.DONE);
-        boolean late = swapped || step == RestoreStepName.SWAP;
-        if (ending.isPresent() && !late && !runs(step)) {
-            return new RestoreDecision.Fail(cancelled(ending.get()));
-        }
-        if (RestoreClaims.needsAll(step) && !RestoreClaims.hasAll(request)) {
-            return new RestoreDecision.TakeClaim(RestoreClaims.alone(request, database.name()), database.name(), step);
-        }
-        return new RestoreSteps(observation, tasks, ending.filter(ignored -> !late), now).decide(step);
-    }
-
-    /** A task of the step runs, which has to be ended first. */
-    private boolean runs(RestoreStepName step) {
-        return (step == RestoreStepName.PLAN || step == RestoreStepName.RESTORE_COPY) && before.task() != null;
-    }
-
-    static Failure cancelled(String why) {
-        return new Failure(Reason.CANCELLED.text(), why + ".", List.of());
-    }
-
-    private RestoreStepName current() {
-        return before.steps().stream()
-                .filter(step -> step.state() == RestoreStepState.WAITING || step.state() == RestoreStepState.RUNNING)
-                .map(RestoreStep::name)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private boolean reached(RestoreStepName name, RestoreStepState state) {
-        return before.step(name).filter(step -> step.state() == state).isPresent();
-    }
-
-    private RestoreDecision over() {
-        RestorePlan plan = before.plan();
-        if (request.getSpec().dryRun()) {
-            return new End(
-                    RestoreOutcome.SUCCEEDED,
-                    Reason.WOULD_RESTORE,
-                    RestoreWords.plan(request, plan) + " Nothing was changed (spec.dryRun).");
-        }
-        if (before.failure() != null) {
-            return new End(
-                    RestoreOutcome.UNHEALTHY,
-                    Reason.RESTORED_UNHEALTHY,
-                    RestoreWords.restored(request, before) + " "
-                            + before.failure().message(),
-                    before.failure());
-        }
-        return new End(RestoreOutcome.SUCCEEDED, Reason.SUCCEEDED, RestoreWords.restored(request, before));
-    }
-
     private static RestoreDecision stuck(Reason reason, String message) {
         return new Wait(reason, message, true);
     }
@@ -373,6 +289,7 @@ public final class RestoreDecider {
         Stream<StopTarget> named = stops
                         && application != null
                         && application.unreadableSpec().isEmpty()
+                        && request.getSpec() != null
                         && request.getSpec().stopWorkloads() != StopWorkloads.NEVER
                 ? StopTarget.of(application.getSpec(), List.of()).stream()
                 : Stream.empty();
@@ -392,7 +309,9 @@ public final class RestoreDecider {
                     && (job.pod() == null
                             || TaskJson.readResult(job.pod().terminationMessage())
                                     .isEmpty());
-            return job == null ? RestoreClaims.status(request).task().job() != null : silent && job.dead(now);
+            boolean expected = RestoreClaims.status(request).task().job() != null
+                    || ending(request).isPresent();
+            return job == null ? expected : silent && job.dead(now);
         });
     }
 }

@@ -27,6 +27,9 @@ public sealed interface RestoreDecision {
     /** Somebody wrote at the same moment: decide again. */
     record LookAgain() implements RestoreDecision {}
 
+    /** Nothing is to be done before that; what is waited for is told already. */
+    record Rest(Duration next) implements RestoreDecision {}
+
     /** It waits for something that a person or another operation does. */
     record Wait(Reason reason, String message, boolean stuck) implements RestoreDecision {}
 
@@ -53,15 +56,17 @@ public sealed interface RestoreDecision {
     /**
      * A task is to be written down before its Job is made.
      *
+     * @param stuck whether it does not come by itself
      * @param why what ended an earlier task, if that is why; else null
      */
-    record Intend(RestoreTaskState task, RestoreStepName step, String message, Failure why)
+    record Intend(
+            RestoreTaskState task, RestoreStepName step, Reason reason, String message, boolean stuck, Failure why)
             implements RestoreDecision {}
 
     /** A Job is to be made. */
     record MakeJob(String name, Task task, Instant startBy) implements RestoreDecision {}
 
-    /** A Job is to be ended: the restore was cancelled. */
+    /** A Job is to be ended: the restore was cancelled, or another Job takes its place. */
     record EndJob(String name) implements RestoreDecision {}
 
     /**
@@ -136,6 +141,7 @@ public sealed interface RestoreDecision {
             case Wait ignored -> Duration.ofSeconds(30);
             case AwaitClaim ignored -> Duration.ofSeconds(10);
             case Watch watch -> watch.next();
+            case Rest rest -> rest.next();
             case End ignored -> Duration.ofMillis(200);
             case LookAgain ignored -> Duration.ofMillis(200);
             default -> Duration.ofSeconds(1);

@@ -37,6 +37,7 @@ import java.util.Map;
  * @param elsewhere what others have written down of workloads that they keep stopped
  * @param health what is known of the application's health; null unless it is asked for
  * @param watchedSince since when this operator looks at restores
+ * @param namespaceEnds whether the API server takes no Job any more, since the namespace is being deleted
  */
 public record RestoreObservation(
         RestoreRequest request,
@@ -56,4 +57,30 @@ public record RestoreObservation(
         List<AutoscalerState> autoscalers,
         List<StoppedWorkload> elsewhere,
         HealthSeen health,
-        Instant watchedSince) {}
+        Instant watchedSince,
+        boolean namespaceEnds) {
+
+    /** The same, when a Job was refused because its namespace is being deleted. */
+    public RestoreObservation inEndingNamespace() {
+        return new RestoreObservation(
+                request,
+                application,
+                otherRelease,
+                executed,
+                others,
+                policies,
+                backups,
+                safetyBackup,
+                serviceAccount,
+                clusterId,
+                jobs,
+                progress,
+                mode,
+                workloads,
+                autoscalers,
+                elsewhere,
+                health,
+                watchedSince,
+                true);
+    }
+}

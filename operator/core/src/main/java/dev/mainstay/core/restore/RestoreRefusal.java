@@ -69,6 +69,18 @@ public final class RestoreRefusal {
                 + databases(request);
     }
 
+    /** What is told of a restore of which nobody knows what it has changed. */
+    public static String unreadableStatus(RestoreRequest request) {
+        return "status can't be read by this version of Mainstay: "
+                + request.unreadableStatus().orElse("")
+                + ". Nothing is given back. Upgrade Mainstay; or do by hand what"
+                + " this prints: kubectl get restorerequest "
+                + request.getMetadata().getName() + " --namespace "
+                + request.getMetadata().getNamespace()
+                + " --output jsonpath='{.status.undoCommand}{\"  \"}{.status.plan}', and take the object away by its"
+                + " annotation " + Annotations.FORCE_RELEASE + "=true.";
+    }
+
     /** A database that an earlier restore has kept, or that somebody else has made, is never one to be dropped. */
     private static String databases(RestoreRequest request) {
         RestorePlan plan = RestoreClaims.status(request).plan();
@@ -77,10 +89,34 @@ public final class RestoreRefusal {
         }
         String copy = plan.location() == null
                 ? " Keep database " + plan.copy() + ", which an earlier restore has kept."
-                : " A database " + plan.copy() + " may be left: drop it only if its comment names uid "
-                        + request.getMetadata().getUid() + ".";
-        return copy + " If " + plan.database() + " takes no connections, run as its owner: ALTER DATABASE \""
-                + plan.database().replace("\"", "\"\"") + "\" ALLOW_CONNECTIONS true;";
+                : copyLeft(request, null);
+        return copy + " If " + plan.database() + " takes no connections, run as its owner: ALTER DATABASE "
+                + quoted(plan.database()) + " ALLOW_CONNECTIONS true;";
+    }
+
+    /**
+     * What is told of a copy that may be left.
+     *
+     * @param why why it could not be dropped; null when nobody tried
+     */
+    static String copyLeft(RestoreRequest request, String why) {
+        String copy = RestoreClaims.status(request).plan().copy();
+        return " A database " + copy + " may be left" + (why == null ? "" : " (" + why + ")")
+                + ": when nobody works on it, drop it, but only if its comment names uid "
+                + request.getMetadata().getUid() + ": DROP DATABASE " + quoted(copy) + ";";
+    }
+
+    /** What is told when nobody could find out whether the copy has taken the place. */
+    static String unknown(RestoreRequest request, String why) {
+        RestorePlan plan = RestoreClaims.status(request).plan();
+        String previous = plan.previous() == null
+                ? ""
+                : " If there is a database " + plan.previous() + ", it was swapped, and that is the one before.";
+        return "How the databases stand was not found out: " + why + "." + previous + databases(request);
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     private static RestoreDecision stuck(Reason reason, String message) {

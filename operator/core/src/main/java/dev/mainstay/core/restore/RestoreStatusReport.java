@@ -85,15 +85,12 @@ public final class RestoreStatusReport {
         return switch (decision) {
             case RestoreDecision.LeaveAlone ignored -> request.getStatus();
             case RestoreDecision.LookAgain ignored -> request.getStatus();
+            case RestoreDecision.Rest ignored -> request.getStatus();
             case RestoreDecision.Mark ignored -> request.getStatus();
             case RestoreDecision.TakeClaim ignored -> request.getStatus();
             case RestoreDecision.MakeJob ignored -> request.getStatus();
             case RestoreDecision.EndJob ignored -> request.getStatus();
-            case RestoreDecision.Wait wait ->
-                written(
-                        wait.stuck()
-                                ? conditions().stalled(wait.reason(), wait.message())
-                                : conditions().reconciling(wait.reason(), wait.message()));
+            case RestoreDecision.Wait wait -> waiting(wait.reason(), wait.message(), wait.stuck());
             case RestoreDecision.AwaitClaim await -> {
                 claim = await.claim();
                 yield written(conditions().reconciling(Reason.CLAIMED, await.message()));
@@ -112,7 +109,7 @@ public final class RestoreStatusReport {
                     failure = swapFailure(intend);
                     mark(intend.step(), RestoreStepState.RUNNING, intend.message());
                 }
-                yield working(Reason.IN_PROGRESS, told(intend.step(), intend.message()));
+                yield waiting(intend.reason(), told(intend.step(), intend.message()), intend.stuck());
             }
             case RestoreDecision.Watch watch -> watched(watch);
             case RestoreDecision.Planned planned -> planned(planned);
@@ -192,11 +189,7 @@ public final class RestoreStatusReport {
         if (phase != RestorePhase.GIVING_BACK) {
             mark(watch.step(), RestoreStepState.RUNNING, watch.message());
         }
-        String message = told(watch.step(), watch.message());
-        return written(
-                watch.stuck()
-                        ? conditions().stalled(watch.reason(), message)
-                        : conditions().reconciling(watch.reason(), message));
+        return waiting(watch.reason(), told(watch.step(), watch.message()), watch.stuck());
     }
 
     private RestoreRequestStatus planned(RestoreDecision.Planned planned) {
@@ -319,6 +312,11 @@ public final class RestoreStatusReport {
 
     private static String told(RestoreStepName step, String message) {
         return step == null ? message : step.text() + ": " + message;
+    }
+
+    private RestoreRequestStatus waiting(Reason reason, String message, boolean stuck) {
+        return written(
+                stuck ? conditions().stalled(reason, message) : conditions().reconciling(reason, message));
     }
 
     private RestoreRequestStatus working(Reason reason, String message) {

@@ -31,17 +31,11 @@ import java.util.Optional;
 /** What is to be done in each step of a restore. */
 final class RestoreSteps {
 
-    /** How often a task is tried that was lost. */
-    static final int TRIES = 3;
-
     /** How long the application may take to become healthy with the restored database. */
     static final Duration HEALTHY_WITHIN = Duration.ofMinutes(5);
 
     /** How long the page may take: its image may have to be pulled. */
     static final Duration ENTERED_WITHIN = Duration.ofMinutes(10);
-
-    /** How long to wait before it is tried again to make sure how the databases stand. */
-    static final Duration SETTLE_AGAIN = Duration.ofSeconds(15);
 
     private static final Duration GLANCE = Duration.ofSeconds(2);
 
@@ -90,11 +84,12 @@ final class RestoreSteps {
         return switch (view(TaskKind.RESTORE_PLAN, RestoreStepName.PLAN, Reason.PLANNING_RESTORE)) {
             case TaskView.Working working -> working.decision();
             case TaskView.ToBeMade made -> tasks.make(made, TaskKind.RESTORE_PLAN, false, now);
-            case TaskView.Lost lost -> again(TaskKind.RESTORE_PLAN, RestoreStepName.PLAN, lost.why());
+            case TaskView.Lost lost -> again(RestoreStepName.PLAN, lost.why());
+            case TaskView.Ended ended when ending.isPresent() -> new Fail(RestoreUnderWay.cancelled(ending.get()));
             case TaskView.Ended ended ->
                 succeeded(ended.result()) && ended.result().restore().facts() != null
                         ? planned(request, ended.result().restore().facts())
-                        : new Fail(failure(ended.result()));
+                        : failed(RestoreStepName.PLAN, ended.result());
         };
     }
 
@@ -141,21 +136,34 @@ final class RestoreSteps {
         return switch (view(TaskKind.RESTORE_COPY, RestoreStepName.RESTORE_COPY, Reason.RESTORING_COPY)) {
             case TaskView.Working working -> working.decision();
             case TaskView.ToBeMade made -> tasks.make(made, TaskKind.RESTORE_COPY, false, now);
-            case TaskView.Lost lost -> again(TaskKind.RESTORE_COPY, RestoreStepName.RESTORE_COPY, lost.why());
+            case TaskView.Lost lost -> again(RestoreStepName.RESTORE_COPY, lost.why());
             case TaskView.Ended ended ->
                 succeeded(ended.result()) && ended.result().restore().copy() != null
                         ? new RestoreDecision.Copied(ended.result().restore().copy())
-                        : new Fail(failure(ended.result()));
+                        : failed(RestoreStepName.RESTORE_COPY, ended.result());
         };
     }
 
     /** One that was lost, say with its node, is tried again; what it left behind the next one removes. */
-    private RestoreDecision again(TaskKind kind, RestoreStepName step, Failure why) {
+    private RestoreDecision again(RestoreStepName step, Failure why) {
         if (ending.isPresent()) {
-            return new Fail(RestoreDecider.cancelled(ending.get()));
+            return new Fail(RestoreUnderWay.cancelled(ending.get()));
         }
-        int number = before.task().number();
-        return number >= TRIES ? new Fail(why) : TaskView.intend(kind, number + 1, step, why, now);
+        return before.task().lost() + 1 >= TaskRetry.TRIES
+                ? new Fail(why)
+                : TaskRetry.lost(before.task(), step, why, now);
+    }
+
+    /** What has failed would fail again; but not what was kept out by a session that may end. */
+    private RestoreDecision failed(RestoreStepName step, TaskResult result) {
+        return ending.isEmpty() && TaskRetry.keptOut(result) && isTimeLeft(step)
+                ? TaskRetry.later(before.task(), step, Reason.ANOTHER_RUNNER, false, failure(result), now)
+                : new Fail(failure(result));
+    }
+
+    private boolean isTimeLeft(RestoreStepName step) {
+        return request.getSpec() != null
+                && !time.over(step, Durations.parse(request.getSpec().timeout()));
     }
 
     private RestoreDecision enter() {
@@ -219,6 +227,15 @@ final class RestoreSteps {
                 if (swap != null && swap.state() == RestoreReport.State.SWAPPED) {
                     yield new RestoreDecision.Swapped(swap);
                 }
+                if (!settling && TaskRetry.keptOut(ended.result()) && isTimeLeft(RestoreStepName.SWAP)) {
+                    yield TaskRetry.later(
+                            before.task(),
+                            RestoreStepName.SWAP,
+                            Reason.ANOTHER_RUNNER,
+                            false,
+                            failure(ended.result()),
+                            now);
+                }
                 yield swap != null && settling
                         ? new Fail(before.failure() == null ? failure(ended.result()) : before.failure())
                         : settle(settling, failure(ended.result()));
@@ -229,27 +246,22 @@ final class RestoreSteps {
     /** Whatever ended the swap: how the databases stand is found out, and not guessed. */
     private RestoreDecision settle(boolean settling, Failure why) {
         if (!settling) {
-            return TaskView.intend(TaskKind.RESTORE_SETTLE, 1, RestoreStepName.SWAP, why, now);
+            return TaskRetry.first(TaskKind.RESTORE_SETTLE, RestoreStepName.SWAP, why, now);
         }
         return settleAgain(before.task(), why, RestoreStepName.SWAP, now);
     }
 
     /** It is tried until it succeeds: until then nobody knows whether the database takes connections. */
     static RestoreDecision settleAgain(RestoreTaskState task, Failure why, RestoreStepName step, Instant now) {
-        Instant due = task.plannedAt().plus(SETTLE_AGAIN);
-        if (now.isBefore(due)) {
-            return new Watch(
-                    step,
-                    task,
-                    Reason.SETTLING,
-                    why.message() + " It is tried again until it is known how the databases stand.",
-                    true,
-                    Duration.between(now, due));
-        }
-        return TaskView.intend(TaskKind.RESTORE_SETTLE, task.number() + 1, step, null, now);
+        return TaskRetry.later(task, step, Reason.SETTLING, true, why, now);
     }
 
     private RestoreDecision health() {
+        if (observation.application() == null || observation.application().getSpec() == null) {
+            return new Skip(
+                    RestoreStepName.CHECK_HEALTH,
+                    "The ManagedApplication is gone: nothing tells how the application is.");
+        }
         if (observation.application().getSpec().health() == null
                 || observation.application().getSpec().healthWorkload().isEmpty()) {
             return new Skip(

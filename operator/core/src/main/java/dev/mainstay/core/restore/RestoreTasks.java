@@ -17,6 +17,7 @@ import dev.mainstay.core.task.Task.Origin;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** The tasks of a restore's Jobs: each follows from the plan that stands in the status, and not from what has changed since. */
@@ -34,7 +35,7 @@ final class RestoreTasks {
      *
      * @param database name of the database in the application
      * @param postgres the database as the application describes it
-     * @param policy whose bucket the backup is in; null for a kept database
+     * @param policy whose bucket the backup is in; null for a kept database, and where it is gone and not read
      */
     static Task of(
             RestoreObservation observation,
@@ -48,7 +49,7 @@ final class RestoreTasks {
         RestoreRequest request = observation.request();
         RestoreRequestSpec spec = request.getSpec();
         RestorePlan plan = RestoreClaims.status(request).plan();
-        boolean reads = policy != null && (kind == TaskKind.RESTORE_PLAN || kind == TaskKind.RESTORE_COPY);
+        boolean reads = policy != null && readsBucket(kind);
         String[] location = plan.location() == null
                 ? null
                 : plan.location().substring(SCHEME.length()).split("/", 2);
@@ -69,26 +70,51 @@ final class RestoreTasks {
                 startBy,
                 (kind == TaskKind.RESTORE_COPY ? Durations.parse(spec.timeout()) : SHORT).toSeconds(),
                 null,
-                new RestoreOrder(
-                        request.getMetadata().getName(),
-                        request.getMetadata().getUid(),
-                        plan.copy(),
-                        plan.location() == null,
-                        plan.previous(),
-                        spec.roles().createMissing(),
-                        spec.roles().mapping(),
-                        spec.verify().minimumTables(),
-                        spec.verify().queries(),
-                        reads && spec.identitySecretRef() != null
-                                ? new MountedSecret(
-                                        "identity",
-                                        spec.identitySecretRef().name(),
-                                        Map.of(
-                                                "identity",
-                                                spec.identitySecretRef().key()))
-                                : null,
-                        spec.allowForeignSource(),
-                        fenceMayStand));
+                readsBucket(kind) ? copying(request, plan, reads) : renaming(request, plan, fenceMayStand));
+    }
+
+    /** Whether a task of a kind reads the backup, and with it what the spec says of the copy. */
+    static boolean readsBucket(TaskKind kind) {
+        return kind == TaskKind.RESTORE_PLAN || kind == TaskKind.RESTORE_COPY;
+    }
+
+    private static RestoreOrder copying(RestoreRequest request, RestorePlan plan, boolean reads) {
+        RestoreRequestSpec spec = request.getSpec();
+        return new RestoreOrder(
+                request.getMetadata().getName(),
+                request.getMetadata().getUid(),
+                plan.copy(),
+                plan.location() == null,
+                plan.previous(),
+                spec.roles().createMissing(),
+                spec.roles().mapping(),
+                spec.verify().minimumTables(),
+                spec.verify().queries(),
+                reads && spec.identitySecretRef() != null
+                        ? new MountedSecret(
+                                "identity",
+                                spec.identitySecretRef().name(),
+                                Map.of("identity", spec.identitySecretRef().key()))
+                        : null,
+                spec.allowForeignSource(),
+                false);
+    }
+
+    /** It takes the names that were planned and nothing else: it can be made of a spec that can't be read any more. */
+    private static RestoreOrder renaming(RestoreRequest request, RestorePlan plan, boolean fenceMayStand) {
+        return new RestoreOrder(
+                request.getMetadata().getName(),
+                request.getMetadata().getUid(),
+                plan.copy(),
+                plan.location() == null,
+                plan.previous(),
+                false,
+                Map.of(),
+                0,
+                List.of(),
+                null,
+                false,
+                fenceMayStand);
     }
 
     private static Origin origin(RestoreObservation observation, String database, RestorePlan plan) {

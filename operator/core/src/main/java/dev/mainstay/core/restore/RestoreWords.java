@@ -65,7 +65,7 @@ final class RestoreWords {
                 + "\",\"kind\":\"RestoreRequest\",\"metadata\":{\"generateName\":\""
                 + name + "\",\"namespace\":\"" + request.getMetadata().getNamespace()
                 + "\"},\"spec\":{\"applicationRef\":{\"name\":\""
-                + request.getSpec().applicationRef().name() + "\"}" + database
+                + RestoreClaims.application(request) + "\"}" + database
                 + ",\"source\":{\"previousOf\":{\"name\":\""
                 + request.getMetadata().getName()
                 + "\"}},\"reason\":\"undo " + Names.cut(request.getMetadata().getName(), LONGEST_IN_REASON)

@@ -9,7 +9,6 @@ import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.backup.PodTrouble;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.restore.RestoreDecision.EndJob;
-import dev.mainstay.core.restore.RestoreDecision.Intend;
 import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
@@ -18,7 +17,6 @@ import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,12 +32,8 @@ sealed interface TaskView {
     /** It has told what came of it. */
     record Ended(TaskResult result) implements TaskView {}
 
-    /**
-     * It ended without a word, or never began.
-     *
-     * @param began whether it may have done something
-     */
-    record Lost(Failure why, boolean began) implements TaskView {}
+    /** It ended without a word, was told to end by somebody else, or never began. */
+    record Lost(Failure why) implements TaskView {}
 
     /** How long to wait before a running task is looked at again. */
     Duration GLANCE = Duration.ofSeconds(5);
@@ -61,29 +55,35 @@ sealed interface TaskView {
         RestoreRequest request = observation.request();
         RestoreTaskState task = RestoreClaims.status(request).task();
         if (task == null || !kind.text().equals(task.kind())) {
-            return new Working(intend(kind, 1, step, null, now));
+            return ending ? new Lost(cancelled()) : new Working(TaskRetry.first(kind, step, null, now));
         }
         String name = jobName(request, kind, task.number());
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             if (task.job() != null) {
-                return new Lost(PodTrouble.withoutResult("task " + kind.text(), null), true);
+                return new Lost(PodTrouble.withoutResult("task " + kind.text(), null));
             }
-            return ending ? new Lost(cancelled(), false) : new ToBeMade(name, task);
+            if (ending) {
+                return new Lost(cancelled());
+            }
+            return task.plannedAt() != null && now.isBefore(task.plannedAt())
+                    ? new Working(new RestoreDecision.Rest(Duration.between(now, task.plannedAt())))
+                    : new ToBeMade(name, task);
         }
         if (!job.ours()) {
-            return new Lost(JobRefusal.foreign(job), false);
+            return new Lost(JobRefusal.foreign(job));
         }
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
         if (result.isPresent()) {
-            return new Ended(result.get());
+            return ended(job, result.get());
         }
         if (job.dead(now)) {
-            return new Lost(PodTrouble.withoutResult("task " + kind.text(), job), true);
+            return lost(job, PodTrouble.withoutResult("task " + kind.text(), job));
         }
-        RestoreTaskState seen = new RestoreTaskState(task.kind(), task.number(), job.name(), task.plannedAt());
+        RestoreTaskState seen =
+                new RestoreTaskState(task.kind(), task.number(), task.lost(), job.name(), task.plannedAt());
         if (ending) {
             return new Working(
                     job.canBeEnded()
@@ -101,7 +101,7 @@ sealed interface TaskView {
         }
         boolean late = job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW));
         if (late) {
-            return new Lost(PodTrouble.notStarted(job), job.pod() == null && job.hadPod());
+            return lost(job, PodTrouble.notStarted(job));
         }
         boolean known = job.pod() != null
                 && (job.pod().unschedulable() != null || job.pod().waitingMessage() != null);
@@ -116,13 +116,27 @@ sealed interface TaskView {
                 GLANCE));
     }
 
-    /** A task that is to be tried for the n-th time. */
-    static Intend intend(TaskKind kind, int number, RestoreStepName step, Failure why, Instant now) {
-        return new Intend(
-                new RestoreTaskState(kind.text(), number, null, now.truncatedTo(ChronoUnit.SECONDS)),
-                step,
-                why == null ? "It is about to start." : why.message() + " Try " + number + " is about to start.",
-                why);
+    /** Whoever told it to end was not this restore, which looks at that before; and one that came too late did nothing. */
+    private static TaskView ended(JobObservation job, TaskResult result) {
+        Instant startedAt = job.pod().startedAt();
+        boolean late = Reason.DEADLINE_EXCEEDED.text().equals(result.reason())
+                && startedAt != null
+                && job.startBy() != null
+                && startedAt.isAfter(job.startBy());
+        if (TaskRetry.toldToEnd(result)) {
+            return new Lost(new Failure(
+                    Reason.POD_FAILED.text(),
+                    "Job " + job.name() + " was ended by somebody else, as when its node is drained: "
+                            + RestoreSteps.failure(result).message(),
+                    result.logTail()));
+        }
+        return late ? new Lost(RestoreSteps.failure(result)) : new Ended(result);
+    }
+
+    /** Before another Job takes its place, nothing of it may begin any more. */
+    private static TaskView lost(JobObservation job, Failure why) {
+        boolean over = job.pod() != null && job.pod().ended();
+        return job.canBeEnded() && !over ? new Working(new EndJob(job.name())) : new Lost(why);
     }
 
     /** Name of the Job of a task. */

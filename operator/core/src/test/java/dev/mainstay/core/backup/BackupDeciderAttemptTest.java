@@ -103,13 +103,24 @@ class BackupDeciderAttemptTest {
                 row(
                         "a Pod that should have ended, as one on a lost node does not",
                         started()
-                                .job(backupJob(1).running().podDeleting().endBy(Shop.at("2h")))
+                                .job(backupJob(1)
+                                        .running()
+                                        .podGoneBy(Shop.at("3h"))
+                                        .endBy(Shop.at("2h")))
                                 .at("2h1m"),
                         "write down attempt 1, settling 1"),
                 row(
                         "a Pod whose deletion has begun: it may still upload",
-                        started().job(backupJob(1).running().podDeleting()),
+                        started()
+                                .job(backupJob(1).running().podGoneBy(Shop.at("2h")))
+                                .at("2h"),
                         "watch attempt 1: InProgress"),
+                row(
+                        "a Pod whose deletion does not come to its end, as one on a lost node",
+                        started()
+                                .job(backupJob(1).running().podGoneBy(Shop.at("2h")))
+                                .at("2h2m"),
+                        "write down attempt 1, settling 1"),
                 row(
                         "a Job whose deletion has begun while its Pod runs",
                         started().job(backupJob(1).running().deleting()),

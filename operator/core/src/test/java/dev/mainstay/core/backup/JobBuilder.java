@@ -131,11 +131,12 @@ final class JobBuilder {
         return left(TaskJson.write(result));
     }
 
-    /** The Pod's deletion has begun. */
-    JobBuilder podDeleting() {
+    /** The Pod's deletion has begun, and should be over by then. */
+    JobBuilder podGoneBy(Instant goneBy) {
         pod = new PodObservation(
                 pod.name(),
-                true,
+                goneBy,
+                "node-7",
                 pod.startedAt(),
                 pod.ended(),
                 pod.terminationMessage(),
@@ -156,7 +157,8 @@ final class JobBuilder {
             String waitingMessage) {
         pod = new PodObservation(
                 name + "-x7k2p",
-                false,
+                null,
+                null,
                 startedAt,
                 ended,
                 terminationMessage,

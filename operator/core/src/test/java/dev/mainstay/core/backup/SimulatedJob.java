@@ -59,7 +59,8 @@ final class SimulatedJob {
                 ? null
                 : new PodObservation(
                         name + "-x7k2p",
-                        false,
+                        null,
+                        null,
                         startedAt,
                         pod == Pod.ENDED,
                         message,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePhase;
+import dev.mainstay.api.restore.RestoreRequestStatus;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is killed, and whenever a person changes their mind: the database is whole, and what was changed is back. */
@@ -32,6 +34,9 @@ class RestoreInvariantsTest {
             for (int step = 0; step < STEPS; step++) {
                 if (step == cancelled) {
                     simulation.cancel();
+                }
+                if (random.nextInt(60) == 0) {
+                    simulation.takeOffFinalizer();
                 }
                 simulation.step();
                 assertThat(simulation.databases.values())
@@ -63,6 +68,39 @@ class RestoreInvariantsTest {
                     .as("seed %d: CronJobs are back", seed)
                     .isFalse();
             assertThat(simulation.anyJobRuns()).as("seed %d: no Job runs", seed).isFalse();
+        }
+    }
+
+    /** Its application is deleted before it, or its namespace with all that is in it. */
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true", "true, true"})
+    void givenTrouble_whenItIsDeletedWithWhatItWorksOn_thenNothingHoldsItUpAndWhatIsLeftIsTold(
+            boolean application, boolean namespace) {
+        for (long seed = 0; seed < RUNS; seed++) {
+            RestoreSimulation simulation = new RestoreSimulation(seed, "", true);
+            int deleted = new Random(seed).nextInt(200);
+            for (int step = 0; step < STEPS; step++) {
+                if (step == deleted) {
+                    simulation.delete(application, namespace);
+                }
+                simulation.step();
+            }
+            simulation.settle();
+            RestoreRequestStatus status = simulation.request().getStatus();
+            assertThat(status.phase()).as("seed %d ends: %s", seed, status).isEqualTo(RestorePhase.FINISHED);
+            String told = status.conditions().getFirst().message();
+            assertThat(simulation.databases.values()).contains(RestoreSimulation.OLD);
+            assertThat(simulation.isWhole() || told.contains("was not found out"))
+                    .as("seed %d: %s is what %s says", seed, simulation.databases, status)
+                    .isTrue();
+            assertThat(!simulation.fence || told.contains("ALLOW_CONNECTIONS true"))
+                    .as("seed %d: who may open it is told in %s", seed, status)
+                    .isTrue();
+            assertThat(simulation.replicas).as("seed %d: %s", seed, status).isEqualTo(3);
+            assertThat(simulation.suspended).as("seed %d: %s", seed, status).isFalse();
+            assertThat(simulation.mode().filter(mode -> mode.getMetadata().getDeletionTimestamp() == null))
+                    .as("seed %d: no mode is left", seed)
+                    .isEmpty();
         }
     }
 

@@ -22,6 +22,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.core.workload.ScaleChange;
@@ -54,6 +55,9 @@ final class RestoreSimulation {
         private boolean running = true;
         private boolean ending;
         private TaskResult result;
+
+        /** When its Pod was to be gone that is on a lost node, and never goes. */
+        private Instant goneBy;
     }
 
     private final Random random;
@@ -68,6 +72,15 @@ final class RestoreSimulation {
     private final DatabaseBackup backup;
     private DatabaseBackup safetyBackup;
     private MaintenanceMode mode;
+    private boolean applicationGone;
+    private boolean namespaceEnds;
+
+    /** Until when a session of a lost node has the databases for itself. */
+    private Instant heldUntil = START;
+
+    /** What that session may come to the end of, by then. */
+    private Task lost;
+
     private RestoreRequest request;
     private RestoreRequest cached;
     private Instant now = START;
@@ -137,15 +150,18 @@ final class RestoreSimulation {
     }
 
     boolean anyJobRuns() {
-        return jobs.values().stream().anyMatch(run -> run.running);
+        return jobs.values().stream().anyMatch(run -> run.running && run.goneBy == null);
     }
 
     /** Something happens: time, a Job, a controller, or a pass of the operator. */
     void step() {
         switch (random.nextInt(10)) {
-            case 0, 1 -> now = now.plusSeconds(random.nextInt(9));
+            case 0, 1 -> pass(random.nextInt(9));
             case 2, 3, 4 ->
-                jobs.values().stream().filter(run -> run.running).findFirst().ifPresent(this::work);
+                jobs.values().stream()
+                        .filter(run -> run.running && run.goneBy == null)
+                        .findFirst()
+                        .ifPresent(this::work);
             case 5 -> {
                 safetyBackup = safetyBackup == null ? null : ended(safetyBackup, trouble && random.nextInt(4) == 0);
                 mode = mode == null ? null : moved(mode);
@@ -161,15 +177,41 @@ final class RestoreSimulation {
         request.getMetadata().getAnnotations().put(Annotations.CANCEL, "never mind, ".repeat(200));
     }
 
+    /** The operator is uninstalled and installed again, and its finalizer is gone. */
+    void takeOffFinalizer() {
+        request = changed(request);
+        request.getMetadata().setFinalizers(List.of());
+    }
+
+    /** A person deletes it, after its application or together with its namespace. */
+    void delete(boolean application, boolean namespace) {
+        applicationGone = application;
+        namespaceEnds = namespace;
+        request = changed(request);
+        request.getMetadata().setDeletionTimestamp(now.toString());
+    }
+
     /** From now on everybody lets the operator work; nothing fails any more. */
     void settle() {
         for (int i = 0; i < 2400 && !RestoreClaims.ended(request); i++) {
-            now = now.plusSeconds(2);
-            jobs.values().stream().filter(run -> run.running).forEach(run -> finish(run, act(run.task)));
+            pass(2);
+            jobs.values().stream()
+                    .filter(run -> run.running && run.goneBy == null)
+                    .forEach(run -> finish(run, isHeld(run.task) ? keptOut(run.task) : act(run.task)));
             mode = mode == null ? null : moved(mode);
             safetyBackup = safetyBackup == null ? null : ended(safetyBackup, false);
             cached = request;
             pass(false);
+        }
+    }
+
+    private void pass(int seconds) {
+        now = now.plusSeconds(seconds);
+        if (lost != null && !now.isBefore(heldUntil)) {
+            if (random.nextBoolean()) {
+                act(lost);
+            }
+            lost = null;
         }
     }
 
@@ -179,6 +221,9 @@ final class RestoreSimulation {
             return;
         }
         RestoreDecision decision = RestoreDecider.decide(observe(seen), now);
+        if (namespaceEnds && decision instanceof RestoreDecision.MakeJob) {
+            decision = RestoreDecider.decide(observe(seen).inEndingNamespace(), now);
+        }
         boolean current = seen.getMetadata()
                 .getResourceVersion()
                 .equals(request.getMetadata().getResourceVersion());
@@ -211,6 +256,10 @@ final class RestoreSimulation {
             case RestoreDecision.MakeJob make -> {
                 if (!current) {
                     return new RestoreDecision.LookAgain();
+                }
+                if (seen.getMetadata().getFinalizers().isEmpty()
+                        && seen.getMetadata().getDeletionTimestamp() == null) {
+                    throw new IllegalStateException(make.name() + " is made of a request that could just vanish");
                 }
                 jobs.computeIfAbsent(make.name(), ignored -> {
                     Run run = new Run();
@@ -280,7 +329,11 @@ final class RestoreSimulation {
             finish(run, act(run.task));
             return;
         }
-        switch (random.nextInt(run.ending ? 5 : 9)) {
+        if (isHeld(run.task)) {
+            finish(run, keptOut(run.task));
+            return;
+        }
+        switch (random.nextInt(run.ending ? 5 : 11)) {
             // Killed before it did anything, in the middle, or before it could tell.
             case 0 -> finish(run, null);
             case 1 -> {
@@ -291,7 +344,18 @@ final class RestoreSimulation {
                 act(run.task);
                 finish(run, null);
             }
-            case 3 -> finish(run, failed(run.task));
+            case 3 -> finish(run, failed(run.task, Reason.CONNECTION_FAILED));
+            // Drained, and told so; a swap has opened the database again by then.
+            case 4 -> finish(run, failed(run.task, Reason.CANCELLED));
+            // Its node is lost in the middle: its Pod stays, and its session has the database for a while.
+            case 5 -> {
+                half(run.task);
+                run.goneBy = now.plusSeconds(30);
+                if (run.task.kind() != TaskKind.RESTORE_PLAN) {
+                    heldUntil = now.plusSeconds(30 + random.nextInt(300));
+                    lost = run.task;
+                }
+            }
             default -> finish(run, act(run.task));
         }
     }
@@ -301,13 +365,22 @@ final class RestoreSimulation {
         run.result = result;
     }
 
-    private static TaskResult failed(Task task) {
+    /** A session that was lost keeps everybody out who changes something. */
+    private boolean isHeld(Task task) {
+        return task.kind() != TaskKind.RESTORE_PLAN && now.isBefore(heldUntil);
+    }
+
+    private static TaskResult keptOut(Task task) {
+        return failed(task, Reason.ANOTHER_RUNNER);
+    }
+
+    private static TaskResult failed(Task task, Reason reason) {
         return new TaskResult(
                 Task.CONTRACT_VERSION,
                 task.kind(),
                 Outcome.FAILED,
-                Reason.CONNECTION_FAILED.text(),
-                "The server does not answer.",
+                reason.text(),
+                "It could not be done.",
                 List.of(),
                 null);
     }
@@ -390,7 +463,8 @@ final class RestoreSimulation {
                         List.of(),
                         new PodObservation(
                                 name + "-pod",
-                                false,
+                                run.goneBy,
+                                "node-7",
                                 START,
                                 !run.running,
                                 run.result == null ? null : TaskJson.write(run.result),
@@ -400,7 +474,7 @@ final class RestoreSimulation {
                                 null))));
         return new RestoreObservation(
                 seen,
-                application,
+                applicationGone ? null : application,
                 null,
                 ExecutedRequests.NONE,
                 List.of(),
@@ -427,7 +501,8 @@ final class RestoreSimulation {
                         ? HealthSeen.notAsked("Deployment web does not exist")
                         : HealthSeen.asked(new HealthSample(
                                 random.nextInt(3) == 0 ? List.of() : List.of(new ProbeAnswer.Answered(200)))),
-                START);
+                START,
+                false);
     }
 
     /** The web server, and the nightly report. */
@@ -462,8 +537,12 @@ final class RestoreSimulation {
         return after;
     }
 
-    /** What must hold at the end, by what it says of itself. */
+    /** What must hold at the end, by what it says of itself: what is left it has told. */
     boolean isWhole() {
+        String told = request.getStatus().conditions().getFirst().message();
+        if (request.getStatus().plan() != null && told.contains("DROP DATABASE")) {
+            databases.remove(request.getStatus().plan().copy());
+        }
         String previous = request.getStatus().plan() == null
                 ? null
                 : request.getStatus().plan().previous();

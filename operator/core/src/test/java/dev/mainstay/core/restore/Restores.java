@@ -1,5 +1,6 @@
 package dev.mainstay.core.restore;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -32,6 +33,7 @@ final class Restores {
     private List<WorkloadSeen> workloads = List.of();
     private HealthSeen health;
     private Instant watchedSince;
+    private boolean namespaceEnds;
 
     Restores(RestoreRequest request) {
         this.request = request;
@@ -65,8 +67,12 @@ final class Restores {
                 RestoreRequest.class);
     }
 
-    /** The same with a status. */
+    /** The same with a status, and with what is written on it before it begins. */
     static RestoreRequest with(RestoreRequest request, String status) {
+        request.getMetadata()
+                .getAnnotations()
+                .put(Annotations.EXECUTED_BY, request.getMetadata().getUid());
+        request.getMetadata().setFinalizers(List.of(Annotations.RESTORE_FINALIZER));
         request.setStatus(Serialization.unmarshal("status: " + status, RestoreRequest.class)
                 .getStatus());
         return request;
@@ -86,6 +92,11 @@ final class Restores {
 
     Restores application(ManagedApplication other) {
         application = other;
+        return this;
+    }
+
+    Restores withoutApplication() {
+        application = null;
         return this;
     }
 
@@ -143,6 +154,11 @@ final class Restores {
         return this;
     }
 
+    Restores mode(MaintenanceMode found) {
+        mode = found;
+        return this;
+    }
+
     Restores workloads(WorkloadSeen... seen) {
         workloads = List.of(seen);
         return this;
@@ -150,6 +166,11 @@ final class Restores {
 
     Restores health(HealthSeen seen) {
         health = seen;
+        return this;
+    }
+
+    Restores namespaceEnds() {
+        namespaceEnds = true;
         return this;
     }
 
@@ -177,6 +198,7 @@ final class Restores {
                 List.of(),
                 List.of(),
                 health,
-                watchedSince);
+                watchedSince,
+                namespaceEnds);
     }
 }

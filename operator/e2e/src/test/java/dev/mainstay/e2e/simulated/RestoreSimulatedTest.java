@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.restore.RestoreTaskState;
 import dev.mainstay.core.restore.SafetyBackups;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
@@ -21,8 +24,13 @@ import dev.mainstay.e2e.operator.RestoredShop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeDatabases;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AutoClose;
@@ -287,6 +295,74 @@ class RestoreSimulatedTest {
         assertThat(status.failure().message()).contains("found them");
         assertThat(databases()).containsEntry("cancelled", RestoredShop.OF_NOW);
         assertThat(databases().keySet()).noneMatch(name -> name.startsWith("cancelled_"));
+    }
+
+    /** A drained node, or somebody with kubectl: neither has said anything of the restore. */
+    @Test
+    void givenTheJobOfACopy_whenSomebodyElseDeletesIt_thenItIsMadeAgainAndTheRestoreGoesOn() {
+        RestoredShop shop = shop("drained");
+        SCRIPTS.put("drained", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("drained-1", "");
+        String job = await().atMost(SOON).until(() -> copyJob(shop, "drained-1"), Objects::nonNull);
+        SCRIPTS.remove("drained");
+        NAMESPACE.all(Job.class).withName(job).delete();
+
+        RestoreRequestStatus status = shop.finished("drained-1", SOON);
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(databases()).containsEntry("drained", FakeDatabases.OF_THE_BACKUP);
+        assertThat(shop.missing()).isEmpty();
+    }
+
+    /** As an uninstallation leaves it: without its finalizer, a restore that is deleted would give nothing back. */
+    @Test
+    void givenARestoreUnderWay_whenItsFinalizerIsTakenOff_thenItIsPutBack() {
+        RestoredShop shop = shop("unmarked");
+        SCRIPTS.put("unmarked", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("unmarked-1", "");
+        await().atMost(SOON).until(() -> copyJob(shop, "unmarked-1") != null);
+
+        NAMESPACE
+                .all(RestoreRequest.class)
+                .withName("unmarked-1")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":[]}}");
+
+        await().atMost(SOON)
+                .until(() -> !shop.request("unmarked-1")
+                        .getMetadata()
+                        .getFinalizers()
+                        .isEmpty());
+        shop.annotate("unmarked-1", Annotations.CANCEL, "true");
+        assertThat(shop.finished("unmarked-1", SOON).outcome()).isEqualTo(RestoreOutcome.CANCELLED);
+    }
+
+    @Test
+    void givenTheApplicationIsDeletedInTheMiddle_whenTheRequestIsToo_thenItGivesBackAndGoes() {
+        RestoredShop shop = shop("gone");
+        SCRIPTS.put("gone", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("gone-1", ", stopWorkloads: BeforeRestore, maintenanceMode: false");
+        await().atMost(SOON)
+                .until(() -> shop.deployment().getSpec().getReplicas() == 0 && copyJob(shop, "gone-1") != null);
+        NAMESPACE.all(ManagedApplication.class).withName("gone").delete();
+        await().atMost(SOON)
+                .until(() ->
+                        condition(shop.status("gone-1").conditions(), "Stalled").equals("TRUE/DatabaseNotFound"));
+        String copy = shop.status("gone-1").plan().copy();
+
+        shop.delete("gone-1");
+
+        await().atMost(SOON).until(() -> shop.request("gone-1") == null);
+        assertThat(shop.deployment().getSpec().getReplicas()).isEqualTo(2);
+        assertThat(shop.cronJob().getSpec().getSuspend()).isFalse();
+        assertThat(NAMESPACE.list(Event.class))
+                .filteredOn(event -> "gone-1".equals(event.getRegarding().getName()))
+                .extracting(Event::getNote)
+                .anySatisfy(note -> assertThat(note).contains("DROP DATABASE \"" + copy + "\";"));
+    }
+
+    /** Its Job, when its Pod runs. */
+    private static String copyJob(RestoredShop shop, String request) {
+        RestoreTaskState task = shop.status(request).task();
+        return task != null && TaskKind.RESTORE_COPY.text().equals(task.kind()) ? task.job() : null;
     }
 
     private static RestoredShop shop(String name) {
