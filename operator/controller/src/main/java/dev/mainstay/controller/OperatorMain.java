@@ -105,7 +105,8 @@ public final class OperatorMain {
                     events);
             RestoreEffects restores = new RestoreEffects(
                     new WorkloadScales(client), new DatabaseBackups(client), modes, new ExecutionMarks(client), events);
-            new FinalizerRelease(client, rollbacks::giveBack, restores::giveBack).run(settings.watchNamespaces());
+            new FinalizerRelease(client, events, rollbacks::giveBack, restores::giveBack)
+                    .run(settings.watchNamespaces());
         }
     }
 

@@ -66,6 +66,7 @@ public final class EventRecorder {
                         .addKeyValue("namespace", object.getMetadata().getNamespace())
                         .addKeyValue("name", object.getMetadata().getName())
                         .addKeyValue("problem", e.getMessage())
+                        .addKeyValue("event", message)
                         .log("an Event could not be recorded; the conditions tell the same");
             }
         }

@@ -1,9 +1,11 @@
 package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.MainstayResource;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -11,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ public final class FinalizerRelease {
 
     private final KubernetesClient client;
     private final Finalizers finalizers;
+    private final EventRecorder events;
     private final Consumer<RollbackRequest> rollbacks;
     private final Consumer<RestoreRequest> restores;
 
@@ -38,8 +42,12 @@ public final class FinalizerRelease {
      * @param restores gives back what a restore has stopped
      */
     public FinalizerRelease(
-            KubernetesClient client, Consumer<RollbackRequest> rollbacks, Consumer<RestoreRequest> restores) {
+            KubernetesClient client,
+            EventRecorder events,
+            Consumer<RollbackRequest> rollbacks,
+            Consumer<RestoreRequest> restores) {
         this.client = client;
+        this.events = events;
         this.finalizers = new Finalizers(client);
         this.rollbacks = rollbacks;
         this.restores = restores;
@@ -85,6 +93,7 @@ public final class FinalizerRelease {
                     .filter(object -> object.getMetadata().getFinalizers().contains(finalizer))
                     .toList();
             holding.forEach(object -> {
+                tellUnreadable(object);
                 before.accept(object);
                 release(object, finalizer);
             });
@@ -92,6 +101,33 @@ public final class FinalizerRelease {
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
         return released;
+    }
+
+    /** Nobody else would ever say so, and what it had changed would be found weeks later. */
+    private void tellUnreadable(HasMetadata object) {
+        if (object instanceof MainstayResource<?, ?> resource) {
+            String name = object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                    + object.getMetadata().getName();
+            resource.unreadableSpec()
+                    .ifPresent(why -> tell(
+                            object,
+                            "spec of " + name + " can't be read by this version of Mainstay, which is uninstalled: "
+                                    + why + ". What its status tells of is given back."));
+            resource.unreadableStatus()
+                    .ifPresent(why -> tell(
+                            object,
+                            "status of " + name + " can't be read by this version of Mainstay, which is uninstalled: "
+                                    + why
+                                    + ". Nothing of it is given back. Look whether there is something: kubectl get "
+                                    + object.getKind().toLowerCase(Locale.ROOT) + " "
+                                    + object.getMetadata().getName() + " --namespace "
+                                    + object.getMetadata().getNamespace() + " --output jsonpath='{.status}'"));
+        }
+    }
+
+    private void tell(HasMetadata object, String message) {
+        LOG.warn("{}", message);
+        events.tell(object, Reason.INVALID_SPEC.text(), message);
     }
 
     private <T extends HasMetadata> void release(T listed, String finalizer) {
