@@ -115,8 +115,14 @@ public final class RunnerMain {
     /** Settling has done its work whatever it found, a removal when nothing is left. */
     private static boolean done(Task task, TaskResult result) {
         return switch (task.kind()) {
-            case BACKUP, VERIFY, RESTORE_READY, RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_SETTLE, RESTORE_TEST ->
-                result.outcome() == Outcome.COMMITTED;
+            case BACKUP,
+                    VERIFY,
+                    RESTORE_READY,
+                    RESTORE_PLAN,
+                    RESTORE_COPY,
+                    RESTORE_SWAP,
+                    RESTORE_SETTLE,
+                    RESTORE_TEST -> result.outcome() == Outcome.COMMITTED;
             case SETTLE -> result.outcome() != Outcome.FAILED;
             case REMOVE, PREFLIGHT -> result.outcome() == Outcome.ABORTED;
         };

@@ -131,8 +131,14 @@ final class SimulatedJob {
                     case BACKUP -> backup(random, dice);
                     case SETTLE -> settle(dice);
                     case VERIFY -> verify(dice);
-                    case REMOVE, PREFLIGHT, RESTORE_READY, RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_SETTLE, RESTORE_TEST ->
-                        throw new IllegalStateException("no backup is removed here");
+                    case REMOVE,
+                            PREFLIGHT,
+                            RESTORE_READY,
+                            RESTORE_PLAN,
+                            RESTORE_COPY,
+                            RESTORE_SWAP,
+                            RESTORE_SETTLE,
+                            RESTORE_TEST -> throw new IllegalStateException("no backup is removed here");
                 };
         if (dice % 10 == 7) {
             pod = Pod.GONE;

@@ -184,7 +184,8 @@ class StatusInvariantsTest {
                                 RESTORE_PLAN,
                                 RESTORE_COPY,
                                 RESTORE_SWAP,
-                                RESTORE_SETTLE, RESTORE_TEST -> throw new AssertionError("no backup is removed here");
+                                RESTORE_SETTLE,
+                                RESTORE_TEST -> throw new AssertionError("no backup is removed here");
                     };
             assertThat(make.name())
                     .as("18. one name for one task: %s", key)

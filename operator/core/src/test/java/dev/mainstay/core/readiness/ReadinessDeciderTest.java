@@ -324,7 +324,8 @@ class ReadinessDeciderTest {
         jobs.put(
                 name,
                 observation(
-                        name, new PodObservation(name + "-x", false, START, ended, message, exit, null, null, null)));
+                        name,
+                        new PodObservation(name + "-x", null, null, START, ended, message, exit, null, null, null)));
     }
 
     private String waited() {
