@@ -25,6 +25,10 @@ public record StoppedWorkload(
                         + "stopped first.")
         Integer redone,
 
+        @JsonPropertyDescription("Who started it again last, as its managedFields tell; absent when nobody did.")
+        @Size(max = 256)
+        String startedBy,
+
         @JsonPropertyDescription(
                 "true when it has back what it had, or was left as somebody else had set it meanwhile.")
         Boolean givenBack) {
@@ -41,12 +45,17 @@ public record StoppedWorkload(
 
     /** The same, stopped once more. */
     public StoppedWorkload redone(int times) {
-        return new StoppedWorkload(kind, name, uid, replicas, suspend, times, givenBack);
+        return new StoppedWorkload(kind, name, uid, replicas, suspend, times, startedBy, givenBack);
+    }
+
+    /** The same, stopped once more after somebody had started it again. */
+    public StoppedWorkload redone(int times, String writer) {
+        return new StoppedWorkload(kind, name, uid, replicas, suspend, times, writer, givenBack);
     }
 
     /** The same, with nothing owed to it any more. */
     public StoppedWorkload back() {
-        return new StoppedWorkload(kind, name, uid, replicas, suspend, redone, true);
+        return new StoppedWorkload(kind, name, uid, replicas, suspend, redone, startedBy, true);
     }
 
     /** For people: {@code Deployment web}. */

@@ -65,6 +65,10 @@ public final class RestoreEffects {
 
     private static RestoreDecision refused(
             RestoreRequest request, RestoreDecision.ChangeWorkloads decision, WorkloadWrites.Refusal refusal) {
+        // Somebody who writes it all the time must not hold up the step that is at work.
+        if (refusal.why() instanceof Written.Changed && decision.stopsAgain()) {
+            return decision;
+        }
         return refusal.why() instanceof Written.Rejected rejected
                 ? RestoreRefusal.notWritten(request, decision, refusal.change().seen(), rejected.message())
                 : new RestoreDecision.LookAgain();

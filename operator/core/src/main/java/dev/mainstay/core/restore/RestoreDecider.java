@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is to be done about a RestoreRequest: a pure function of what is known and the time. */
@@ -37,6 +38,13 @@ public final class RestoreDecider {
 
     /** How long a Job may take to start. */
     public static final Duration STARTS_WITHIN = Duration.ofMinutes(10);
+
+    /** The steps in which it stops workloads, keeps them stopped, and gives them back. */
+    private static final Set<RestoreStepName> LOOKING = Set.of(
+            RestoreStepName.STOP_WORKLOADS,
+            RestoreStepName.RESTORE_COPY,
+            RestoreStepName.SWAP,
+            RestoreStepName.START_WORKLOADS);
 
     private final RestoreObservation observation;
     private final RestoreRequest request;
@@ -281,9 +289,10 @@ public final class RestoreDecider {
     /** What it stops, or has stopped, and has to look at now; empty when that is not its turn. */
     public static List<StopTarget> targets(RestoreRequest request, ManagedApplication application) {
         RestoreRequestStatus status = RestoreClaims.status(request);
-        boolean stops = status.step() == RestoreStepName.STOP_WORKLOADS && status.phase() == RestorePhase.RUNNING;
-        boolean starts = status.step() == RestoreStepName.START_WORKLOADS || status.phase() == RestorePhase.GIVING_BACK;
-        Stream<StopTarget> saved = stops || starts
+        boolean runs = status.phase() == RestorePhase.RUNNING;
+        boolean stops = runs && status.step() == RestoreStepName.STOP_WORKLOADS;
+        boolean looks = runs && status.step() != null && LOOKING.contains(status.step());
+        Stream<StopTarget> saved = looks || status.phase() == RestorePhase.GIVING_BACK
                 ? status.workloads().stream().map(line -> new StopTarget(line.kind(), line.name()))
                 : Stream.empty();
         Stream<StopTarget> named = stops

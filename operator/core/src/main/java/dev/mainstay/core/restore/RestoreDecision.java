@@ -109,7 +109,13 @@ public sealed interface RestoreDecision {
      */
     record ChangeWorkloads(
             RestoreStepName step, boolean stops, List<ScaleChange> changes, List<StoppedWorkload> lines, String message)
-            implements RestoreDecision {}
+            implements RestoreDecision {
+
+        /** Whether somebody has started them again, while another step is at work. */
+        public boolean stopsAgain() {
+            return stops && step != RestoreStepName.STOP_WORKLOADS;
+        }
+    }
 
     /** The copy has taken its place. */
     record Swapped(RestoreReport.Swap swap) implements RestoreDecision {}

@@ -18,6 +18,11 @@ public final class RestoreRefusal {
     public static RestoreDecision notWritten(
             RestoreRequest request, RestoreDecision.ChangeWorkloads change, WorkloadSeen workload, String said) {
         String refused = "The API server does not take the change of " + workload.text();
+        if (change.stopsAgain()) {
+            // It counts as done: nothing is kept from its end by somebody who starts again what was stopped.
+            return new RestoreDecision.ChangeWorkloads(
+                    change.step(), true, List.of(), change.lines(), refused + ". It says: " + said);
+        }
         return change.stops()
                 ? new RestoreDecision.Fail(
                         new Failure(Reason.REJECTED.text(), refused + ". It says: " + said, List.of()))

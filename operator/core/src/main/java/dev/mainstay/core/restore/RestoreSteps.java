@@ -61,10 +61,10 @@ final class RestoreSteps {
         return switch (step) {
             case PLAN -> plan();
             case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide();
-            case RESTORE_COPY -> copy();
+            case RESTORE_COPY -> stopAgain(step).orElseGet(this::copy);
             case ENTER_MAINTENANCE -> enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);
-            case SWAP -> swap();
+            case SWAP -> stopAgain(step).orElseGet(this::swap);
             case START_WORKLOADS -> new RestoreWorkloads(observation).start();
             case CHECK_HEALTH -> health();
             case LEAVE_MAINTENANCE -> leave();
@@ -78,6 +78,10 @@ final class RestoreSteps {
                         true,
                         Duration.ofMinutes(10));
         };
+    }
+
+    private Optional<RestoreDecision> stopAgain(RestoreStepName step) {
+        return ending.isPresent() ? Optional.empty() : new RestoreWorkloads(observation).stopAgain(step);
     }
 
     private RestoreDecision plan() {

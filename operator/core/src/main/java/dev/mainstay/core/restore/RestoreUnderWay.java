@@ -129,10 +129,10 @@ final class RestoreUnderWay {
             return new End(
                     RestoreOutcome.UNHEALTHY,
                     Reason.RESTORED_UNHEALTHY,
-                    RestoreWords.restored(request, before) + " "
+                    RestoreWords.restored(request, before) + RestoreWords.startedAgain(before) + " "
                             + before.failure().message(),
                     before.failure());
         }
-        return new End(RestoreOutcome.SUCCEEDED, Reason.SUCCEEDED, RestoreWords.restored(request, before));
+        return new End(RestoreOutcome.SUCCEEDED, Reason.SUCCEEDED, RestoreWords.restored(request, before) + RestoreWords.startedAgain(before));
     }
 }

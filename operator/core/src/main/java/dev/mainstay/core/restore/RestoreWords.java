@@ -7,6 +7,7 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
+import java.util.List;
 
 /** What a restore costs and came to, in sentences that promise nothing else. */
 final class RestoreWords {
@@ -53,6 +54,22 @@ final class RestoreWords {
                 + (status.previous() == null
                         ? ""
                         : " The one before it is kept as " + status.previous().database() + ".");
+    }
+
+    /** Who started what was to stay stopped: what it wrote then is not in the database that was restored. */
+    static String startedAgain(RestoreRequestStatus status) {
+        List<String> started = status.workloads().stream()
+                .filter(line -> line.startedBy() != null)
+                .map(line -> line.text() + " was started again meanwhile by " + line.startedBy())
+                .toList();
+        if (started.isEmpty()) {
+            return "";
+        }
+        return " " + String.join("; ", started) + "."
+                + (status.previous() == null
+                        ? ""
+                        : " What it wrote before the swap is in "
+                                + status.previous().database() + ".");
     }
 
     /** The request that puts the kept database back, as one line that can be pasted, and again if need be. */

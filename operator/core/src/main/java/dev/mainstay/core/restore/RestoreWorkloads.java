@@ -7,6 +7,7 @@ import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.restore.StopWorkloads;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.restore.RestoreDecision.ChangeWorkloads;
@@ -107,6 +108,18 @@ final class RestoreWorkloads {
                                 new Failure(Reason.FORBIDDEN.text(), unreadable.message(), List.of()))
                         : watch(step, Reason.FORBIDDEN, unreadable.message(), true);
         };
+    }
+
+    /** Until the swap they stay stopped: what somebody starts again meanwhile is stopped again, as often as before, and named. */
+    Optional<RestoreDecision> stopAgain(RestoreStepName step) {
+        boolean stopped = before.step(RestoreStepName.STOP_WORKLOADS)
+                .filter(line -> line.state() == RestoreStepState.DONE)
+                .isPresent();
+        return stopped
+                        && WorkloadStop.decide(observation.workloads(), before.workloads(), observation.elsewhere())
+                                instanceof WorkloadStop.Next.Stop stop
+                ? Optional.of(new ChangeWorkloads(step, true, stop.changes(), stop.lines(), stop.again()))
+                : Optional.empty();
     }
 
     private Failure runsOn(WorkloadStop.Next.Await await) {

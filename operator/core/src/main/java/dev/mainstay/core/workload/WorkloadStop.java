@@ -18,6 +18,8 @@ public final class WorkloadStop {
     /** How often a workload that somebody else starts again is stopped again. */
     public static final int REDONE = 3;
 
+    private static final int LONGEST_WRITER = 256;
+
     private final List<StoppedWorkload> saved;
     private final List<StoppedWorkload> elsewhere;
     private final List<StoppedWorkload> lines = new ArrayList<>();
@@ -141,6 +143,7 @@ public final class WorkloadStop {
                 cron ? null : before.map(StoppedWorkload::replicas).orElse(workload.replicas()),
                 cron ? before.map(StoppedWorkload::suspend).orElse(workload.suspended()) : null,
                 null,
+                null,
                 null);
     }
 
@@ -178,8 +181,13 @@ public final class WorkloadStop {
                         + ", and is stopped again");
             }
             changes.add(ScaleChange.stop(workload));
-            lines.add(line.get().redone(redone == null ? 0 : redone + 1));
+            lines.add(redone == null ? line.get().redone(0) : line.get().redone(redone + 1, cut(workload.writer())));
         }
+    }
+
+    /** A program may give itself any name. */
+    private static String cut(String writer) {
+        return writer.length() <= LONGEST_WRITER ? writer : writer.substring(0, LONGEST_WRITER - 1) + "…";
     }
 
     private Optional<StoppedWorkload> line(WorkloadSeen workload) {

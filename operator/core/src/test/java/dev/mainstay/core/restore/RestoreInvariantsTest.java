@@ -61,9 +61,9 @@ class RestoreInvariantsTest {
             assertThat(simulation.mode().filter(mode -> mode.getMetadata().getDeletionTimestamp() == null))
                     .as("seed %d: no mode is left", seed)
                     .isEmpty();
-            assertThat(simulation.replicas)
-                    .as("seed %d: workloads are back", seed)
-                    .isEqualTo(3);
+            assertThat(simulation.replicas == 3 || simulation.strangersLast)
+                    .as("seed %d: workloads are back, or as somebody else has set them since", seed)
+                    .isTrue();
             assertThat(simulation.suspended)
                     .as("seed %d: CronJobs are back", seed)
                     .isFalse();

@@ -66,6 +66,8 @@ final class RestoreSimulation {
     boolean fence;
     int replicas = 3;
     boolean suspended;
+    boolean strangersLast;
+    private int generation = 1;
     private final Map<String, Run> jobs = new LinkedHashMap<>();
     private final ManagedApplication application;
     private final BackupPolicy policy;
@@ -166,8 +168,20 @@ final class RestoreSimulation {
                 safetyBackup = safetyBackup == null ? null : ended(safetyBackup, trouble && random.nextInt(4) == 0);
                 mode = mode == null ? null : moved(mode);
             }
-            case 6 -> cached = request;
+            case 6 -> {
+                cached = request;
+                stranger();
+            }
             default -> pass(trouble && random.nextInt(4) == 0);
+        }
+    }
+
+    /** Somebody's loop starts again what is stopped, with as many as it finds right. */
+    private void stranger() {
+        if (trouble && replicas == 0 && random.nextInt(3) == 0) {
+            replicas = 1 + random.nextInt(3);
+            generation++;
+            strangersLast = true;
         }
     }
 
@@ -508,9 +522,9 @@ final class RestoreSimulation {
     /** The web server, and the nightly report. */
     private ObjectNode workload(StoppableKind kind) {
         ObjectNode object = TaskJson.mapper().createObjectNode();
-        object.putObject("metadata").put("uid", kind.text()).put("generation", 1);
+        object.putObject("metadata").put("uid", kind.text()).put("generation", generation);
         object.putObject("spec").put("replicas", replicas).put("suspend", suspended);
-        object.putObject("status").put("observedGeneration", 1);
+        object.putObject("status").put("observedGeneration", generation);
         return object;
     }
 
@@ -528,6 +542,7 @@ final class RestoreSimulation {
             suspended = change.value().asBoolean();
         } else {
             replicas = change.value().asInt();
+            strangersLast = false;
         }
     }
 

@@ -136,7 +136,7 @@ class WorkloadStopTest {
 
     @Test
     void givenAStatefulSet_thenItsOwnPodsAreWaitedFor() {
-        StoppedWorkload line = new StoppedWorkload(StoppableKind.STATEFUL_SET, "db", "uid-db", 1, null, 0, null);
+        StoppedWorkload line = new StoppedWorkload(StoppableKind.STATEFUL_SET, "db", "uid-db", 1, null, 0, null, null);
         assertThat(decide(List.of(statefulSet("db", 0, "", pod("db-0", "StatefulSet", "uid-db"))), List.of(line)))
                 .isInstanceOf(Next.Await.class);
         assertThat(decide(List.of(statefulSet("db", 0, "", pod("x-0", "StatefulSet", "uid-x"))), List.of(line)))
@@ -158,7 +158,9 @@ class WorkloadStopTest {
         assertThat(decide(List.of(deployment("web", 2, "web-1")), List.of(line("web", 3, redone))))
                 .asInstanceOf(type(Next.Stop.class))
                 .satisfies(stop -> {
-                    assertThat(stop.lines()).containsExactly(line("web", 3, redone + 1));
+                    assertThat(stop.lines())
+                            .containsExactly(line("web", 3, null)
+                                    .redone(redone + 1, "\"somebody\" (field manager, 2026-03-29T00:00:00Z)"));
                     assertThat(stop.again())
                             .isEqualTo("Deployment web has 2 replicas again, written by \"somebody\" (field manager,"
                                     + " 2026-03-29T00:00:00Z), and is stopped again.");
@@ -273,7 +275,7 @@ class WorkloadStopTest {
     void theWordsOfKubectlAreKnownForEachKind() {
         assertThat(WorkloadReturn.commands(
                         Stream.of(StoppableKind.DEPLOYMENT, StoppableKind.STATEFUL_SET)
-                                .map(kind -> new StoppedWorkload(kind, "web", "uid", 3, null, 0, null))
+                                .map(kind -> new StoppedWorkload(kind, "web", "uid", 3, null, 0, null, null))
                                 .toList(),
                         "shop"))
                 .containsExactly(

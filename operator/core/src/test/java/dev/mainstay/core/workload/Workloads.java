@@ -87,10 +87,10 @@ public final class Workloads {
     }
 
     public static StoppedWorkload line(String name, int replicas, Integer redone) {
-        return new StoppedWorkload(StoppableKind.DEPLOYMENT, name, "uid-" + name, replicas, null, redone, null);
+        return new StoppedWorkload(StoppableKind.DEPLOYMENT, name, "uid-" + name, replicas, null, redone, null, null);
     }
 
     public static StoppedWorkload cronLine(String name, boolean suspend, Integer redone) {
-        return new StoppedWorkload(StoppableKind.CRON_JOB, name, "uid-" + name, null, suspend, redone, null);
+        return new StoppedWorkload(StoppableKind.CRON_JOB, name, "uid-" + name, null, suspend, redone, null, null);
     }
 }
