@@ -133,6 +133,9 @@ final class RestoreUnderWay {
                             + before.failure().message(),
                     before.failure());
         }
-        return new End(RestoreOutcome.SUCCEEDED, Reason.SUCCEEDED, RestoreWords.restored(request, before) + RestoreWords.startedAgain(before));
+        return new End(
+                RestoreOutcome.SUCCEEDED,
+                Reason.SUCCEEDED,
+                RestoreWords.restored(request, before) + RestoreWords.startedAgain(before));
     }
 }
