@@ -75,6 +75,9 @@ public final class RestoreReadyTask implements TaskWork {
             ServerFacts facts = ServerFacts.of(server);
             Databases databases = new Databases(server);
             Optional<Found> current = databases.find(task.database().database());
+            // Before this task has some of its own there.
+            int sessions =
+                    current.map(found -> databases.sessions(found).size()).orElse(0);
             try {
                 new ClientPrograms(context.settings().postgresFolder())
                         .ofMajor(facts.major(), "server " + access.server());
@@ -89,7 +92,7 @@ public final class RestoreReadyTask implements TaskWork {
                     facts.version(),
                     current.isPresent(),
                     current.map(databases::bytes).orElse(null),
-                    current.map(found -> databases.sessions(found).size()).orElse(0));
+                    sessions);
         }
     }
 
