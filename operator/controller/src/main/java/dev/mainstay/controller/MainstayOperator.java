@@ -68,13 +68,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
-import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -280,25 +277,7 @@ public final class MainstayOperator implements AutoCloseable {
         if (settings.leaderElection() && !leading) {
             return true;
         }
-        if (!operator.getRuntimeInfo().isStarted()) {
-            return false;
-        }
-        for (RegisteredController<?> controller : operator.getRegisteredControllers()) {
-            for (InformerWrappingEventSourceHealthIndicator<?> source : controller
-                    .getControllerHealthInfo()
-                    .informerEventSourceHealthIndicators()
-                    .values()) {
-                // Not isWatching: a watch is renewed every few minutes (java-operator-sdk issue 2978).
-                if (!source.informerHealthIndicators().values().stream().allMatch(MainstayOperator::synced)) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static boolean synced(InformerHealthIndicator informer) {
-        return informer.hasSynced() && informer.isRunning();
+        return WatchHealth.synced(operator);
     }
 
     /** Stops taking work, finishes the running passes, and gives the Lease up. */

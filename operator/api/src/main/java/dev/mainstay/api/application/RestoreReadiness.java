@@ -1,7 +1,7 @@
 package dev.mainstay.api.application;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
 import java.util.List;

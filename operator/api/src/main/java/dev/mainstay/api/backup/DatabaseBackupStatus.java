@@ -3,6 +3,7 @@ package dev.mainstay.api.backup;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.status.Failure;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
 import java.util.List;

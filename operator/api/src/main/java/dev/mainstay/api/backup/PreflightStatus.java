@@ -1,6 +1,7 @@
 package dev.mainstay.api.backup;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.status.Failure;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
 

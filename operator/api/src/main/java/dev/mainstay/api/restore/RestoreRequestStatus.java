@@ -1,9 +1,9 @@
 package dev.mainstay.api.restore;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;

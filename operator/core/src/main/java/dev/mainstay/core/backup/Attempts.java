@@ -2,8 +2,8 @@ package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.AttemptState;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.FollowUps;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.status.Conditions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,8 +2,8 @@ package dev.mainstay.core.backup;
 
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RetentionReport;

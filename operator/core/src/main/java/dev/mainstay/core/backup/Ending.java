@@ -3,7 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.status.Reason;
 import java.util.List;

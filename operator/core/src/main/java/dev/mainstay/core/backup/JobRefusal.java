@@ -1,6 +1,6 @@
 package dev.mainstay.core.backup;
 
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupDecision.Stuck;

@@ -1,6 +1,6 @@
 package dev.mainstay.core.backup;
 
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
 import java.util.Set;

@@ -7,7 +7,7 @@ import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.application.RestoreReadiness;
 import dev.mainstay.api.application.SslMode;
 import dev.mainstay.api.backup.ClientCertificate;
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.application.RestoreReady;

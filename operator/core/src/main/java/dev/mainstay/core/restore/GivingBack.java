@@ -1,11 +1,11 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;

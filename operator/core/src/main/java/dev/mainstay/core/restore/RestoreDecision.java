@@ -1,13 +1,13 @@
 package dev.mainstay.core.restore;
 
 import dev.mainstay.api.backup.DatabaseBackup;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.status.Reason;

@@ -1,9 +1,9 @@
 package dev.mainstay.core.restore;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.WorkloadSeen;

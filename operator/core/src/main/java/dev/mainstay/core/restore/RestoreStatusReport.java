@@ -1,6 +1,5 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreOutcome;
@@ -14,6 +13,7 @@ import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.restore.RestoreTaskState;
 import dev.mainstay.api.restore.RestoredDatabase;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;

@@ -1,13 +1,13 @@
 package dev.mainstay.core.restore;
 
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.HealthSample;

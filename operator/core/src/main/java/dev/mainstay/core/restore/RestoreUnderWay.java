@@ -1,7 +1,6 @@
 package dev.mainstay.core.restore;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestorePlan;
@@ -10,6 +9,7 @@ import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.claims.ReplayGuard;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.status.Reason;

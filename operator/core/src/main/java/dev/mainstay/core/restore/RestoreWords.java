@@ -1,10 +1,10 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.TaskKind;

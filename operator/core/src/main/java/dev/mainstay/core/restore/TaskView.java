@@ -1,9 +1,9 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreTaskState;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.backup.PodTrouble;

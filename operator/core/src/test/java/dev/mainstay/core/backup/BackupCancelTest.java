@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
-import dev.mainstay.api.backup.Failure;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;

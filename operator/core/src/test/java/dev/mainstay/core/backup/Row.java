@@ -3,7 +3,7 @@ package dev.mainstay.core.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.backup.Attempt;
-import dev.mainstay.api.backup.Failure;
+import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.task.TaskResult.CommittedBackup;
 
 /**

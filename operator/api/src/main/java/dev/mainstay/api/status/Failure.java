@@ -1,4 +1,4 @@
-package dev.mainstay.api.backup;
+package dev.mainstay.api.status;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
