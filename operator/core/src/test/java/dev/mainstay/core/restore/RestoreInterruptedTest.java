@@ -186,6 +186,9 @@ class RestoreInterruptedTest {
 
         assertThat(task.lost()).isZero();
         assertThat(decision instanceof RestoreDecision.Intend).isEqualTo(again);
+        if (decision instanceof RestoreDecision.Intend next) {
+            assertThat(next.task().lost()).isEqualTo(lost + 1);
+        }
         assertThat(decision instanceof RestoreDecision.Fail).isEqualTo(!again);
     }
 
