@@ -136,8 +136,8 @@ public final class RestoreStatusReport {
             }
             case RestoreDecision.SaveWorkloads save -> {
                 workloads = save.lines();
-                mark(RestoreStepName.STOP_WORKLOADS, RestoreStepState.RUNNING, null);
-                yield working(Reason.STOPPING_WORKLOADS, "What the workloads have is written down.");
+                mark(RestoreStepName.STOP_WORKLOADS, RestoreStepState.RUNNING, saved());
+                yield working(Reason.STOPPING_WORKLOADS, saved());
             }
             case RestoreDecision.ChangeWorkloads change -> {
                 workloads = change.lines();
@@ -243,7 +243,8 @@ public final class RestoreStatusReport {
                         + (copy.rowsCompared() ? ", as many as the backup holds" : "")
                         + (copy.leftOutCount() == 0
                                 ? "."
-                                : "; " + copy.leftOutCount() + " entries were left out (status.restored.leftOut)."));
+                                : "; " + copy.leftOutCount()
+                                        + " entries were left out; status.restored.leftOut says why, and what to do."));
     }
 
     private RestoreRequestStatus swapped(RestoreReport.Swap swap) {
@@ -334,7 +335,17 @@ public final class RestoreStatusReport {
         }
         List<String> commands =
                 WorkloadReturn.commands(workloads, request.getMetadata().getNamespace());
-        return commands.isEmpty() ? null : cut(String.join(" && ", commands), LONGEST_COMMAND);
+        String all = String.join(" && ", commands);
+        return commands.isEmpty() || all.length() > LONGEST_COMMAND ? null : all;
+    }
+
+    /** Half a command does harm: where all of them are too long there are none, and it is told where to look. */
+    private String saved() {
+        return "What the workloads have is written down."
+                + (undoCommand() == null && workloads.stream().anyMatch(line -> !line.settled())
+                        ? " The commands that start them again are too long for status.undoCommand: status.workloads has what"
+                                + " each had."
+                        : "");
     }
 
     private RestoreRequestStatus written(Conditions conditions) {

@@ -61,7 +61,7 @@ sealed interface TaskView {
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             if (task.job() != null) {
-                return new Lost(PodTrouble.withoutResult("task " + kind.text(), null));
+                return new Lost(PodTrouble.withoutResult(what(kind), null));
             }
             if (ending) {
                 return new Lost(cancelled());
@@ -80,7 +80,7 @@ sealed interface TaskView {
             return ended(job, result.get());
         }
         if (job.dead(now)) {
-            return lost(job, PodTrouble.withoutResult("task " + kind.text(), job));
+            return lost(job, PodTrouble.withoutResult(what(kind), job));
         }
         RestoreTaskState seen =
                 new RestoreTaskState(task.kind(), task.number(), task.lost(), job.name(), task.plannedAt());
@@ -157,6 +157,16 @@ sealed interface TaskView {
 
     static Failure cancelled() {
         return new Failure(Reason.CANCELLED.text(), "It was cancelled.", List.of());
+    }
+
+    /** Whose Job it is, in the words of status.steps. */
+    private static String what(TaskKind kind) {
+        return switch (kind) {
+            case RESTORE_PLAN -> "step Plan";
+            case RESTORE_COPY -> "step RestoreCopy";
+            case RESTORE_SWAP -> "step Swap";
+            default -> "the look at how the databases stand";
+        };
     }
 
     private static String running(RestoreObservation observation, TaskKind kind, String name) {

@@ -11,6 +11,8 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
+import dev.mainstay.api.workload.StoppableKind;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.restore.RestoreDecision.MakeJob;
 import dev.mainstay.core.restore.RestoreDecision.Planned;
@@ -18,11 +20,13 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,6 +177,26 @@ class RestorePlanningTest {
     }
 
     @Test
+    void givenAJobThatIsGone_thenItsStepIsNamedAndNoTask() {
+        RestoreRequest request = Restores.with(
+                planning(""),
+                Serialization.asJson(planning("").getStatus())
+                        .replaceFirst("\\{", "{\"task\":{\"kind\":\"restore-plan\",\"number\":1,\"job\":\"j\"},"));
+
+        TaskView.Lost lost = (TaskView.Lost) TaskView.of(
+                new Restores(request).observation(),
+                TaskKind.RESTORE_PLAN,
+                RestoreStepName.PLAN,
+                Reason.PLANNING_RESTORE,
+                false,
+                NOW);
+
+        assertThat(lost.why().message())
+                .startsWith("The Job of step Plan is gone")
+                .doesNotContain("restore-plan");
+    }
+
+    @Test
     void givenAKeptDatabaseWhoseSizeNobodyMayRead_whenSwapped_thenItIsToldAllTheSame() {
         RestoreRequest request = Restores.with(Restores.request("a", SOURCE, ""), """
                 {phase: Running, step: Swap, claim: {application: shop, database: main},
@@ -257,6 +281,32 @@ class RestorePlanningTest {
 
         assertThat(told.length()).isLessThanOrEqualTo(256);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(told)).isTrue();
+    }
+
+    /** Half a command, pasted at night, does something that nobody has meant. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "20, true", "64, false"})
+    void givenManyWorkloads_whenTheyAreStopped_thenTheCommandIsWholeOrItIsToldWhereToLook(int count, boolean whole) {
+        RestoreRequest request = Restores.with(
+                Restores.request("a", SOURCE, ""),
+                "{phase: Running, step: StopWorkloads, steps: [{name: StopWorkloads, state: Running}]}");
+        List<StoppedWorkload> lines = IntStream.range(0, count)
+                .mapToObj(number -> new StoppedWorkload(
+                        StoppableKind.DEPLOYMENT, "workload-" + number, "uid", 3, null, null, null, null))
+                .toList();
+
+        RestoreRequestStatus status =
+                after(request, new RestoreDecision.SaveWorkloads(lines)).getStatus();
+
+        String message =
+                status.step(RestoreStepName.STOP_WORKLOADS).orElseThrow().message();
+        if (whole) {
+            assertThat(status.undoCommand().split(" && ")).hasSize(count).allMatch(line -> line.endsWith(" shop"));
+            assertThat(message).doesNotContain("too long");
+        } else {
+            assertThat(status.undoCommand()).isNull();
+            assertThat(message).contains("too long").contains("status.workloads");
+        }
     }
 
     @ParameterizedTest

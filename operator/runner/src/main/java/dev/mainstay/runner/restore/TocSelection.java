@@ -76,17 +76,17 @@ final class TocSelection {
 
     private void judge(Entry entry, boolean needed) {
         if (entry.kind().startsWith("SUBSCRIPTION")) {
-            leave(entry, "it would replicate into the copy");
+            leave(entry, "it would replicate into the copy; CREATE SUBSCRIPTION by hand if it is wanted");
         } else if (entry.kind().equals("EXTENSION")) {
             judgeExtension(entry, needed);
         } else if (!superuser && FOR_SUPERUSERS.contains(entry.kind())) {
             obstacles.add(new Obstacle(entry, null, false));
         } else if (!superuser && DISPENSABLE.contains(entry.kind())) {
-            leave(entry, "only a superuser may make it");
+            leave(entry, "only a superuser may make it; have one make it if it is needed");
         } else if (!superuser && isCommentOnForeignExtension(entry)) {
-            leave(entry, "the extension is a superuser's");
+            leave(entry, "the extension is a superuser's; nothing is missing without it");
         } else if (!superuser && entry.kind().equals("ACL") && "pg_catalog".equals(entry.schema())) {
-            leave(entry, "only a superuser may grant it");
+            leave(entry, "only a superuser may grant it; have one grant it if it is needed");
         }
     }
 
@@ -108,14 +108,16 @@ final class TocSelection {
         if (needed || missing) {
             obstacles.add(new Obstacle(entry, entry.tag(), missing));
         } else {
-            leave(entry, "only a superuser may make it, and nothing in the backup needs it");
+            leave(
+                    entry,
+                    "only a superuser may make it, and nothing in the backup needs it; have one make it if it is wanted");
         }
     }
 
     /** A comment or grant goes with what it is of. */
     private void follow(Entry entry) {
         if (entry.dependencies().stream().anyMatch(leftOut::containsKey)) {
-            leave(entry, "it belongs to one that is left out");
+            leave(entry, "it goes with one that is left out");
         }
     }
 

@@ -26,8 +26,8 @@ class TocSelectionTest {
         assertThat(selection(toc, true).obstacles()).isEmpty();
         assertThat(selection(toc, true).leftOut())
                 .containsExactly(
-                        "SUBSCRIPTION s: it would replicate into the copy",
-                        "COMMENT SUBSCRIPTION s: it belongs to one that is left out");
+                        "SUBSCRIPTION s: it would replicate into the copy; CREATE SUBSCRIPTION by hand if it is wanted",
+                        "COMMENT SUBSCRIPTION s: it goes with one that is left out");
     }
 
     @Test
