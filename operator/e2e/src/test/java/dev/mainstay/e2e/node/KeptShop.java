@@ -60,7 +60,7 @@ final class KeptShop implements AutoCloseable {
         namespace.create(Serialization.unmarshal("""
                 apiVersion: batch/v1
                 kind: CronJob
-                metadata: {name: report}
+                metadata: {name: nightly}
                 spec:
                   schedule: "0 4 1 1 *"
                   jobTemplate:
@@ -74,7 +74,7 @@ final class KeptShop implements AutoCloseable {
                 metadata: {name: shop}
                 spec:
                   workloads: [{name: web}, {name: worker}]
-                  cronJobs: [report]
+                  cronJobs: [nightly]
                   services: [{name: web}]
                   health: {workload: web, path: /api/health, port: http, interval: 5s, failureThreshold: 2}
                   databases:
@@ -88,7 +88,7 @@ final class KeptShop implements AutoCloseable {
         namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
-                metadata: {name: nightly}
+                metadata: {name: shop-main}
                 spec:
                   applicationRef: {name: shop}
                   storage:
@@ -120,7 +120,7 @@ final class KeptShop implements AutoCloseable {
             assertThat(deployment.getMetadata().getManagedFields())
                     .noneMatch(entry -> entry.getManager().startsWith("mainstay"));
         }
-        assertThat(namespace.find(CronJob.class, "report").getSpec().getSuspend())
+        assertThat(namespace.find(CronJob.class, "nightly").getSpec().getSuspend())
                 .isFalse();
         assertThat(namespace.find(Service.class, "web").getSpec().getSelector())
                 .noneSatisfy((key, value) -> assertThat(key).contains("mainstay"));
@@ -138,7 +138,7 @@ final class KeptShop implements AutoCloseable {
                 apiVersion: mainstay.dev/v1alpha1
                 kind: DatabaseBackup
                 metadata: {name: %s}
-                spec: {policyRef: {name: nightly}}
+                spec: {policyRef: {name: shop-main}}
                 """.formatted(name), DatabaseBackup.class));
     }
 

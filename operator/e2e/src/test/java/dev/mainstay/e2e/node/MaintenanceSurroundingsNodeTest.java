@@ -7,8 +7,6 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
-import dev.mainstay.e2e.harness.ClusterClient;
-import dev.mainstay.e2e.harness.Programs;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.node.SteadyClient.Answer;
 import io.fabric8.kubernetes.api.model.LimitRange;
@@ -20,8 +18,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,18 +229,13 @@ class MaintenanceSurroundingsNodeTest {
 
     /** The commands of docs/on-call/maintenance-on.md; those of "Off" come last here, and stand in the middle of the page. */
     @Test
-    void givenTheCardForTheNight_whenItsCommandsAreRun_thenEachDoesWhatItPromises(@TempDir Path folder)
-            throws IOException {
-        Path examples = Files.createDirectories(folder.resolve("examples/on-call"));
-        Files.writeString(
-                examples.resolve("maintenance-on.yaml"),
-                Files.readString(ClusterClient.REPOSITORY.resolve("examples/on-call/maintenance-on.yaml"))
-                        .replace("namespace: shop", "namespace: " + NAMESPACE.name()));
+    void givenTheCardForTheNight_whenItsCommandsAreRun_thenEachDoesWhatItPromises(@TempDir Path folder) {
+        OnCallCard card = new OnCallCard(NAMESPACE, folder, "maintenance-on.md", "maintenance-on.yaml");
 
-        assertThat(run(folder, "## On")).contains("condition met", "Active");
+        assertThat(card.run("## On")).contains("condition met", "Active");
         Instant before =
                 NAMESPACE.find(MaintenanceMode.class, "shop").getStatus().endsAt();
-        run(folder, "## It takes longer than planned");
+        card.run("## It takes longer than planned");
         await("the end is later")
                 .atMost(PATIENCE)
                 .until(() -> NAMESPACE
@@ -252,32 +243,18 @@ class MaintenanceSurroundingsNodeTest {
                         .getStatus()
                         .endsAt()
                         .equals(before.plus(Duration.ofHours(2))));
-        String undo = run(folder, "## Mainstay does not run").strip();
+        String undo = card.run("## Mainstay does not run").strip();
         assertThat(undo).startsWith("kubectl set selector service web ").contains("app.kubernetes.io/name=web");
-        assertThat(run(folder, "## Off")).contains("deleted");
+        assertThat(card.run("## Off")).contains("deleted");
 
         assertThat(NAMESPACE.list(MaintenanceMode.class)).isEmpty();
         Map<String, String> selector =
                 NAMESPACE.find(Service.class, "web").getSpec().getSelector();
         assertThat(selector).containsEntry("app.kubernetes.io/name", "web");
-        Programs.run(new ProcessBuilder("bash", "-euo", "pipefail", "-c", undo), "");
+        card.shell(undo);
         assertThat(NAMESPACE.find(Service.class, "web").getSpec().getSelector())
                 .as("what is done by hand leads to the same")
                 .isEqualTo(selector);
-    }
-
-    private static String run(Path folder, String heading) throws IOException {
-        String commands = Files.readString(ClusterClient.REPOSITORY.resolve("docs/on-call/maintenance-on.md"))
-                .lines()
-                .dropWhile(line -> !line.equals(heading))
-                .skip(1)
-                .takeWhile(line -> !line.startsWith("## "))
-                .filter(line -> line.startsWith("    "))
-                .map(line -> line.strip().replace("--namespace shop", "--namespace " + NAMESPACE.name()))
-                .collect(Collectors.joining("\n"));
-        assertThat(commands).as("the commands below " + heading).isNotEmpty();
-        return Programs.run(
-                new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands).directory(folder.toFile()), "");
     }
 
     private static void services(String... names) {

@@ -31,13 +31,13 @@ class RestoreFaultsNodeTest {
 
     /** Long enough to do something in the middle of a copy. */
     private static final String SLOW = """
-            source: {policyRef: {name: nightly}}
+            source: {policyRef: {name: shop-main}}
               acceptUnknownFreeSpace: true
               verify: {queries: [{name: slow, sql: "SELECT count(*) FROM orders, pg_sleep(%d)", expect: {operator: GreaterThan, value: "9000"}}]}
             """;
 
     private static final String QUICK = """
-            source: {policyRef: {name: nightly}}
+            source: {policyRef: {name: shop-main}}
               acceptUnknownFreeSpace: true
             """;
 
@@ -112,7 +112,7 @@ class RestoreFaultsNodeTest {
         String before = shop.hash(shop.database);
 
         RestoreRequestStatus refused = shop.restore("""
-                source: {policyRef: {name: nightly}}
+                source: {policyRef: {name: shop-main}}
                   acceptUnknownFreeSpace: true
                   verify: {queries: [{name: orders, sql: "SELECT count(*) FROM orders", expect: {operator: GreaterThan, value: "10001"}}]}
                 """, "refused");
@@ -215,7 +215,7 @@ class RestoreFaultsNodeTest {
     /** Turns over a byte in the middle of the biggest object of the backup, where the S3 server keeps it. */
     private void corruptTheBackup() throws IOException {
         Path stored = Path.of(
-                System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets/shop-backups/e2e", namespace.name(), "nightly");
+                System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets/shop-backups/e2e", namespace.name(), "shop-main");
         try (Stream<Path> files = Files.walk(stored)) {
             Path segment = files.filter(Files::isRegularFile)
                     .max(Comparator.comparing(file -> file.toFile().length()))

@@ -47,7 +47,7 @@ class RestoreNodeTest {
         shop.server.execute(shop.database, "DELETE FROM orders WHERE id > 100");
 
         RestoreRequestStatus status = shop.restore("""
-                source: {policyRef: {name: nightly}}
+                source: {policyRef: {name: shop-main}}
                   acceptUnknownFreeSpace: true
                   verify: {queries: [{name: orders, sql: "SELECT count(*) FROM orders", expect: {operator: GreaterThan, value: "9000"}}]}
                 """, "restore");
@@ -91,7 +91,7 @@ class RestoreNodeTest {
                                     .status())
                             .isEqualTo(ConditionStatus.TRUE));
             String source = """
-                    source: {policyRef: {name: nightly}, path: "%s"}
+                    source: {policyRef: {name: shop-main}, path: "%s"}
                       acceptUnknownFreeSpace: true
                       roles: {mapping: {"%s": "%s"}}
                       allowForeignSource: %s

@@ -40,13 +40,13 @@ class RestoreTestNodeTest {
     }
 
     private BackupPolicyStatus status() {
-        return namespace.find(BackupPolicy.class, "nightly").getStatus();
+        return namespace.find(BackupPolicy.class, "shop-main").getStatus();
     }
 
     private void eachMinute(String expected) {
         namespace
                 .all(BackupPolicy.class)
-                .withName("nightly")
+                .withName("shop-main")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec": {"verification": {"restoreTest": {"schedule": "* * * * *",
                           "target": {"sameServer": {"maxDatabaseBytes": 1073741824}},
@@ -67,7 +67,7 @@ class RestoreTestNodeTest {
         String mark = shop.server.ask(
                 "postgres",
                 "SELECT count(*) FROM pg_database WHERE datname LIKE 'mainstay%' AND shobj_description(oid, 'pg_database')"
-                        + " LIKE '%" + namespace.name() + "/nightly%'");
+                        + " LIKE '%" + namespace.name() + "/shop-main%'");
         assertThat(mark).isEqualTo("0");
         assertThat(shop.count(shop.database)).isEqualTo("" + KeptShop.ORDERS);
     }
@@ -98,7 +98,7 @@ class RestoreTestNodeTest {
         assertThat(failed.message()).contains("spec.verification.restoreTest.queries, orders", "was dropped again");
         namespace
                 .all(BackupPolicy.class)
-                .withName("nightly")
+                .withName("shop-main")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
         await("no test runs")
                 .atMost(KeptShop.PATIENCE)

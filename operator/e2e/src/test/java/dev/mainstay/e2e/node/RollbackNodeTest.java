@@ -10,19 +10,14 @@ import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.api.rollback.VerificationCheck;
-import dev.mainstay.e2e.harness.ClusterClient;
-import dev.mainstay.e2e.harness.Programs;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.RollingShop;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -120,22 +115,11 @@ class RollbackNodeTest {
 
     /** The commands of docs/on-call/roll-back.md, in the order of the page. */
     @Test
-    void cardForTheNightRunsAsItIsWritten(@TempDir Path folder) throws IOException {
+    void cardForTheNightRunsAsItIsWritten(@TempDir Path folder) {
         helm("1.5.0-bad");
-        Path examples = Files.createDirectories(folder.resolve("examples/on-call"));
-        for (String file : List.of("roll-back.yaml", "roll-back-dry-run.yaml")) {
-            String yaml = Files.readString(ClusterClient.REPOSITORY.resolve("examples/on-call/" + file));
-            Files.writeString(
-                    examples.resolve(file), yaml.replace("namespace: shop", "namespace: " + namespace.name()));
-        }
-        String commands = Files.readString(ClusterClient.REPOSITORY.resolve("docs/on-call/roll-back.md"))
-                .lines()
-                .filter(line -> line.startsWith("    "))
-                .map(line -> line.strip().replace("--namespace shop", "--namespace " + namespace.name()))
-                .collect(Collectors.joining("\n"));
+        OnCallCard card = new OnCallCard(namespace, folder, "roll-back.md", "roll-back.yaml", "roll-back-dry-run.yaml");
 
-        String output = Programs.run(
-                new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands).directory(folder.toFile()), "");
+        String output = card.run();
 
         assertThat(output)
                 .contains("shop 1.5.0-bad → 1.4.1 would be done")
