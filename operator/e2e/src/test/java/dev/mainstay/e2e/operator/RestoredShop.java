@@ -26,6 +26,9 @@ import org.awaitility.Awaitility;
 /** An application with Pods, a CronJob, a Service and a database that has one good backup; and restores of it. */
 public final class RestoredShop {
 
+    /** Who scales the Deployment beside the operator. */
+    public static final String SOMEBODY = "somebody";
+
     /** What the database holds before. */
     public static final String OF_NOW = "of now";
 
@@ -200,6 +203,19 @@ public final class RestoredShop {
 
     public CronJob cronJob() {
         return namespace.find(CronJob.class, name);
+    }
+
+    /** Scales the Deployment as somebody does who knows nothing of a restore. */
+    public void scale(int replicas) {
+        namespace
+                .all(Deployment.class)
+                .withName(name)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager(SOMEBODY)
+                                .build(),
+                        "{\"spec\":{\"replicas\":%d}}".formatted(replicas));
     }
 
     /** What of the application is not as it was before, in words; empty when everything is. */

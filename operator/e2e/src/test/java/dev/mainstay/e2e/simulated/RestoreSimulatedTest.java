@@ -16,6 +16,7 @@ import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.restore.RestoreTaskState;
 import dev.mainstay.core.restore.SafetyBackups;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -24,10 +25,12 @@ import dev.mainstay.e2e.operator.RestoredShop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeDatabases;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -363,6 +366,45 @@ class RestoreSimulatedTest {
     private static String copyJob(RestoredShop shop, String request) {
         RestoreTaskState task = shop.status(request).task();
         return task != null && TaskKind.RESTORE_COPY.text().equals(task.kind()) ? task.job() : null;
+    }
+
+    /** An autoscaler that finds 0 replicas does nothing; a person or a loop may do what it likes. */
+    @Test
+    void givenAnAutoscalerAndSomebodyWhoScalesUp_whenItIsRestored_thenItStaysStoppedAndBothAreTold() {
+        RestoredShop shop = shop("scaled");
+        HorizontalPodAutoscaler autoscaler =
+                NAMESPACE.create(Serialization.unmarshal("""
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: scaled}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}
+                  minReplicas: 2
+                  maxReplicas: 5
+                """, HorizontalPodAutoscaler.class));
+        SCRIPTS.put("scaled", task -> task.kind() == TaskKind.RESTORE_COPY ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.restore("scaled-1", ", stopWorkloads: BeforeRestore");
+        await().atMost(SOON)
+                .until(() -> shop.status("scaled-1")
+                        .step(RestoreStepName.RESTORE_COPY)
+                        .filter(step -> step.state() == RestoreStepState.RUNNING)
+                        .isPresent());
+        assertThat(shop.deployment().getSpec().getReplicas()).isZero();
+
+        shop.scale(1);
+        await().atMost(SOON).until(() -> shop.deployment().getSpec().getReplicas() == 0);
+        SCRIPTS.remove("scaled");
+        runner.lookAgain();
+
+        RestoreRequestStatus status = shop.finished("scaled-1", SOON);
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(Conditions.find(status.conditions(), "Succeeded")
+                        .orElseThrow()
+                        .message())
+                .contains("Deployment scaled", RestoredShop.SOMEBODY);
+        assertThat(shop.missing()).isEmpty();
+        assertThat(NAMESPACE.find(HorizontalPodAutoscaler.class, "scaled").getSpec())
+                .isEqualTo(autoscaler.getSpec());
     }
 
     private static RestoredShop shop(String name) {
