@@ -165,7 +165,7 @@ class RestoreRightsProcessTest {
         assertThat(copied.restore().copy().leftOut())
                 .anyMatch(entry -> entry.startsWith("EXTENSION pg_stat_statements: only a superuser"))
                 .anyMatch(entry -> entry.startsWith("EVENT TRIGGER noticing: only a superuser"))
-                .anyMatch(entry -> entry.startsWith("COMMENT EVENT TRIGGER noticing: it belongs"))
+                .anyMatch(entry -> entry.startsWith("COMMENT EVENT TRIGGER noticing: it goes with"))
                 .anyMatch(entry -> entry.startsWith("PUBLICATION everything: only a superuser"));
         assertThat(copied.restore().copy().leftOutCount())
                 .isEqualTo(copied.restore().copy().leftOut().size());
