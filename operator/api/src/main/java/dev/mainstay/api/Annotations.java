@@ -12,6 +12,9 @@ public final class Annotations {
     /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
+    /** On a DatabaseBackup, set by a restore: the RestoreRequest before whose swap it was made. */
+    public static final String MADE_BEFORE = "mainstay.dev/made-before-restore";
+
     /** On an operation that is not finished: ends it, and the object stays; the value is the reason. */
     public static final String CANCEL = "mainstay.dev/cancel";
 

@@ -15,7 +15,9 @@ import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.CacheDoubt;
 import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
+import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.task.TaskProgress;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
@@ -104,11 +106,15 @@ public final class BackupObserver {
         String name = application.getMetadata().getName();
         return leases.otherRelease(namespace, name)
                 .map(other -> new ClaimObservation(other, null))
-                .orElseGet(() -> leases.of(namespace, name)
-                        .flatMap(ClaimLease::claims)
-                        .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
-                        .map(grant -> new ClaimObservation(null, grant.makeRoomFor()))
-                        .orElse(ClaimObservation.NONE));
+                .orElseGet(() -> new ClaimObservation(
+                        null,
+                        leases.of(namespace, name)
+                                .flatMap(ClaimLease::claims)
+                                .flatMap(claims -> claims.of(BackupClaims.holder(backup)))
+                                .map(Grant::makeRoomFor)
+                                .orElse(null),
+                        !RestoreClaims.underWay(wakeups.restoresOf(namespace), name)
+                                .isEmpty()));
     }
 
     private Map<String, JobObservation> jobs(DatabaseBackup backup, Holder makeRoomFor, Instant now) {

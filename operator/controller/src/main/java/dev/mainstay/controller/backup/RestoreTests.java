@@ -93,14 +93,10 @@ public final class RestoreTests {
     }
 
     private Optional<String> restoring(BackupPolicy policy) {
-        String application = policy.getSpec().applicationRef().name();
-        return wakeups.restoresOf(policy.getMetadata().getNamespace()).stream()
-                .filter(request -> request.getSpec() != null
-                        && application.equals(request.getSpec().applicationRef().name())
-                        && !request.getSpec().dryRun()
-                        && !RestoreClaims.ended(request))
-                .map(request -> request.getMetadata().getName())
-                .sorted()
+        return RestoreClaims.underWay(
+                        wakeups.restoresOf(policy.getMetadata().getNamespace()),
+                        policy.getSpec().applicationRef().name())
+                .stream()
                 .findFirst();
     }
 

@@ -41,8 +41,14 @@ public record BackupObservation(
      * @param otherRelease another release of Mainstay, which works on the application; empty when this one has handed it
      *     back; null when this one works on it
      * @param makeRoomFor the emergency that needs what this backup has; null when none does
+     * @param restoring whether a restore of the application has not ended
      */
-    public record ClaimObservation(String otherRelease, Holder makeRoomFor) {
+    public record ClaimObservation(String otherRelease, Holder makeRoomFor, boolean restoring) {
+
+        /** No restore is under way. */
+        public ClaimObservation(String otherRelease, Holder makeRoomFor) {
+            this(otherRelease, makeRoomFor, false);
+        }
 
         /** There is nothing to say. */
         public static final ClaimObservation NONE = new ClaimObservation(null, null);

@@ -379,7 +379,8 @@ public final class RestoreTestDecider {
     static boolean isRestorable(DatabaseBackup backup) {
         return PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED
                 && backup.getStatus().location() != null
-                && backup.getMetadata().getDeletionTimestamp() == null;
+                && backup.getMetadata().getDeletionTimestamp() == null
+                && !SlotBackup.madeBeforeRestore(backup);
     }
 
     private String self() {

@@ -29,6 +29,12 @@ public final class SlotBackup {
                 .flatMap(SlotBackup::instant);
     }
 
+    /** Whether a restore has made it of the database that it was to replace, with whatever was wrong in it. */
+    public static boolean madeBeforeRestore(DatabaseBackup backup) {
+        return backup.getMetadata().getAnnotations() != null
+                && backup.getMetadata().getAnnotations().containsKey(Annotations.MADE_BEFORE);
+    }
+
     private static Optional<Instant> instant(String text) {
         try {
             return Optional.of(Instant.parse(text));

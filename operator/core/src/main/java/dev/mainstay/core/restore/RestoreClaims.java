@@ -126,6 +126,18 @@ public final class RestoreClaims {
         return status(request).claim() == null ? null : status(request).claim().application();
     }
 
+    /** Those of an application that change something and have not ended, by name. */
+    public static List<String> underWay(List<RestoreRequest> requests, String application) {
+        return requests.stream()
+                .filter(request -> application.equals(application(request)))
+                .filter(request ->
+                        request.getSpec() == null || !request.getSpec().dryRun())
+                .filter(request -> !ended(request))
+                .map(request -> request.getMetadata().getName())
+                .sorted()
+                .toList();
+    }
+
     private static Operation operation(RestoreRequest request, boolean all) {
         RestorePlan plan = status(request).plan();
         boolean beside = request.getSpec() == null

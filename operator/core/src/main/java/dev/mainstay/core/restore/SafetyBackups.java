@@ -144,6 +144,7 @@ public final class SafetyBackups {
                 .withName(name(request))
                 .withNamespace(request.getMetadata().getNamespace())
                 .addToLabels(Annotations.POLICY, Names.label(name))
+                .addToAnnotations(Annotations.MADE_BEFORE, request.getMetadata().getName())
                 .build());
         backup.setSpec(new DatabaseBackupSpec(
                 new ObjectReference(name), null, RestoreWords.why("Before RestoreRequest", request)));

@@ -8,6 +8,7 @@ import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.restore.PreviousDatabase;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreSource;
+import dev.mainstay.core.backup.SlotBackup;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.util.Comparator;
@@ -73,6 +74,8 @@ sealed interface SourceChoice {
                 .filter(backup -> backup.getSpec() != null
                         && backup.getSpec().policyRef().name().equals(name))
                 .filter(SourceChoice::good)
+                // It holds what the restore was to take away: only who names it means it.
+                .filter(backup -> !SlotBackup.madeBeforeRestore(backup))
                 .sorted(Comparator.comparing(SourceChoice::moment).reversed())
                 .toList();
         Optional<DatabaseBackup> found = good.stream()

@@ -10,6 +10,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
@@ -60,6 +61,18 @@ class BackupRetentionTest {
                         false,
                         false,
                         List.of("old", "older")));
+    }
+
+    /** The one that is being restored may be old, and so is the one to restore if it turns out to be no good. */
+    @Test
+    void givenARestore_whenABackupIsMade_thenNoOlderOneIsRemoved() {
+        assertThat(removing(Situation.with(attempt(1)))).isTrue();
+        assertThat(removing(Situation.with(attempt(1)).restoring())).isFalse();
+        assertThat(removing(Situation.with(attempt(1)).madeBeforeRestore())).isFalse();
+    }
+
+    private static boolean removing(Situation situation) {
+        return ((MakeJob) situation.policy(THINNED).decide()).task().retention() != null;
     }
 
     @Test

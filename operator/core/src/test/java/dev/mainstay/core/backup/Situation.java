@@ -161,6 +161,18 @@ final class Situation {
         return this;
     }
 
+    /** A restore of the application has not ended. */
+    Situation restoring() {
+        claims = new ClaimObservation(null, null, true);
+        return this;
+    }
+
+    /** A restore has made it of the database that it was to replace. */
+    Situation madeBeforeRestore() {
+        backup.getMetadata().setAnnotations(Map.of(Annotations.MADE_BEFORE, "undo"));
+        return this;
+    }
+
     Situation ofRelease(String other) {
         claims = new ClaimObservation(other, null);
         return this;

@@ -7,6 +7,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.core.backup.SlotBackup;
 import dev.mainstay.core.restore.RestoreDecision.Begin;
 import dev.mainstay.core.restore.RestoreDecision.Done;
 import dev.mainstay.core.restore.RestoreDecision.End;
@@ -106,6 +107,7 @@ class SafetyBackupsTest {
         assertThat(backup.getMetadata().getName())
                 .isEqualTo(SafetyBackups.name(restores.observation().request()));
         assertThat(backup.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(SlotBackup.madeBeforeRestore(backup)).isTrue();
     }
 
     @ParameterizedTest

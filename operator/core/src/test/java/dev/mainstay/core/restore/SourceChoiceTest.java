@@ -2,12 +2,14 @@ package dev.mainstay.core.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.core.restore.SourceChoice.Kept;
 import dev.mainstay.core.restore.SourceChoice.Located;
 import dev.mainstay.core.restore.SourceChoice.Missing;
 import dev.mainstay.core.restore.SourceChoice.Stored;
 import dev.mainstay.core.status.Reason;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +77,18 @@ class SourceChoiceTest {
 
         assertThat(missing.reason()).isEqualTo(Reason.BACKUP_NOT_FOUND);
         assertThat(missing.message()).contains(said);
+    }
+
+    /** It holds the mistake that the restore was to take away. */
+    @Test
+    void givenABackupThatARestoreMadeBefore_whenTheNewestIsWanted_thenItIsNotThatOneUnlessItIsNamed() {
+        Restores shop = shop("{policyRef: {name: nightly}}").good("safety", "2026-03-29T15:00:00Z");
+        shop.observation().backups().getLast().getMetadata().setAnnotations(Map.of(Annotations.MADE_BEFORE, "a"));
+        Restores named = shop("{backupRef: {name: safety}}").good("safety", "2026-03-29T15:00:00Z");
+        named.observation().backups().getLast().getMetadata().setAnnotations(Map.of(Annotations.MADE_BEFORE, "a"));
+
+        assertThat(((Stored) choice(shop)).backup().getMetadata().getName()).isEqualTo("third");
+        assertThat(((Stored) choice(named)).backup().getMetadata().getName()).isEqualTo("safety");
     }
 
     @Test
