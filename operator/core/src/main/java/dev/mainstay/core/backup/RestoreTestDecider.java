@@ -15,8 +15,6 @@ import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedSlot;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.Durations;
-import dev.mainstay.core.application.JobTemplateRefusal;
-import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.RestoreTestDecision.Make;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.schedule.Jitter;
@@ -32,11 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * When a policy's newest backup is restored to be tested, and what that came to. A test is written down before its Job is
@@ -197,15 +192,15 @@ public final class RestoreTestDecider {
 
     private void toBeMade(DatabaseChoice.Found found, PolicyClock.Held held, String name) {
         lookAgain = now.plus(LOOK_AGAIN);
-        Optional<SkippedSlot> obstacle = obstacle(held);
+        Optional<RestoreTestObstacle> obstacle = RestoreTestObstacle.of(observation, held);
         boolean late = running.number() == 1 && now.isAfter(deadline());
         if (late) {
             skip(
                     running.slot(),
-                    Reason.of(obstacle.map(SkippedSlot::reason).orElse(null)).orElse(Reason.MISSED),
+                    obstacle.map(RestoreTestObstacle::reason).orElse(Reason.MISSED),
                     "It could not begin until spec.startingDeadline, "
                             + policy.getSpec().startingDeadline() + ", was over. "
-                            + obstacle.map(SkippedSlot::message).orElse("Nothing ran the schedule."));
+                            + obstacle.map(RestoreTestObstacle::message).orElse("Nothing ran the schedule."));
             running = null;
         } else if (running.notBefore() != null && now.isBefore(running.notBefore())) {
             lookAgain = running.notBefore();
@@ -214,31 +209,6 @@ public final class RestoreTestDecider {
                     Attempts.seconds(now.plus(Durations.parse(policy.getSpec().pendingTimeout())));
             make = new Make(name, RestoreTestTasks.of(observation, found, running, startBy), startBy);
         }
-    }
-
-    /** What keeps it from beginning now. */
-    private Optional<SkippedSlot> obstacle(PolicyClock.Held held) {
-        if (held != null) {
-            return obstacle(held.reason(), held.message());
-        }
-        if (observation.restoring() != null) {
-            return obstacle(
-                    Reason.CLAIMED, "RestoreRequest " + observation.restoring() + " goes first, and has not ended.");
-        }
-        if (observation.serviceAccount() == ServiceAccountObservation.NOT_ALLOWED) {
-            return obstacle(Reason.SERVICE_ACCOUNT_NOT_ALLOWED, Reason.SERVICE_ACCOUNT_NOT_ALLOWED.nextStep());
-        }
-        Optional<String> refused = JobTemplateRefusal.told(observation.application());
-        if (refused.isPresent()) {
-            return obstacle(Reason.INVALID_SPEC, refused.get());
-        }
-        return observation.room()
-                ? Optional.empty()
-                : obstacle(Reason.CONCURRENCY_LIMIT, "As many restore tests run as the release allows.");
-    }
-
-    private Optional<SkippedSlot> obstacle(Reason reason, String message) {
-        return Optional.of(new SkippedSlot(running.slot(), reason.text(), message));
     }
 
     private Instant deadline() {
@@ -286,27 +256,11 @@ public final class RestoreTestDecider {
                 copy.tables(),
                 copy.rows(),
                 null,
-                remarks(copy, message));
+                RestoreTestRemarks.of(copy, message));
         passed = new Passed(running.backup(), running.location(), at, time, copy.tables(), copy.rows());
         // The backup that it restored says so in its own status next.
         lookAgain = now.plus(NOTED_WITHIN);
         running = null;
-    }
-
-    /** What is to be known of a test though it passed; null when there is nothing. */
-    private static String remarks(RestoreReport.Copy copy, String message) {
-        String remarks = Stream.of(
-                        message,
-                        copy.rowsCompared()
-                                ? null
-                                : "Rows were counted and compared with nothing: the backup was never read in full.",
-                        copy.leftOutCount() == 0
-                                ? null
-                                : copy.leftOutCount() + " entries of the backup were left out or changed, the first: "
-                                        + copy.leftOut().stream().findFirst().orElse("unknown") + ".")
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining(" "));
-        return remarks.isEmpty() ? null : Conditions.cut(remarks);
     }
 
     /** Begins it again where that may help: with the newest backup, once the planned one is gone. */
