@@ -6,16 +6,18 @@ import dev.mainstay.api.backup.RestoreTestOutcome;
 import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.backup.RestoreTestStatus.Passed;
 import dev.mainstay.api.schedule.NextRun;
+import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.schedule.Schedule;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Whether a policy's backups are known to be restorable: the newest test that ended tells, until two of its slots have passed
- * without one that did.
+ * without one that did. What is stale then stays so until a test has passed.
  *
  * @param until when time alone turns it; null when it does not
  */
@@ -54,6 +56,11 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
         if (stale) {
             return new RestoreTestVerdict(ConditionStatus.FALSE, Reason.STALE, stale(status, since, second), null);
         }
+        Optional<Condition> told = toldStale(policy, passed);
+        if (told.isPresent()) {
+            return new RestoreTestVerdict(
+                    ConditionStatus.FALSE, Reason.STALE, told.get().message(), held ? null : until);
+        }
         if (passed == null) {
             return new RestoreTestVerdict(
                     ConditionStatus.UNKNOWN,
@@ -67,6 +74,18 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
                 "At " + passed.at() + " a test restored backup " + passed.backup() + " in " + passed.recoveryTime()
                         + ", " + passed.rows() + " rows, " + passed.tables() + " tables.",
                 held ? null : until);
+    }
+
+    /**
+     * That it was stale and no test has passed since: neither a pause nor a schedule that begins anew makes the backups
+     * restorable again.
+     */
+    private static Optional<Condition> toldStale(BackupPolicy policy, Passed passed) {
+        return Optional.ofNullable(policy.getStatus())
+                .flatMap(before -> Conditions.find(before.conditions(), CONDITION))
+                .filter(before -> before.status() == ConditionStatus.FALSE
+                        && Reason.STALE.text().equals(before.reason())
+                        && (passed == null || passed.at().isBefore(before.lastTransitionTime())));
     }
 
     private static Reason reason(LastRestoreTest last) {

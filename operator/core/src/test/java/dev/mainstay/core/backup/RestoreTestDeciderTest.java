@@ -453,6 +453,52 @@ class RestoreTestDeciderTest {
         assertTested(ConditionStatus.FALSE, Reason.STALE, "No restore test has passed since");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"suspend", "pause", "schedule", "timeZone"})
+    void givenItIsStale_whenNoTestIsMadeOnPurposeOrTheScheduleBeginsAnew_thenItStaysSoUntilATestHasPassed(String how) {
+        ended(begun(), passed());
+        look("62m");
+        room = false;
+        look("7h");
+        assertTested(ConditionStatus.FALSE, Reason.STALE);
+        Condition stale = tested();
+
+        switch (how) {
+            case "suspend" -> change("{suspend: true}");
+            case "pause" -> Shop.annotated(policy, Annotations.PAUSED, "move");
+            case "schedule" ->
+                change("{verification: {restoreTest: {schedule: '30 * * * *', target: %s}}}".formatted(SAME_SERVER));
+            default -> change("{timeZone: 'Europe/Berlin'}");
+        }
+        look("7h10m");
+        assertThat(tested().message()).isEqualTo(stale.message());
+        assertThat(tested().lastTransitionTime()).isEqualTo(stale.lastTransitionTime());
+
+        change("{suspend: false}");
+        policy.getMetadata().setAnnotations(null);
+        look("7h20m");
+        assertTested(ConditionStatus.FALSE, Reason.STALE, "of backup first, is of 2026-03-29T02:02:00Z");
+
+        room = true;
+        look("8h40m");
+        assertTested(ConditionStatus.FALSE, Reason.STALE);
+        ended(look("8h40m").make().name(), passed());
+        look("8h41m");
+        assertTested(ConditionStatus.TRUE, Reason.RESTORED, "At 2026-03-29T09:41:00Z");
+    }
+
+    @Test
+    void givenATestThatNeverPassed_whenItIsStaleAndThenSuspended_thenItStaysFalse() {
+        room = false;
+        look("6h");
+        assertTested(ConditionStatus.FALSE, Reason.STALE);
+
+        change("{suspend: true}");
+        look("6h10m");
+
+        assertTested(ConditionStatus.FALSE, Reason.STALE, "No restore test has passed since");
+    }
+
     @Test
     void givenATestWithoutASpecAnyMore_whenItIsDecided_thenItsJobEndsAndNothingIsToldAnyMore() {
         String name = begun();
