@@ -72,7 +72,8 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
                 ConditionStatus.TRUE,
                 Reason.RESTORED,
                 "At " + passed.at() + " a test restored backup " + passed.backup() + " in " + passed.recoveryTime()
-                        + ", " + passed.rows() + " rows, " + passed.tables() + " tables.",
+                        + ", " + passed.rows() + " rows, " + passed.tables() + " tables."
+                        + remarks(last),
                 held ? null : until);
     }
 
@@ -90,6 +91,13 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
 
     private static Reason reason(LastRestoreTest last) {
         return Reason.of(last.reason()).orElse(Reason.INTERNAL_ERROR);
+    }
+
+    /** What is to be known of it though it passed, as that its database could not be dropped. */
+    private static String remarks(LastRestoreTest last) {
+        return last == null || last.outcome() != RestoreTestOutcome.PASSED || last.message() == null
+                ? ""
+                : " " + last.message();
     }
 
     private static String failed(LastRestoreTest last) {

@@ -242,7 +242,31 @@ class RestoreTestDeciderTest {
                 .isEqualTo(
                         "Rows were counted and compared with nothing: the backup was never read in full. 2 entries of"
                                 + " the backup were left out or changed, the first: event trigger audit.");
-        assertTested(ConditionStatus.TRUE, Reason.RESTORED);
+        assertTested(
+                ConditionStatus.TRUE,
+                Reason.RESTORED,
+                "1000 rows, 3 tables. Rows were counted and compared with nothing",
+                "the first: event trigger audit.");
+    }
+
+    @Test
+    void givenATestWhoseDatabaseStays_whenItPasses_thenTheConditionSaysSo() {
+        ended(
+                begun(),
+                new TaskResult(
+                        Task.CONTRACT_VERSION,
+                        TaskKind.RESTORE_TEST,
+                        Outcome.COMMITTED,
+                        null,
+                        "Database mainstay_test_1 could not be dropped.",
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        passed().restore()));
+        look("62m");
+
+        assertTested(ConditionStatus.TRUE, Reason.RESTORED, "3 tables. Database mainstay_test_1 could not be dropped.");
     }
 
     @Test
