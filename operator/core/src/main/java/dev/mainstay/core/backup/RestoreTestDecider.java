@@ -60,9 +60,6 @@ public final class RestoreTestDecider {
             Reason.QUOTA_EXCEEDED,
             Reason.INTERNAL_ERROR);
 
-    /** Ends that are nobody's failure: it was told to end, or retention removed the backup meanwhile. */
-    private static final Set<Reason> INNOCENT = EnumSet.of(Reason.CANCELLED, Reason.BACKUP_NOT_FOUND);
-
     private final RestoreTestObservation observation;
     private final BackupPolicy policy;
     private final RestoreTest spec;
@@ -186,7 +183,7 @@ public final class RestoreTestDecider {
             Optional<TaskResult> result = job.pod() == null
                     ? Optional.empty()
                     : TaskJson.readResult(job.pod().terminationMessage());
-            result.ifPresentOrElse(this::ended, () -> watch(job));
+            result.ifPresentOrElse(told -> ended(job, told), () -> watch(job));
         }
     }
 
@@ -233,14 +230,27 @@ public final class RestoreTestDecider {
         }
     }
 
-    private void ended(TaskResult result) {
+    private void ended(JobObservation job, TaskResult result) {
         RestoreReport.Copy copy =
                 result.restore() == null ? null : result.restore().copy();
         if (result.outcome() == Outcome.COMMITTED && copy != null) {
             passed(copy, result.message());
         } else {
-            Failure failure = new Failure(ActiveAttempt.reason(result), ActiveAttempt.text(result), List.of());
-            again(failure, !INNOCENT.contains(Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR)));
+            failed(job, new Failure(ActiveAttempt.reason(result), ActiveAttempt.text(result), List.of()));
+        }
+    }
+
+    /** Nobody's failure is one that was ended in favour of a restore, or whose backup retention removed meanwhile. */
+    private void failed(JobObservation job, Failure failure) {
+        Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR);
+        if (reason != Reason.CANCELLED) {
+            again(failure, reason != Reason.BACKUP_NOT_FOUND);
+        } else if (job.ending() || observation.restoring() != null) {
+            again(failure, false);
+        } else {
+            String message = failure.message() + " Mainstay did not ask for that: Pod "
+                    + job.pod().name() + " was deleted or evicted, or its node was drained.";
+            again(new Failure(Reason.POD_FAILED.text(), message, List.of()), true);
         }
     }
 
@@ -277,8 +287,17 @@ public final class RestoreTestDecider {
         boolean mayPass = !counts
                 || PASSING.contains(reason)
                         && failures <= policy.getSpec().retry().limit();
-        if (!mayPass || backup.isEmpty() || running.number() >= MOST_JOBS) {
+        if (!mayPass || backup.isEmpty()) {
             failed(failure);
+            return;
+        }
+        if (running.number() >= MOST_JOBS) {
+            skip(
+                    running.slot(),
+                    reason,
+                    "It was begun with " + MOST_JOBS + " Jobs, and none ran to its end; the last: "
+                            + failure.message());
+            running = null;
             return;
         }
         plan(

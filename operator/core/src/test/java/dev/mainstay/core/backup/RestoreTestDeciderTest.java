@@ -364,6 +364,55 @@ class RestoreTestDeciderTest {
     }
 
     @Test
+    void givenATestThatIsToldToEndByNobodyOfOurs_whenThatGoesOn_thenItIsTriedAfterADelayUntilTheLimit() {
+        ended(begun(), failed(Reason.CANCELLED));
+        look("62m");
+        assertThat(running().number()).isEqualTo(2);
+        assertThat(running().failures()).isEqualTo(1);
+        assertThat(running().notBefore()).isEqualTo(Shop.at("67m"));
+
+        ended(look("67m").make().name(), failed(Reason.CANCELLED));
+        look("70m");
+        ended(look("80m").make().name(), failed(Reason.CANCELLED));
+        look("81m");
+
+        assertThat(running()).isNull();
+        assertTested(ConditionStatus.FALSE, Reason.POD_FAILED, "It went wrong. Mainstay did not ask for that: ");
+    }
+
+    @Test
+    void givenARestoreRequest_whenATestEndsBecauseOfIt_thenItIsBegunAgainAndCountsForNothing() {
+        job(JobBuilder.named(begun()).ending().result(failed(Reason.CANCELLED)));
+        look("62m");
+        assertThat(running().number()).isEqualTo(2);
+        assertThat(running().failures()).isZero();
+
+        String second = look("62m").make().name();
+        restoring = "shop-x2b4k";
+        ended(second, failed(Reason.CANCELLED));
+        look("63m");
+        assertThat(running().number()).isEqualTo(3);
+        assertThat(running().failures()).isZero();
+    }
+
+    @Test
+    void givenRestoreRequestsWithoutEnd_whenTheLastOfATestsJobsWasEnded_thenItsSlotIsSkippedAndTheBackupIsNotBlamed() {
+        String name = begun();
+        for (int number = 1; number <= 50; number++) {
+            assertThat(running().number()).isEqualTo(number);
+            job(JobBuilder.named(name).ending().result(failed(Reason.CANCELLED)));
+            look("62m");
+            name = number < 50 ? look("62m").make().name() : null;
+        }
+
+        assertThat(running()).isNull();
+        assertThat(policy.getStatus().lastRestoreTest()).isNull();
+        assertThat(policy.getStatus().restoreTest().missedRuns()).isEqualTo(1);
+        assertThat(policy.getStatus().restoreTest().lastSkipped().reason()).isEqualTo("Cancelled");
+        assertTested(ConditionStatus.UNKNOWN, Reason.NOT_TESTED, "50 Jobs");
+    }
+
+    @Test
     void givenABackupThatRetentionRemovesMeanwhile_whenTheTestFails_thenTheNewestOneIsTested() {
         ended(begun(), failed(Reason.BACKUP_NOT_FOUND));
         backups.add(Backups.succeeded("second", "61m", VerificationLevel.FULL_READ));
