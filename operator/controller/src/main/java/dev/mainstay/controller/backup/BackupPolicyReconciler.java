@@ -85,16 +85,22 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         Instant now = clock.instant();
         PolicyObservation seen = observe(policy);
         Preflights.Step preflight = preflights.act(policy, seen.application(), now);
-        boolean noted = restoreTests.note(policy, seen.backups());
-        RestoreTestDecision test = restoreTests.act(seen, now);
-        PolicyDecision decision = PolicyDecider.decide(
-                new PolicyObservation(policy, seen.application(), seen.backups(), preflight.status(), test), now);
+        RestoreTestDecision test = restoreTests.decide(seen, now);
+        PolicyDecision decision = decide(seen, preflight, test, now);
         decision.make().forEach(backup -> make(policy, backup));
         decision.remove().forEach(backups::remove);
+        RestoreTests.Step step = restoreTests.act(seen, test, now);
         Instant wakeUp = earlier(
                 earlier(decision.wakeUp(), preflight.wakeUp()),
-                earlier(test == null ? null : test.wakeUp(), noted ? now.plus(StatusWriter.LOOK_AGAIN) : null));
-        return report(policy, decision, wakeUp, now);
+                earlier(test == null ? null : test.wakeUp(), step.wakeUp()));
+        return report(policy, step.told() ? decision : decide(seen, preflight, null, now), wakeUp, now);
+    }
+
+    private static PolicyDecision decide(
+            PolicyObservation seen, Preflights.Step preflight, RestoreTestDecision test, Instant now) {
+        return PolicyDecider.decide(
+                new PolicyObservation(seen.policy(), seen.application(), seen.backups(), preflight.status(), test),
+                now);
     }
 
     /** Another release works on its application, and writes its status. */

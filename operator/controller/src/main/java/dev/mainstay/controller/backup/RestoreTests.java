@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.StatusWriter;
@@ -18,9 +19,14 @@ import dev.mainstay.core.restore.RestoreClaims;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Observes a policy's restore tests, decides on them and carries that out. */
 public final class RestoreTests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreTests.class);
 
     private final ServiceAccounts accounts;
     private final PolicyJobs policyJobs;
@@ -50,15 +56,23 @@ public final class RestoreTests {
         this.clusterId = clusterId;
     }
 
-    /** Takes one step; null for a policy that has nothing to do with tests. */
-    RestoreTestDecision act(PolicyObservation seen, Instant now) {
+    /**
+     * What came of carrying out a decision.
+     *
+     * @param told whether its status may be written: one whose Job did not end would be forgotten
+     * @param wakeUp when to look again at the latest; null when nothing is left to be done
+     */
+    record Step(boolean told, Instant wakeUp) {}
+
+    /** Decides on one step; null for a policy that has nothing to do with tests. */
+    RestoreTestDecision decide(PolicyObservation seen, Instant now) {
         BackupPolicy policy = seen.policy();
         if (!RestoreTestDecider.concerns(policy)) {
             return null;
         }
         ManagedApplication application = seen.application();
         String namespace = policy.getMetadata().getNamespace();
-        RestoreTestDecision decision = RestoreTestDecider.decide(
+        return RestoreTestDecider.decide(
                 new RestoreTestObservation(
                         policy,
                         application,
@@ -69,17 +83,45 @@ public final class RestoreTests {
                         restoring(policy).orElse(null),
                         places.roomForTest(namespace)),
                 now);
-        if (decision.end() != null) {
-            policyJobs.end(policy, decision.end(), now);
+    }
+
+    /** Carries it out. What the API server does not do now is tried again: backups don't wait for a test. */
+    Step act(PolicyObservation seen, RestoreTestDecision decision, Instant now) {
+        BackupPolicy policy = seen.policy();
+        AtomicBoolean noted = new AtomicBoolean();
+        boolean ended = decision == null
+                || decision.end() == null
+                || done(policy, () -> policyJobs.end(policy, decision.end(), now));
+        boolean made = !ended
+                || decision == null
+                || decision.make() == null
+                || done(policy, () -> make(policy, seen.application(), decision.make()));
+        boolean written = done(policy, () -> noted.set(note(policy, seen.backups())));
+        if (ended && made && written) {
+            return new Step(true, noted.get() ? now.plus(StatusWriter.LOOK_AGAIN) : null);
         }
-        if (decision.make() != null) {
-            make(policy, application, decision.make());
+        return new Step(ended, now.plus(RestoreTestDecider.LOOK_AGAIN));
+    }
+
+    /** Whether the API server did it. */
+    private static boolean done(BackupPolicy policy, Runnable effect) {
+        try {
+            effect.run();
+            return true;
+        } catch (RuntimeException e) {
+            String problem = ApiErrors.failure(e).orElseThrow(() -> e);
+            LOG.atWarn()
+                    .addKeyValue("kind", policy.getKind())
+                    .addKeyValue("namespace", policy.getMetadata().getNamespace())
+                    .addKeyValue("name", policy.getMetadata().getName())
+                    .addKeyValue("problem", problem)
+                    .log("a step of a restore test was not done; it is tried again");
+            return false;
         }
-        return decision;
     }
 
     /** Notes the newest test that passed in the status of the backup that it restored; whether anything was to be noted. */
-    boolean note(BackupPolicy policy, List<DatabaseBackup> backups) {
+    private boolean note(BackupPolicy policy, List<DatabaseBackup> backups) {
         boolean noted = false;
         for (DatabaseBackup backup : backups) {
             Optional<DatabaseBackupStatus> status = RestoreTestNote.of(policy.getStatus(), backup);

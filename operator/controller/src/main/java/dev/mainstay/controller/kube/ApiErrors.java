@@ -40,6 +40,11 @@ public final class ApiErrors {
                 : Optional.empty();
     }
 
+    /** What the API server said, or became of the way to it; empty for a failure of another kind. */
+    public static Optional<String> failure(RuntimeException e) {
+        return e instanceof KubernetesClientException failed ? Optional.of(message(failed)) : Optional.empty();
+    }
+
     /** What the API server said when it did not take an object, for whatever rule; empty for any other failure. */
     public static Optional<String> rejection(KubernetesClientException e) {
         return Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_FORBIDDEN, UNPROCESSABLE)

@@ -5,6 +5,7 @@ import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobObservations;
 import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.watch.Wakeups;
@@ -64,7 +65,17 @@ public final class RestoreLooks {
                 : make(application, decision);
     }
 
-    private ReadinessDecision make(ManagedApplication application, ReadinessDecision decision) {
+    /** What the API server does not make now is told and tried again: the application's own pass doesn't wait for it. */
+    ReadinessDecision make(ManagedApplication application, ReadinessDecision decision) {
+        try {
+            return made(application, decision);
+        } catch (RuntimeException e) {
+            String problem = ApiErrors.failure(e).orElseThrow(() -> e);
+            return ReadinessDecider.notMade(decision, Reason.IN_PROGRESS, problem);
+        }
+    }
+
+    private ReadinessDecision made(ManagedApplication application, ReadinessDecision decision) {
         return switch (places.fill(jobClient, jobs.ready(application, decision.make()))) {
             case JobClient.Made.Exists ignored -> decision;
             case JobClient.Made.Foreign ignored ->

@@ -41,7 +41,7 @@ import java.util.Set;
 public final class RestoreTestDecider {
 
     /** What keeps a test from its Job is told by no event. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    public static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private static final Duration NOTED_WITHIN = Duration.ofSeconds(1);
 
