@@ -47,7 +47,21 @@ public record RestoreTestStatus(
             Integer failures,
 
             @JsonPropertyDescription("Its next Job is not made before this time; absent when it may be made at once.")
-            Instant notBefore) {}
+            Instant notBefore,
+
+            @JsonPropertyDescription("Whether its Job was seen: one that is gone then left no result.")
+            Boolean jobSeen,
+
+            @JsonPropertyDescription("Why its Job could not be made when that was last tried; absent when it could.")
+            Refusal refusal) {}
+
+    /** Why a Job could not be made. */
+    public record Refusal(
+            @JsonPropertyDescription("Why, in one word.") @Size(max = 64)
+            String reason,
+
+            @JsonPropertyDescription("What the API server said, and what to do.") @Size(max = 1024)
+            String message) {}
 
     /** A test that passed. */
     public record Passed(

@@ -93,7 +93,7 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         Instant wakeUp = earlier(
                 earlier(decision.wakeUp(), preflight.wakeUp()),
                 earlier(test == null ? null : test.wakeUp(), step.wakeUp()));
-        return report(policy, step.told() ? decision : decide(seen, preflight, null, now), wakeUp, now);
+        return report(policy, step.told() == test ? decision : decide(seen, preflight, step.told(), now), wakeUp, now);
     }
 
     private static PolicyDecision decide(

@@ -15,11 +15,14 @@ import dev.mainstay.core.backup.RestoreTestDecider;
 import dev.mainstay.core.backup.RestoreTestDecision;
 import dev.mainstay.core.backup.RestoreTestNote;
 import dev.mainstay.core.backup.RestoreTestObservation;
+import dev.mainstay.core.backup.RestoreTestRefused;
 import dev.mainstay.core.restore.RestoreClaims;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +62,10 @@ public final class RestoreTests {
     /**
      * What came of carrying out a decision.
      *
-     * @param told whether its status may be written: one whose Job did not end would be forgotten
+     * @param told what is written down of it; null when that stays as it is: a Job that did not end would be forgotten
      * @param wakeUp when to look again at the latest; null when nothing is left to be done
      */
-    record Step(boolean told, Instant wakeUp) {}
+    record Step(RestoreTestDecision told, Instant wakeUp) {}
 
     /** Decides on one step; null for a policy that has nothing to do with tests. */
     RestoreTestDecision decide(PolicyObservation seen, Instant now) {
@@ -89,18 +92,19 @@ public final class RestoreTests {
     Step act(PolicyObservation seen, RestoreTestDecision decision, Instant now) {
         BackupPolicy policy = seen.policy();
         AtomicBoolean noted = new AtomicBoolean();
+        AtomicReference<RestoreTestDecision> told = new AtomicReference<>(decision);
         boolean ended = decision == null
                 || decision.end() == null
                 || done(policy, () -> policyJobs.end(policy, decision.end(), now));
         boolean made = !ended
                 || decision == null
                 || decision.make() == null
-                || done(policy, () -> make(policy, seen.application(), decision.make()));
+                || done(policy, () -> told.set(make(policy, seen.application(), decision)));
         boolean written = done(policy, () -> noted.set(note(policy, seen.backups())));
         if (ended && made && written) {
-            return new Step(true, noted.get() ? now.plus(StatusWriter.LOOK_AGAIN) : null);
+            return new Step(told.get(), noted.get() ? now.plus(StatusWriter.LOOK_AGAIN) : null);
         }
-        return new Step(ended, now.plus(RestoreTestDecider.LOOK_AGAIN));
+        return new Step(ended ? told.get() : null, now.plus(RestoreTestDecider.LOOK_AGAIN));
     }
 
     /** Whether the API server did it. */
@@ -143,15 +147,19 @@ public final class RestoreTests {
     }
 
     /** One that can't be made is tried again until its time is over. */
-    private void make(BackupPolicy policy, ManagedApplication application, RestoreTestDecision.Make make) {
-        if (places.takeForTest(policy.getMetadata().getNamespace(), make.name())) {
-            places.fill(
-                    jobClient,
-                    jobs.restoreTest(
-                            policy,
-                            application,
-                            make,
-                            Durations.parse(policy.getSpec().pendingTimeout())));
+    private RestoreTestDecision make(
+            BackupPolicy policy, ManagedApplication application, RestoreTestDecision decision) {
+        RestoreTestDecision.Make make = decision.make();
+        if (!places.takeForTest(policy.getMetadata().getNamespace(), make.name())) {
+            return decision;
         }
+        Duration pendingTimeout = Durations.parse(policy.getSpec().pendingTimeout());
+        return switch (places.fill(jobClient, jobs.restoreTest(policy, application, make, pendingTimeout))) {
+            case JobClient.Made.Foreign ignored -> RestoreTestRefused.foreign(policy, decision);
+            case JobClient.Made.Invalid invalid -> RestoreTestRefused.invalid(application, decision, invalid.message());
+            case JobClient.Made.Refused refused -> RestoreTestRefused.refused(decision, refused.message());
+            case JobClient.Made.NamespaceEnds ignored -> decision;
+            case JobClient.Made.Exists ignored -> decision;
+        };
     }
 }

@@ -97,14 +97,15 @@ class RestoreTestsTest {
         policy.setStatus(YAML.unmarshal(STATUS.formatted(backup.getMetadata().getName()), BackupPolicy.class)
                 .getStatus());
         Make make = new Make("nightly-restore-test-1", task(), NOW.plusSeconds(600));
+        RestoreTestDecision decision = new RestoreTestDecision(null, null, null, make, null, null);
 
         RestoreTests.Step step = tests().act(
                         new PolicyObservation(
                                 policy, YAML.unmarshal(given[0], ManagedApplication.class), List.of(backup)),
-                        new RestoreTestDecision(null, null, null, make, null, null),
+                        decision,
                         NOW);
 
-        assertThat(step).isEqualTo(new RestoreTests.Step(true, NOW.plusSeconds(30)));
+        assertThat(step).isEqualTo(new RestoreTests.Step(decision, NOW.plusSeconds(30)));
         assertThat(asked)
                 .anyMatch(request -> request.startsWith("POST") && request.endsWith("/jobs"))
                 .as("the client looks up where a status is written first")

@@ -34,8 +34,13 @@ public final class JobRefusal {
 
     /** A right, a quota or a policy stands against it; which of them is in the API server's words alone. */
     public static Stuck refused(MakeJob make, String said) {
-        String refused = "The API server refuses Job " + make.name() + ", which is tried again every "
-                + LOOK_AGAIN.toSeconds() + " seconds. ";
+        return refused(make.name(), said);
+    }
+
+    /** The same of a Job of that name. */
+    static Stuck refused(String job, String said) {
+        String refused = "The API server refuses Job " + job + ", which is tried again every " + LOOK_AGAIN.toSeconds()
+                + " seconds. ";
         return said.contains("exceeded quota")
                 ? new Stuck(
                         Reason.QUOTA_EXCEEDED,
@@ -47,7 +52,7 @@ public final class JobRefusal {
                         LOOK_AGAIN);
     }
 
-    private static String foreign(String job, String namespace) {
+    static String foreign(String job, String namespace) {
         return "Job " + job
                 + " exists and does not belong to this object. If nobody needs it, delete it: `kubectl delete job "
                 + job + " --namespace " + namespace + "`.";

@@ -17,7 +17,6 @@ import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.RestoreTestDecision.Make;
 import dev.mainstay.core.naming.Names;
-import dev.mainstay.core.schedule.Jitter;
 import dev.mainstay.core.schedule.Parsed;
 import dev.mainstay.core.schedule.Schedule;
 import dev.mainstay.core.status.Conditions;
@@ -168,18 +167,28 @@ public final class RestoreTestDecider {
 
     private void plan(Instant slot, DatabaseBackup backup, int number, int failures, Instant notBefore) {
         running = new Running(
-                slot, backup.getMetadata().getName(), backup.getStatus().location(), number, failures, notBefore);
+                slot,
+                backup.getMetadata().getName(),
+                backup.getStatus().location(),
+                number,
+                failures,
+                notBefore,
+                null,
+                null);
         lookAgain = now.plusMillis(1);
     }
 
     private void goOn(DatabaseChoice.Found found, PolicyClock.Held held) {
         String name = jobName();
         JobObservation job = observation.jobs().get(name);
-        if (job == null) {
+        if (job == null && Boolean.TRUE.equals(running.jobSeen())) {
+            again(PodTrouble.withoutResult("the restore test", null), true);
+        } else if (job == null) {
             toBeMade(found, held, name);
         } else if (!job.ours()) {
             failed(JobRefusal.foreign(job));
         } else {
+            seen();
             Optional<TaskResult> result = job.pod() == null
                     ? Optional.empty()
                     : TaskJson.readResult(job.pod().terminationMessage());
@@ -187,18 +196,23 @@ public final class RestoreTestDecider {
         }
     }
 
+    private void seen() {
+        running = new Running(
+                running.slot(),
+                running.backup(),
+                running.location(),
+                running.number(),
+                running.failures(),
+                running.notBefore(),
+                true,
+                null);
+    }
+
     private void toBeMade(DatabaseChoice.Found found, PolicyClock.Held held, String name) {
         lookAgain = now.plus(LOOK_AGAIN);
         Optional<RestoreTestObstacle> obstacle = RestoreTestObstacle.of(observation, held);
-        boolean late = running.number() == 1 && now.isAfter(deadline());
-        if (late) {
-            skip(
-                    running.slot(),
-                    obstacle.map(RestoreTestObstacle::reason).orElse(Reason.MISSED),
-                    "It could not begin until spec.startingDeadline, "
-                            + policy.getSpec().startingDeadline() + ", was over. "
-                            + obstacle.map(RestoreTestObstacle::message).orElse("Nothing ran the schedule."));
-            running = null;
+        if (RestoreTestObstacle.deadline(policy, running).filter(now::isAfter).isPresent()) {
+            tooLate(obstacle.or(() -> RestoreTestObstacle.refusal(running)));
         } else if (running.notBefore() != null && now.isBefore(running.notBefore())) {
             lookAgain = running.notBefore();
         } else if (obstacle.isEmpty()) {
@@ -208,12 +222,17 @@ public final class RestoreTestDecider {
         }
     }
 
-    private Instant deadline() {
-        return running.slot()
-                .plus(Jitter.of(
-                        policy.getMetadata().getUid(),
-                        Durations.parse(policy.getSpec().jitter())))
-                .plus(Durations.parse(policy.getSpec().startingDeadline()));
+    private void tooLate(Optional<RestoreTestObstacle> obstacle) {
+        String message = "It could not begin until spec.startingDeadline, "
+                + policy.getSpec().startingDeadline() + ", was over. "
+                + obstacle.map(RestoreTestObstacle::message).orElse("Nothing ran the schedule.");
+        Reason reason = obstacle.map(RestoreTestObstacle::reason).orElse(Reason.MISSED);
+        if (obstacle.filter(RestoreTestObstacle::needsMending).isPresent()) {
+            failed(new Failure(reason.text(), message, List.of()));
+        } else {
+            skip(running.slot(), reason, message);
+            running = null;
+        }
     }
 
     private void watch(JobObservation job) {
@@ -305,10 +324,8 @@ public final class RestoreTestDecider {
                 backup.get(),
                 running.number() + 1,
                 failures,
-                counts
-                        ? Attempts.seconds(
-                                now.plus(RetryRules.delay(policy.getSpec().retry(), failures)))
-                        : null);
+                Attempts.seconds(
+                        counts ? now.plus(RetryRules.delay(policy.getSpec().retry(), failures)) : now));
     }
 
     private void failed(Failure failure) {

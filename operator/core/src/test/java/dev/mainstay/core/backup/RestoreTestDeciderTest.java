@@ -148,7 +148,8 @@ class RestoreTestDeciderTest {
 
         assertThat(first.make()).isNull();
         assertThat(running())
-                .isEqualTo(new Running(Shop.at("1h"), "first", "s3://backups/prod/webshop/nightly/first/", 1, 0, null));
+                .isEqualTo(new Running(
+                        Shop.at("1h"), "first", "s3://backups/prod/webshop/nightly/first/", 1, 0, null, null, null));
 
         RestoreTestDecision second = look("1h");
         assertThat(second.make().name()).matches("nightly-restore-test-[0-9a-f]{8}");
@@ -445,6 +446,94 @@ class RestoreTestDeciderTest {
         assertThat(running().slot()).isEqualTo(Shop.at("1h"));
         assertThat(policy.getStatus().restoreTest().lastSkipped().reason()).isEqualTo("StillRunning");
         assertThat(policy.getStatus().restoreTest().lastSlot()).isEqualTo(Shop.at("2h"));
+    }
+
+    /** A pass whose Job the API server refuses. */
+    private void refused(String offset) {
+        RestoreTestDecision decision = decide(offset);
+        RestoreTestDecision told = decision.make() == null
+                ? decision
+                : RestoreTestRefused.refused(decision, "pods is forbidden: exceeded quota: compute");
+        policy.setStatus(PolicyDecider.decide(
+                        new PolicyObservation(policy, application, List.copyOf(backups), null, told), Shop.at(offset))
+                .status());
+    }
+
+    @Test
+    void givenAJobThatIsRefused_whenItsTimeIsOver_thenTheTestFailsInTheServersWords() {
+        look("1h");
+        refused("1h");
+        assertThat(running().refusal().message()).contains("exceeded quota: compute");
+        refused("2h");
+        assertThat(running().slot()).isEqualTo(Shop.at("1h"));
+
+        refused("121m");
+
+        assertThat(running()).isNull();
+        assertTested(
+                ConditionStatus.FALSE, Reason.QUOTA_EXCEEDED, "spec.startingDeadline, 1h", "exceeded quota: compute");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"refused", "account"})
+    void givenALaterJobThatCanNotBeMade_whenItsTimeIsOver_thenTheTestFailsAndTheNextSlotIsFree(String why) {
+        ended(begun(), failed(Reason.CONNECTION_FAILED));
+        look("62m");
+        assertThat(running().notBefore()).isEqualTo(Shop.at("67m"));
+        account = why.equals("account") ? ServiceAccountObservation.NOT_ALLOWED : account;
+        refused("67m");
+        refused("127m");
+        assertThat(running().number()).isEqualTo(2);
+
+        refused("127m1s");
+
+        assertThat(running()).isNull();
+        assertTested(
+                ConditionStatus.FALSE,
+                why.equals("account") ? Reason.SERVICE_ACCOUNT_NOT_ALLOWED : Reason.QUOTA_EXCEEDED,
+                "spec.startingDeadline");
+    }
+
+    @Test
+    void givenARestoreThatTakesLong_whenATestWasEndedForIt_thenItsTimeBeginsAnewAndIsSkippedAfterIt() {
+        job(JobBuilder.named(begun()).ending().result(failed(Reason.CANCELLED)));
+        restoring = "shop-x2b4k";
+        look("2h30m");
+        look("3h30m");
+        assertThat(running().number()).isEqualTo(2);
+
+        look("3h31m");
+
+        assertThat(policy.getStatus().lastRestoreTest()).isNull();
+        assertThat(running() == null || running().number() == 1).isTrue();
+    }
+
+    @Test
+    void givenAJobThatWasSeen_whenItIsDeleted_thenAnotherOneFollowsAndTheSlotIsNotSkipped() {
+        String name = begun();
+        job(JobBuilder.named(name).running().startBy("10h"));
+        look("62m");
+        assertThat(running().jobSeen()).isTrue();
+        jobs.clear();
+
+        look("3h30m");
+
+        assertThat(running().slot()).isEqualTo(Shop.at("1h"));
+        assertThat(running().number()).isEqualTo(2);
+        assertThat(running().failures()).isEqualTo(1);
+        assertThat(running().jobSeen()).isNull();
+    }
+
+    @Test
+    void givenAJobThatWasSeen_whenItIsDeletedAndItsTriesAreUsedUp_thenItFailsAsGone() {
+        change("{retry: {limit: 0, delay: '5m'}}");
+        job(JobBuilder.named(begun()).running());
+        look("62m");
+        jobs.clear();
+
+        look("63m");
+
+        assertTested(ConditionStatus.FALSE, Reason.POD_FAILED, "The Job of the restore test is gone");
     }
 
     @Test
