@@ -35,10 +35,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When it is looked whether restores of an application's databases would succeed, and what was found: soon after a change of
@@ -57,6 +59,10 @@ public final class ReadinessDecider {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final Duration AGAIN_WITH_GAPS = Duration.ofMinutes(15);
+
+    /** How long what was found stands when a look is due: it may have to wait for a place, and for others. */
+    private static final Duration LATE_AFTER = Duration.ofHours(1);
+
     private static final int LONGEST_FINDING = 512;
     private static final int MOST_FINDINGS = 10;
 
@@ -64,6 +70,8 @@ public final class ReadinessDecider {
     private final ManagedApplication application;
     private final Instant now;
     private final List<RestoreReadiness> found = new ArrayList<>();
+    private final Set<String> overdue = new HashSet<>();
+    private Failure obstacle;
     private Make make;
     private Instant lookAgain;
 
@@ -117,7 +125,7 @@ public final class ReadinessDecider {
     }
 
     private ReadinessDecision decide() {
-        Optional<Failure> obstacle = obstacle();
+        obstacle = obstacle().orElse(null);
         boolean turn = true;
         for (Database database : databases()) {
             RestoreReadiness before = before(database.name());
@@ -127,12 +135,26 @@ public final class ReadinessDecider {
                 found.add(before);
                 continue;
             }
-            Optional<RestoreReadiness> told = turn && obstacle.isEmpty() ? look(database, before) : Optional.empty();
+            Optional<RestoreReadiness> told = turn && obstacle == null ? look(database, before) : Optional.empty();
             turn = told.isPresent();
-            told.or(() -> Optional.ofNullable(before)).ifPresent(found::add);
+            told.ifPresent(found::add);
+            if (!turn && before != null) {
+                stands(before);
+            }
         }
         return new ReadinessDecision(
-                new ReadinessWords(application, found, obstacle.orElse(null)).ready(), make, lookAgain);
+                new ReadinessWords(application, found, overdue, obstacle).ready(), make, lookAgain);
+    }
+
+    /** Until somebody has looked again, though not for ever, and not for another spec. */
+    private void stands(RestoreReadiness before) {
+        found.add(before);
+        Instant until = due(before).plus(LATE_AFTER);
+        if (!key().equals(before.key()) || !now.isBefore(until)) {
+            overdue.add(before.database());
+        } else {
+            lookAgainAt(until);
+        }
     }
 
     /** Those with a role for restores. */
@@ -175,6 +197,11 @@ public final class ReadinessDecider {
         if (job == null) {
             if (observation.idle()) {
                 make = make(database, name);
+            } else {
+                obstacle = failure(
+                        Reason.IN_PROGRESS.text(),
+                        "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
+                                + " wait. An administrator can raise limits.jobs in the chart's values.");
             }
             return waiting();
         }

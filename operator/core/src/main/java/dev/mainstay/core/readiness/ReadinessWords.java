@@ -8,6 +8,7 @@ import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The condition RestoreReady, in the words of what was found. What stands in the way comes before what is not known. */
@@ -18,12 +19,18 @@ final class ReadinessWords {
 
     private final ManagedApplication application;
     private final List<RestoreReadiness> found;
+    private final Set<String> overdue;
     private final Failure obstacle;
 
-    /** @param obstacle what keeps everybody from looking; null when nothing does */
-    ReadinessWords(ManagedApplication application, List<RestoreReadiness> found, Failure obstacle) {
+    /**
+     * @param overdue the databases of which what was found is no answer any more
+     * @param obstacle what keeps everybody from looking; null when nothing does
+     */
+    ReadinessWords(
+            ManagedApplication application, List<RestoreReadiness> found, Set<String> overdue, Failure obstacle) {
         this.application = application;
         this.found = found;
+        this.overdue = overdue;
         this.obstacle = obstacle;
     }
 
@@ -44,24 +51,40 @@ final class ReadinessWords {
                     ConditionStatus.UNKNOWN,
                     Reason.of(first.problem().reason()).orElse(Reason.INTERNAL_ERROR),
                     "It could not be looked whether a restore of database " + first.database() + " would succeed: "
-                            + first.problem().message() + " It is tried again within a quarter of an hour.");
+                            + first.problem().message()
+                            + (obstacle == null ? " It is tried again within a quarter of an hour." : obstacle()));
         }
         List<Database> without = databases.stream()
                 .filter(database -> database.postgres().adminSecretRef() == null)
                 .toList();
         if (found.size() + without.size() < databases.size()) {
-            return is(
-                    ConditionStatus.UNKNOWN,
-                    obstacle == null
-                            ? Reason.IN_PROGRESS
-                            : Reason.of(obstacle.reason()).orElse(Reason.INTERNAL_ERROR),
-                    "It has not been looked yet whether restores would succeed."
-                            + (obstacle == null ? "" : " " + obstacle.message()));
+            return notKnown("It has not been looked yet whether restores would succeed.");
+        }
+        List<String> old = found.stream()
+                .filter(entry -> overdue.contains(entry.database()))
+                .map(entry -> "database " + entry.database() + ", last looked at " + entry.checkedAt()
+                        + ", is to be looked at again")
+                .toList();
+        if (!old.isEmpty()) {
+            return notKnown("It is not known whether restores would still succeed: " + String.join("; ", old) + ".");
         }
         if (!without.isEmpty()) {
             return is(ConditionStatus.UNKNOWN, Reason.NO_RESTORE_ROLE, withoutRole(without));
         }
         return is(ConditionStatus.TRUE, Reason.PASSED, passed());
+    }
+
+    private RestoreReady notKnown(String message) {
+        return is(
+                ConditionStatus.UNKNOWN,
+                obstacle == null
+                        ? Reason.IN_PROGRESS
+                        : Reason.of(obstacle.reason()).orElse(Reason.INTERNAL_ERROR),
+                message + obstacle());
+    }
+
+    private String obstacle() {
+        return obstacle == null ? "" : " " + obstacle.message();
     }
 
     private RestoreReady is(ConditionStatus status, Reason reason, String message) {

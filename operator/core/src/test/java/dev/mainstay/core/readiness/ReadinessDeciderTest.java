@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReadinessDeciderTest {
 
@@ -213,6 +215,12 @@ class ReadinessDeciderTest {
                 .contains("OOMKilled");
         assertThat(decision.ready().found().getFirst().findings()).hasSize(1);
         assertThat(decision.lookAgain()).isEqualTo(now.plus(Duration.ofMinutes(15)));
+        now = decision.lookAgain();
+        restoring = true;
+        assertThat(told(decide()))
+                .startsWith("UNKNOWN PodFailed")
+                .endsWith("A restore works on the application.")
+                .doesNotContain("quarter");
     }
 
     @Test
@@ -226,6 +234,10 @@ class ReadinessDeciderTest {
 
         assertThat(told(ReadinessDecider.notMade(decide(), Reason.FORBIDDEN, "no.")))
                 .startsWith("TRUE Passed");
+        now = now.plus(Duration.ofHours(1));
+        assertThat(told(ReadinessDecider.notMade(decide(), Reason.FORBIDDEN, "no.")))
+                .startsWith("UNKNOWN Forbidden It is not known whether restores would still succeed")
+                .endsWith(" can't be made, which is tried again: no.");
     }
 
     @Test
@@ -253,6 +265,53 @@ class ReadinessDeciderTest {
         now = START.plusSeconds(700);
 
         assertThat(told(stand())).startsWith("UNKNOWN QuotaExceeded");
+    }
+
+    /** What was found of another spec, or long ago, is no answer of today. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "paused     | key     |    0 | UNKNOWN Paused",
+                "paused     | date    |   59 | TRUE Passed",
+                "paused     | date    |   60 | UNKNOWN Paused",
+                "restoring  | date    |   60 | UNKNOWN Claimed",
+                "account    | date    |   60 | UNKNOWN ServiceAccountNotAllowed",
+                "no place   | key     |    0 | UNKNOWN InProgress",
+                "no place   | date    |   59 | TRUE Passed",
+                "no place   | date    |   60 | UNKNOWN InProgress",
+                "Job runs   | date    |   59 | TRUE Passed",
+                "Job runs   | date    |   60 | UNKNOWN InProgress"
+            })
+    void givenItPassed_whenNobodyLooksAgainInTime_thenItIsUnknownAndSaysSinceWhenAndWhy(
+            String obstacle, String old, int minutes, String expected) {
+        ended();
+        Instant due = stand().lookAgain();
+        now = old.equals("key") ? START.plusSeconds(60) : due.plus(Duration.ofMinutes(minutes));
+        application.getMetadata().setGeneration(old.equals("key") ? 2L : 1L);
+        if (obstacle.equals("Job runs")) {
+            running();
+        }
+        restoring = obstacle.equals("restoring");
+        idle = !obstacle.equals("no place");
+        if (obstacle.equals("account")) {
+            account = ServiceAccountObservation.NOT_ALLOWED;
+        }
+        if (obstacle.equals("paused")) {
+            application.getMetadata().setAnnotations(Map.of(Annotations.PAUSED, "move"));
+        }
+
+        ReadinessDecision decision = decide();
+
+        assertThat(told(decision)).startsWith(expected);
+        if (expected.startsWith("UNKNOWN")) {
+            assertThat(decision.ready().message())
+                    .startsWith("It is not known whether restores would still succeed: database main, last looked at"
+                            + " 2026-03-29T15:00:00Z, is to be looked at again.");
+            assertThat(decision.ready().found()).as("what was found").hasSize(1);
+        } else {
+            assertThat(decision.lookAgain()).isBeforeOrEqualTo(due.plus(Duration.ofHours(1)));
+        }
     }
 
     private static String told(ReadinessDecision decision) {
