@@ -94,6 +94,11 @@ public final class JobPlaces {
                 ahead);
     }
 
+    /** Those whose own namespace or server is full gain nothing by others who hold back. */
+    private boolean nobodyIsKeptBack() {
+        return waiting.values().stream().allMatch(this::isFull);
+    }
+
     private boolean isFull(Waiter waiter) {
         return running(waiter.namespace()) >= limitPerNamespace || dumping(waiter.server()) >= limitPerServer;
     }
@@ -140,10 +145,10 @@ public final class JobPlaces {
         return true;
     }
 
-    /** Whether there is room for work that can wait: half of the house stays free, and nobody waits. */
+    /** Whether there is room for work that can wait: half of the house stays free, and nobody waits whom that helps. */
     public synchronized boolean idle(String namespace) {
         tidy();
-        return waiting.isEmpty()
+        return nobodyIsKeptBack()
                 && running(null) < Math.max(1, limit / 2)
                 && running(namespace) < Math.max(1, limitPerNamespace / 2);
     }
@@ -159,11 +164,11 @@ public final class JobPlaces {
 
     /**
      * Whether a restore test may begin. Tests have places of their own, half as many as all the others, so that no backup
-     * waits for one; and none begins while somebody waits.
+     * waits for one; and none begins while somebody waits whom that helps.
      */
     synchronized boolean roomForTest(String namespace) {
         tidy();
-        return waiting.isEmpty()
+        return nobodyIsKeptBack()
                 && count(null, true) < Math.max(1, limit / 2)
                 && count(namespace, true) < Math.max(1, limitPerNamespace / 2);
     }

@@ -14,29 +14,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three places in all, two in a namespace. */
 class JobPlacesTest {
 
     private final List<Job> running = new ArrayList<>();
     private Instant now = Instant.parse("2026-03-29T01:00:00Z");
-    private final JobPlaces places = new JobPlaces(
-            new JobPlaces.Jobs() {
-                @Override
-                public boolean has(String namespace, String job) {
-                    return running.stream()
-                            .anyMatch(found -> found.getMetadata().getName().equals(job));
-                }
-
-                @Override
-                public List<Job> unfinished() {
-                    return running;
-                }
-            },
-            3,
-            2,
-            2,
-            ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+    private final JobPlaces places = places(3);
 
     @Test
     void givenAPlaceThatWasTaken_whenTheCacheHasTheJobNotYet_thenItIsHeldForAMinute() {
@@ -154,6 +140,49 @@ class JobPlacesTest {
         assertThat(places.roomForTest("shop")).isTrue();
         places.waits(backup("other", "b", 1), null, true);
         assertThat(places.takeForTest("shop", "t-2")).as("somebody waits").isFalse();
+    }
+
+    /** Two backups in a namespace or on a server that has no place for them: everybody else's work goes on. */
+    @ParameterizedTest
+    @CsvSource({
+        "shop,  ,         shop,  ,         true",
+        "other, server-1, third, server-1, true",
+        "shop,  ,         other, ,         false",
+        "other, server-1, other, server-2, false"
+    })
+    void givenBackupsThatWait_whenWorkThatCanWaitIsToBegin_thenOnlyThoseKeepItBackWhoCouldHaveAPlace(
+            String namespace, String server, String otherNamespace, String otherServer, boolean begins) {
+        JobPlaces large = places(10);
+        run("shop", "a-1");
+        run("shop", "b-1");
+        assertThat(large.take(backup("a", "x", 1), "server-1", "x-1")).isTrue();
+        assertThat(large.take(backup("b", "y", 2), "server-1", "y-1")).isTrue();
+        large.waits(backup(namespace, "c", 3), server, true);
+        large.waits(backup(otherNamespace, "d", 4), otherServer, true);
+
+        assertThat(large.idle("quiet")).isEqualTo(begins);
+        assertThat(large.roomForTest("quiet")).isEqualTo(begins);
+        assertThat(large.idle("shop")).as("its own namespace is full").isFalse();
+    }
+
+    private JobPlaces places(int limit) {
+        return new JobPlaces(
+                new JobPlaces.Jobs() {
+                    @Override
+                    public boolean has(String namespace, String job) {
+                        return running.stream()
+                                .anyMatch(found -> found.getMetadata().getName().equals(job));
+                    }
+
+                    @Override
+                    public List<Job> unfinished() {
+                        return running;
+                    }
+                },
+                limit,
+                2,
+                2,
+                ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
     private void fill() {
