@@ -57,6 +57,9 @@ public final class RestoreLooks {
         ReadinessDecision decision = ReadinessDecider.decide(
                 ReadinessDecider.due(application, now) ? observe(application, standing, now) : nothing(application),
                 now);
+        if (decision.end() != null) {
+            end(application, decision.end(), now);
+        }
         return decision.make() == null
                         || !places.takeIdle(
                                 application.getMetadata().getNamespace(),
@@ -89,6 +92,12 @@ public final class RestoreLooks {
                 ReadinessDecider.notMade(decision, Reason.FORBIDDEN, refused.message());
             case JobClient.Made.NamespaceEnds ignored -> decision;
         };
+    }
+
+    private void end(ManagedApplication application, String name, Instant now) {
+        caches.jobsOf(application.getMetadata().getUid()).stream()
+                .filter(job -> name.equals(job.getMetadata().getName()))
+                .forEach(job -> jobClient.end(job, now));
     }
 
     private ReadinessObservation nothing(ManagedApplication application) {

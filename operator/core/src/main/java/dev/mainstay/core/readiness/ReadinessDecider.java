@@ -73,6 +73,7 @@ public final class ReadinessDecider {
     private final Set<String> overdue = new HashSet<>();
     private Failure obstacle;
     private Make make;
+    private String end;
     private Instant lookAgain;
 
     private ReadinessDecider(ReadinessObservation observation, Instant now) {
@@ -85,7 +86,7 @@ public final class ReadinessDecider {
     public static ReadinessDecision decide(ReadinessObservation observation, Instant now) {
         if (observation.application().getSpec() == null
                 || observation.application().unreadableSpec().isPresent()) {
-            return new ReadinessDecision(RestoreReady.NONE, null, null);
+            return new ReadinessDecision(RestoreReady.NONE, null, null, null);
         }
         return new ReadinessDecider(observation, now).decide();
     }
@@ -103,6 +104,7 @@ public final class ReadinessDecider {
                                 ready.message() + " Job " + decision.make().name()
                                         + " can't be made, which is tried again: " + said),
                         decision.make(),
+                        decision.end(),
                         decision.lookAgain());
     }
 
@@ -143,7 +145,7 @@ public final class ReadinessDecider {
             }
         }
         return new ReadinessDecision(
-                new ReadinessWords(application, found, overdue, obstacle).ready(), make, lookAgain);
+                new ReadinessWords(application, found, overdue, obstacle).ready(), make, end, lookAgain);
     }
 
     /** Until somebody has looked again, though not for ever, and not for another spec. */
@@ -220,6 +222,7 @@ public final class ReadinessDecider {
         }
         boolean started = job.pod() != null && job.pod().started();
         if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW))) {
+            end = job.canBeEnded() ? job.name() : null;
             return Optional.of(notLooked(database, before, PodTrouble.notStarted(job)));
         }
         return waiting();

@@ -78,7 +78,7 @@ class ReadinessDeciderTest {
     void givenNoDatabases_whenItIsDecided_thenThereIsNoCondition() {
         application = application("");
 
-        assertThat(decide()).isEqualTo(new ReadinessDecision(RestoreReady.NONE, null, null));
+        assertThat(decide()).isEqualTo(new ReadinessDecision(RestoreReady.NONE, null, null, null));
     }
 
     @Test
@@ -257,14 +257,25 @@ class ReadinessDeciderTest {
         assertThat(told(stand())).startsWith("UNKNOWN DeadlineExceeded").contains("Too slow. It is tried again");
     }
 
-    @Test
-    void givenAJobThatGetsNoPod_whenItsTimeIsOver_thenItSaysWhy() {
+    /** Its Pod may wait for a Secret, and would hold a place until the Job's own time is over. */
+    @ParameterizedTest
+    @CsvSource({
+        "600, false, false, InProgress",
+        "610, false, false, InProgress",
+        "611, false, true, QuotaExceeded",
+        "611, true, false, QuotaExceeded"
+    })
+    void givenAJobThatGetsNoPod_whenItsTimeIsOver_thenItIsEndedAndItSaysWhy(
+            int seconds, boolean ending, boolean ended, String reason) {
         running();
-        jobs.replaceAll((name, job) -> observation(name, null));
-        assertThat(decide().ready().found()).isEmpty();
-        now = START.plusSeconds(700);
+        jobs.replaceAll((name, job) -> observation(name, null, ending));
+        now = START.plusSeconds(seconds);
 
-        assertThat(told(stand())).startsWith("UNKNOWN QuotaExceeded");
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision)).startsWith("UNKNOWN " + reason);
+        assertThat(decision.end()).isEqualTo(ended ? jobs.keySet().iterator().next() : null);
+        assertThat(decide().end()).as("once").isEqualTo(null);
     }
 
     /** What was found of another spec, or long ago, is no answer of today. */
@@ -396,8 +407,12 @@ class ReadinessDeciderTest {
     }
 
     private static JobObservation observation(String name, PodObservation pod) {
+        return observation(name, pod, false);
+    }
+
+    private static JobObservation observation(String name, PodObservation pod, boolean ending) {
         return new JobObservation(
-                "webshop", name, true, false, false, START.plusSeconds(600), null, false, null, false, List.of(), pod);
+                "webshop", name, true, false, ending, START.plusSeconds(600), null, false, null, false, List.of(), pod);
     }
 
     private static ManagedApplication application(String databases) {
