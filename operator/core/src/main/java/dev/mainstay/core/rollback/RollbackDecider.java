@@ -155,7 +155,8 @@ public final class RollbackDecider {
                     RollbackOutcome.FAILED,
                     Reason.PLAN_LOST,
                     "ControllerRevision " + before.plan() + ", which holds what ran before and what is to run, is gone:"
-                            + " somebody deleted it. What was changed until then stays: " + written());
+                            + " somebody deleted it. What was changed until then stays: " + written()
+                            + RollbackMaintenance.whatStays(observation));
         }
         Optional<String> cancelled = cancelled();
         if (cancelled.isPresent()) {
@@ -163,7 +164,7 @@ public final class RollbackDecider {
                     RollbackOutcome.CANCELLED,
                     Reason.CANCELLED,
                     "Cancelled" + cancelled.get() + ". What was changed until then stays: " + written()
-                            + RollbackMaintenance.whatStays(request),
+                            + RollbackMaintenance.whatStays(observation),
                     plan,
                     null);
         }

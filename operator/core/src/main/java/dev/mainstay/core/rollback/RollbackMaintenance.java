@@ -57,10 +57,18 @@ public final class RollbackMaintenance {
                         + ": " + refusal + " If people are to see it, make one yourself.");
     }
 
-    /** What is told of a mode when the request is cancelled after that. */
-    static String whatStays(RollbackRequest request) {
-        String name = request.getStatus().maintenanceMode();
-        return name == null ? "" : " MaintenanceMode " + name + " stays, too (" + takeOff(request, name) + " ends it).";
+    /** What is told of a mode when the request ends early: one that was made, though nothing could tell of it, is named too. */
+    static String whatStays(RollbackObservation observation) {
+        RollbackRequest request = observation.request();
+        String own = name(request);
+        return Optional.ofNullable(request.getStatus().maintenanceMode())
+                .or(() -> observation.pages().stream()
+                        .filter(PageState::lasts)
+                        .map(PageState::name)
+                        .filter(own::equals)
+                        .findFirst())
+                .map(name -> " MaintenanceMode " + name + " stays, too (" + takeOff(request, name) + " ends it).")
+                .orElse("");
     }
 
     /** A mode of its own that is there already was made by a pass that could not tell of it. */

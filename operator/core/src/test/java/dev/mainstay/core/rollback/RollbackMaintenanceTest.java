@@ -204,21 +204,55 @@ class RollbackMaintenanceTest {
                 .isInstanceOf(AwaitPage.class);
     }
 
-    @Test
-    void givenACancellation_whenDecided_thenTheEndSaysThatThePageStays() {
-        PageState own = entered();
-        mark(request);
-        Map<String, String> annotations = new HashMap<>(request.getMetadata().getAnnotations());
-        annotations.put(Annotations.CANCEL, "it works");
-        request.getMetadata().setAnnotations(annotations);
+    /** A page without an end must have a name, though the operator ended between making it and telling of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "cancelled, true,  own,     true",
+        "cancelled, true,  nothing, true",
+        "cancelled, false, own,     true",
+        "cancelled, false, leaving, false",
+        "cancelled, false, by-hand, false",
+        "cancelled, false, nothing, false",
+        "plan lost, true,  own,     true",
+        "plan lost, false, own,     true",
+        "plan lost, false, nothing, false"
+    })
+    void givenAModeThatWasMade_whenTheRequestEndsBeforeItsPageIsThere_thenItIsSaidThatItStays(
+            String end, boolean told, String mode, boolean named) {
+        EnterMaintenance enter = (EnterMaintenance) decide(seen().observation(), LATER);
+        if (told) {
+            report(request, enter, LATER);
+        }
+        PageState own = page(enter.name(), LATER);
+        List<PageState> pages =
+                switch (mode) {
+                    case "own" -> List.of(own);
+                    case "leaving" -> List.of(leaving(own));
+                    case "by-hand" -> List.of(page("by-hand", LATER));
+                    default -> List.of();
+                };
+        Seen seen = seen();
+        if (end.equals("cancelled")) {
+            mark(request);
+            Map<String, String> annotations =
+                    new HashMap<>(request.getMetadata().getAnnotations());
+            annotations.put(Annotations.CANCEL, "it works");
+            request.getMetadata().setAnnotations(annotations);
+        } else {
+            seen = seen.plan(null);
+        }
 
-        End end = (End) decide(seen().observation(List.of(own)), LATER);
+        End ended = (End) decide(seen.observation(pages), LATER);
 
-        assertThat(end.outcome()).isEqualTo(RollbackOutcome.CANCELLED);
-        assertThat(end.message())
-                .endsWith("MaintenanceMode " + own.name()
-                        + " stays, too (kubectl delete maintenancemode "
-                        + own.name() + " --namespace shop ends it).");
+        assertThat(ended.outcome())
+                .isEqualTo(end.equals("cancelled") ? RollbackOutcome.CANCELLED : RollbackOutcome.FAILED);
+        assertThat(ended.message())
+                .endsWith(
+                        named
+                                ? "Deployment web, worker. MaintenanceMode " + own.name()
+                                        + " stays, too (kubectl delete maintenancemode " + own.name()
+                                        + " --namespace shop ends it)."
+                                : "Deployment web, worker.");
     }
 
     @ParameterizedTest
