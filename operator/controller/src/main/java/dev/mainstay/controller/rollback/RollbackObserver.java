@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** Gathers what is known about a RollbackRequest: what it writes to is read from the API server, not from a cache. */
@@ -61,6 +62,7 @@ public final class RollbackObserver {
     private final ClaimLeases leases;
     private final Wakeups wakeups;
     private final RollbackSampler sampler;
+    private final AtomicReference<Instant> began = new AtomicReference<>();
 
     public RollbackObserver(
             Deployments deployments,
@@ -136,10 +138,11 @@ public final class RollbackObserver {
     }
 
     private List<PageState> pages(String namespace, String application, Instant now) {
+        Instant since = began.updateAndGet(before -> before == null ? now : before);
         return modes.list(namespace).stream()
                 .filter(mode -> mode.getSpec() != null
                         && application.equals(mode.getSpec().applicationRef().name()))
-                .map(mode -> ModePages.of(mode, now))
+                .map(mode -> ModePages.of(mode, since, now))
                 .toList();
     }
 

@@ -13,11 +13,17 @@ public final class ModePages {
 
     private ModePages() {}
 
-    /** What it does for people who come now. */
-    public static PageState of(MaintenanceMode mode, Instant now) {
+    /**
+     * What it does for people who come now.
+     *
+     * @param began when this operator began to look at modes: before that, maybe nobody worked on them
+     */
+    public static PageState of(MaintenanceMode mode, Instant began, Instant now) {
+        Instant made = Instant.parse(mode.getMetadata().getCreationTimestamp());
         return new PageState(
                 mode.getMetadata().getName(),
-                Instant.parse(mode.getMetadata().getCreationTimestamp()),
+                made,
+                began.isAfter(made) ? began : made,
                 mode.unreadableSpec().isEmpty() && !ModeState.leaves(mode, now),
                 ModeState.endsAt(mode).orElse(null),
                 says(mode, "Active"),

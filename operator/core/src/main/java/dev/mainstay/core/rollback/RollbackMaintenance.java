@@ -6,6 +6,7 @@ import dev.mainstay.api.mode.MaintenanceModeSpec;
 import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.rollback.VerificationCheck;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.rollback.RollbackDecision.End;
 import dev.mainstay.core.status.Reason;
@@ -95,13 +96,22 @@ public final class RollbackMaintenance {
                     + "a person takes it off (" + takeOff(request, name) + ").");
         }
         String told = StatusRoom.cut(page.told(), LONGEST_TOLD);
-        if (page.stalled() || page.made().plus(PATIENCE).isBefore(now)) {
+        if (page.stalled() || awaited(page).plus(PATIENCE).isBefore(now)) {
             return end("MaintenanceMode " + name + (own ? " was made" : " was there before") + " ("
                     + takeOff(request, name) + " ends it), and does not show the page: " + told);
         }
         return new RollbackDecision.AwaitPage(
                 observation.plan(),
                 "The target does not work, and the page of MaintenanceMode " + name + " is waited for: " + told);
+    }
+
+    /** One that was there before is waited for from when the verification ended: its checks stand as they were then. */
+    private Instant awaited(PageState page) {
+        return request.getStatus().checks().stream()
+                .map(VerificationCheck::since)
+                .filter(page.awaited()::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(page.awaited());
     }
 
     private Optional<PageState> find(Predicate<PageState> which) {

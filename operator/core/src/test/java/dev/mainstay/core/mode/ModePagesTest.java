@@ -19,8 +19,8 @@ class ModePagesTest {
 
     @Test
     void givenAModeThatHasNotBegun_whenLookedAt_thenThatIsSaid() {
-        assertThat(ModePages.of(mode(""), NOW))
-                .isEqualTo(new PageState("night", MADE, true, null, false, false, "it has not begun."));
+        assertThat(ModePages.of(mode(""), MADE, NOW))
+                .isEqualTo(new PageState("night", MADE, MADE, true, null, false, false, "it has not begun."));
     }
 
     @ParameterizedTest
@@ -32,8 +32,16 @@ class ModePagesTest {
                 - {type: Ready, status: "False", reason: Some, message: So it is., lastTransitionTime: "2026-03-29T00:31:00Z"}
                 """.formatted(condition));
 
-        assertThat(ModePages.of(mode, NOW))
-                .isEqualTo(new PageState("night", MADE, true, MADE.plusSeconds(3600), active, stalled, "So it is."));
+        assertThat(ModePages.of(mode, MADE, NOW))
+                .isEqualTo(
+                        new PageState("night", MADE, MADE, true, MADE.plusSeconds(3600), active, stalled, "So it is."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-03-29T00:29:59Z, 2026-03-29T00:30:00Z", "2026-03-29T00:40:00Z, 2026-03-29T00:40:00Z"})
+    void givenAnOperatorThatBeganAtATime_whenLookedAt_thenThePageCanBeWaitedForFromThenOn(
+            Instant began, Instant awaited) {
+        assertThat(ModePages.of(mode(""), began, NOW).awaited()).isEqualTo(awaited);
     }
 
     @Test
@@ -41,7 +49,7 @@ class ModePagesTest {
         MaintenanceMode cancelled = mode("");
         cancelled.getMetadata().setAnnotations(Map.of(Annotations.CANCEL, "done"));
 
-        assertThat(ModePages.of(cancelled, NOW).lasts()).isFalse();
-        assertThat(ModePages.of(mode("duration: 29m"), NOW).lasts()).isFalse();
+        assertThat(ModePages.of(cancelled, MADE, NOW).lasts()).isFalse();
+        assertThat(ModePages.of(mode("duration: 29m"), MADE, NOW).lasts()).isFalse();
     }
 }

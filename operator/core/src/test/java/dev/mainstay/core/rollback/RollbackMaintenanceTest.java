@@ -132,7 +132,7 @@ class RollbackMaintenanceTest {
                 "2026-03-29T04:00:00Z | until 2026-03-29T04:00:00Z, or until a person takes it off"
             })
     void givenAModeOfAPerson_whenDecided_thenItIsLeftAloneAndNamed(Instant endsAt, String until) {
-        PageState theirs = new PageState("by-hand", NOW, true, endsAt, true, false, "It is there.");
+        PageState theirs = new PageState("by-hand", NOW, NOW, true, endsAt, true, false, "It is there.");
 
         EnterMaintenance enter = (EnterMaintenance) decide(seen().observation(List.of(theirs)), LATER);
         assertThat(enter.mode()).isNull();
@@ -174,12 +174,33 @@ class RollbackMaintenanceTest {
     @ParameterizedTest
     @CsvSource({"true, 0, Service web is gone.", "false, 61, No node takes its Pods."})
     void givenThePageCannotBeShown_whenDecided_thenTheEndSaysWhy(boolean stalled, int seconds, String why) {
-        PageState own = new PageState(entered().name(), LATER, true, null, false, stalled, why);
+        PageState own = new PageState(entered().name(), LATER, LATER, true, null, false, stalled, why);
 
         End end = (End) decide(seen().observation(List.of(own)), LATER.plusSeconds(seconds));
 
         assertThat(end.outcome()).isEqualTo(RollbackOutcome.VERIFY_FAILED);
         assertThat(end.message()).contains("was made (kubectl delete").contains("does not show the page: " + why);
+    }
+
+    /** The verification failed at 3 s: a mode that was there before that is waited for from then on. */
+    @ParameterizedTest
+    @CsvSource({
+        "made now,            4,    4,   64, true",
+        "made now,            4,    4,   65, false",
+        "the operator is new, 4,  600,   660, true",
+        "the operator is new, 4,  600,   661, false",
+        "there before,     -600, -600,   63, true",
+        "there before,     -600, -600,   64, false"
+    })
+    void givenAPageThatIsNotThereYet_whenDecided_thenItIsWaitedForAMinuteFromWhenItCouldCome(
+            String mode, int made, int awaited, int seconds, boolean waits) {
+        PageState page = new PageState(
+                mode, NOW.plusSeconds(made), NOW.plusSeconds(awaited), true, null, false, false, "It starts.");
+        report(request, decide(seen().observation(List.of(page)), LATER), LATER);
+        assertThat(request.getStatus().maintenanceMode()).isEqualTo(mode);
+
+        assertThat(decide(seen().observation(List.of(page)), NOW.plusSeconds(seconds)))
+                .isInstanceOf(waits ? AwaitPage.class : End.class);
     }
 
     @Test
@@ -287,14 +308,15 @@ class RollbackMaintenanceTest {
     }
 
     private static PageState page(String name, Instant made) {
-        return new PageState(name, made, true, null, false, false, "it has not begun.");
+        return new PageState(name, made, made, true, null, false, false, "it has not begun.");
     }
 
     private static PageState active(PageState page) {
-        return new PageState(page.name(), page.made(), true, page.endsAt(), true, false, "It is there.");
+        return new PageState(
+                page.name(), page.made(), page.awaited(), true, page.endsAt(), true, false, "It is there.");
     }
 
     private static PageState leaving(PageState page) {
-        return new PageState(page.name(), page.made(), false, page.endsAt(), true, false, "It ends.");
+        return new PageState(page.name(), page.made(), page.awaited(), false, page.endsAt(), true, false, "It ends.");
     }
 }

@@ -162,7 +162,7 @@ final class RollbackSimulation {
     }
 
     private PageState page(String name, boolean active, boolean stalled) {
-        return new PageState(name, now, true, null, active, stalled, "it says so.");
+        return new PageState(name, now, now, true, null, active, stalled, "it says so.");
     }
 
     private RollbackDecision end(End end) {
