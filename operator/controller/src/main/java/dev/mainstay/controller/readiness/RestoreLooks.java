@@ -20,6 +20,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ public final class RestoreLooks {
 
     private ReadinessObservation nothing(ManagedApplication application) {
         return new ReadinessObservation(
-                application, ServiceAccountObservation.NOT_NAMED, clusterId, List.of(), Map.of(), false, false);
+                application, ServiceAccountObservation.NOT_NAMED, clusterId, List.of(), Map.of(), false, null, false);
     }
 
     private ReadinessObservation observe(ManagedApplication application, Claims standing, Instant now) {
@@ -120,7 +121,23 @@ public final class RestoreLooks {
                 seen,
                 standing.grants().stream()
                         .anyMatch(grant -> grant.holder().kind().equals(RestoreClaims.KIND)),
+                restored(application),
                 places.idle(namespace));
+    }
+
+    private Instant restored(ManagedApplication application) {
+        return wakeups.restoresOf(application.getMetadata().getNamespace()).stream()
+                .filter(request -> request.getSpec() != null
+                        && !request.getSpec().dryRun()
+                        && application
+                                .getMetadata()
+                                .getName()
+                                .equals(request.getSpec().applicationRef().name())
+                        && request.getStatus() != null
+                        && request.getStatus().completedAt() != null)
+                .map(request -> request.getStatus().completedAt())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** That it has ended without a result may not rest on caches that are filled by two watches. */

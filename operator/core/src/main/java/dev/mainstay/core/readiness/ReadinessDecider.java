@@ -120,7 +120,14 @@ public final class ReadinessDecider {
         }
         ReadinessDecider decider = new ReadinessDecider(
                 new ReadinessObservation(
-                        application, ServiceAccountObservation.NOT_NAMED, null, List.of(), Map.of(), false, false),
+                        application,
+                        ServiceAccountObservation.NOT_NAMED,
+                        null,
+                        List.of(),
+                        Map.of(),
+                        false,
+                        null,
+                        false),
                 now);
         return decider.databases().stream()
                 .anyMatch(database -> !now.isBefore(decider.due(decider.before(database.name()))));
@@ -213,6 +220,14 @@ public final class ReadinessDecider {
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()
                 : TaskJson.readResult(job.pod().terminationMessage());
+        if (result.isPresent() && restoredSince(job.pod().startedAt())) {
+            return Optional.of(notLooked(
+                    database,
+                    before,
+                    failure(
+                            Reason.CLAIMED.text(),
+                            "a restore ended at " + observation.restored() + ", after the look had begun.")));
+        }
         if (result.isPresent()) {
             return Optional.of(ended(database, before, result.get()));
         }
@@ -226,6 +241,11 @@ public final class ReadinessDecider {
             return Optional.of(notLooked(database, before, PodTrouble.notStarted(job)));
         }
         return waiting();
+    }
+
+    /** What a look saw before that may have been swapped. */
+    private boolean restoredSince(Instant startedAt) {
+        return startedAt != null && observation.restored() != null && startedAt.isBefore(observation.restored());
     }
 
     private Optional<RestoreReadiness> waiting() {

@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param policies the BackupPolicies that name it
  * @param jobs the application's own Jobs, by name
  * @param restoring whether a restore works on it: then a database may be closed, or have another name
+ * @param restored when the newest restore of it ended; null when none has
  * @param idle whether the house has room for work that can wait
  */
 public record ReadinessObservation(
@@ -25,4 +27,5 @@ public record ReadinessObservation(
         List<BackupPolicy> policies,
         Map<String, JobObservation> jobs,
         boolean restoring,
+        Instant restored,
         boolean idle) {}

@@ -46,6 +46,7 @@ class ReadinessDeciderTest {
     private List<BackupPolicy> policies = List.of();
     private ServiceAccountObservation account = ServiceAccountObservation.NOT_NAMED;
     private boolean restoring;
+    private Instant restored;
     private boolean idle = true;
     private Instant now = START;
 
@@ -278,6 +279,35 @@ class ReadinessDeciderTest {
         assertThat(decide().end()).as("once").isEqualTo(null);
     }
 
+    /** Its Pod started at 15:00:00: what it saw may have been swapped since. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "none,                 TRUE Passed",
+                "2026-03-29T14:59:59Z, TRUE Passed",
+                "2026-03-29T15:00:00Z, TRUE Passed",
+                "2026-03-29T15:00:01Z, UNKNOWN Claimed"
+            })
+    void givenARestoreThatEndedAfterALookBegan_whenItsResultIsRead_thenItIsNotBelieved(Instant end, String expected) {
+        running();
+        ended();
+        restored = end;
+        now = START.plusSeconds(60);
+
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision)).startsWith(expected);
+        if (expected.startsWith("UNKNOWN")) {
+            assertThat(told(decision))
+                    .endsWith(
+                            "a restore ended at 2026-03-29T15:00:01Z, after the look had begun. It is tried again within"
+                                    + " a quarter of an hour.");
+            now = decision.lookAgain();
+            assertThat(decide().make()).isNotNull();
+        }
+    }
+
     /** What was found of another spec, or long ago, is no answer of today. */
     @ParameterizedTest
     @CsvSource(
@@ -332,7 +362,8 @@ class ReadinessDeciderTest {
 
     private ReadinessDecision decide() {
         return ReadinessDecider.decide(
-                new ReadinessObservation(application, account, "cluster", policies, Map.copyOf(jobs), restoring, idle),
+                new ReadinessObservation(
+                        application, account, "cluster", policies, Map.copyOf(jobs), restoring, restored, idle),
                 now);
     }
 
