@@ -129,8 +129,17 @@ public sealed interface RestoreDecision {
     /** The application did not become healthy; the rest is given back all the same. */
     record Unhealthy(Failure why) implements RestoreDecision {}
 
-    /** It has failed, or was cancelled: what was changed is to be given back. */
-    record Fail(Failure why) implements RestoreDecision {}
+    /**
+     * It has failed, or was cancelled: what was changed is to be given back.
+     *
+     * @param swapUntouched whether it is certain that no swap has begun, whatever its step says
+     */
+    record Fail(Failure why, boolean swapUntouched) implements RestoreDecision {
+
+        Fail(Failure why) {
+            this(why, false);
+        }
+    }
 
     /** It is over. */
     record End(RestoreOutcome outcome, Reason reason, String message, Failure failure) implements RestoreDecision {

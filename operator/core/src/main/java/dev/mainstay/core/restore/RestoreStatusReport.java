@@ -160,7 +160,10 @@ public final class RestoreStatusReport {
                         RestoreStepState.FAILED,
                         unhealthy.why().message());
             }
-            case RestoreDecision.Fail fail -> failed(fail.why());
+            case RestoreDecision.Fail fail -> {
+                steps = fail.swapUntouched() ? withoutSwap(fail.why()) : steps;
+                yield failed(fail.why());
+            }
             case RestoreDecision.End end -> over(end);
         };
     }
@@ -303,6 +306,10 @@ public final class RestoreStatusReport {
                 .set("Finished", ConditionStatus.TRUE, end.reason(), message)
                 .set("Succeeded", good ? ConditionStatus.TRUE : ConditionStatus.FALSE, end.reason(), message);
         return written(conditions);
+    }
+
+    private List<RestoreStep> withoutSwap(Failure why) {
+        return RestoreStepLines.withoutSwap(steps, cut(why.message(), LONGEST_STEP_MESSAGE), now);
     }
 
     private void mark(RestoreStepName name, RestoreStepState state, String message) {

@@ -37,6 +37,15 @@ final class RestoreStepLines {
                 .toList();
     }
 
+    /** The step was begun, but no Job has done anything for it: nothing needs to be found out. */
+    static List<RestoreStep> withoutSwap(List<RestoreStep> steps, String why, Instant now) {
+        return steps.stream()
+                .map(line -> line.name() == RestoreStepName.SWAP && line.state() == RestoreStepState.RUNNING
+                        ? new RestoreStep(line.name(), RestoreStepState.SKIPPED, line.startedAt(), now, why)
+                        : line)
+                .toList();
+    }
+
     /** A swap was given up, and is done all the same: what comes after it is still to be done. */
     static List<RestoreStep> afterSwap(List<RestoreStep> steps) {
         return steps.stream()

@@ -37,6 +37,9 @@ final class RestoreSteps {
     /** How long the page may take: its image may have to be pulled. */
     static final Duration ENTERED_WITHIN = Duration.ofMinutes(10);
 
+    /** How long a swap may be kept out: the application is down meanwhile, and a dead session is ended within a minute. */
+    static final Duration LET_IN_WITHIN = Duration.ofMinutes(10);
+
     private static final Duration GLANCE = Duration.ofSeconds(2);
 
     private final RestoreObservation observation;
@@ -64,7 +67,10 @@ final class RestoreSteps {
             case RESTORE_COPY -> stopAgain(step).orElseGet(this::copy);
             case ENTER_MAINTENANCE -> enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);
-            case SWAP -> stopAgain(step).orElseGet(this::swap);
+            case SWAP ->
+                isSwapToBeLeft()
+                        ? new Fail(RestoreUnderWay.cancelled(ending.get()), true)
+                        : new RestoreWorkloads(observation).stopAgain(step).orElseGet(this::swap);
             case START_WORKLOADS -> new RestoreWorkloads(observation).start();
             case CHECK_HEALTH -> health();
             case LEAVE_MAINTENANCE -> leave();
@@ -221,7 +227,7 @@ final class RestoreSteps {
         boolean settling = before.task() != null
                 && TaskKind.RESTORE_SETTLE.text().equals(before.task().kind());
         TaskKind kind = settling ? TaskKind.RESTORE_SETTLE : TaskKind.RESTORE_SWAP;
-        return switch (view(kind, RestoreStepName.SWAP, Reason.SWAPPING)) {
+        return switch (TaskView.of(observation, kind, RestoreStepName.SWAP, Reason.SWAPPING, false, now)) {
             case TaskView.Working working -> working.decision();
             case TaskView.ToBeMade made -> tasks.make(made, kind, settling, now);
             case TaskView.Lost lost -> settle(settling, lost.why());
@@ -231,20 +237,33 @@ final class RestoreSteps {
                 if (swap != null && swap.state() == RestoreReport.State.SWAPPED) {
                     yield new RestoreDecision.Swapped(swap);
                 }
-                if (!settling && TaskRetry.keptOut(ended.result()) && isTimeLeft(RestoreStepName.SWAP)) {
-                    yield TaskRetry.later(
-                            before.task(),
-                            RestoreStepName.SWAP,
-                            Reason.ANOTHER_RUNNER,
-                            false,
-                            failure(ended.result()),
-                            now);
+                if (!settling && TaskRetry.keptOut(ended.result())) {
+                    yield keptOut(failure(ended.result()));
                 }
                 yield swap != null && settling
                         ? new Fail(before.failure() == null ? failure(ended.result()) : before.failure())
                         : settle(settling, failure(ended.result()));
             }
         };
+    }
+
+    /** Whether a swap is to end whose Job can't have done anything: none was made, and those before it were kept out. */
+    private boolean isSwapToBeLeft() {
+        // A namespace that ends is told by a refusal, and the Job was not looked for then.
+        return RestoreDecider.ending(request).isPresent()
+                && before.task().job() == null
+                && TaskKind.RESTORE_SWAP.text().equals(before.task().kind())
+                && !observation.jobs().containsKey(TaskView.currentJob(request).orElseThrow());
+    }
+
+    /** It has done nothing, and what was tried before it neither: whatever else had come of one would have been settled. */
+    private RestoreDecision keptOut(Failure why) {
+        if (ending.isPresent()) {
+            return new Fail(RestoreUnderWay.cancelled(ending.get()), true);
+        }
+        return time.over(RestoreStepName.SWAP, LET_IN_WITHIN)
+                ? new Fail(why, true)
+                : TaskRetry.later(before.task(), RestoreStepName.SWAP, Reason.ANOTHER_RUNNER, true, why, now);
     }
 
     /** Whatever ended the swap: how the databases stand is found out, and not guessed. */

@@ -55,11 +55,9 @@ final class RestoreUnderWay {
         }
         boolean swapped = reached(RestoreStepName.SWAP, RestoreStepState.DONE);
         Optional<RestoreDecision> stands = swapped ? Optional.empty() : standstill();
-        boolean late = swapped
-                || step == RestoreStepName.SWAP
-                        && (stands.isEmpty() || reached(RestoreStepName.SWAP, RestoreStepState.RUNNING));
+        boolean late = swapped || step == RestoreStepName.SWAP && isSwapIntended();
         if (ending.isPresent() && !late && !runs(step)) {
-            return new RestoreDecision.Fail(cancelled(ending.get()));
+            return new RestoreDecision.Fail(cancelled(ending.get()), true);
         }
         if (stands.isPresent() && ending.isEmpty()) {
             return stands.get();
@@ -70,7 +68,14 @@ final class RestoreUnderWay {
             String database = tasks.database().get().name();
             return new RestoreDecision.TakeClaim(RestoreClaims.alone(request, database), database, step);
         }
-        return new RestoreSteps(observation, tasks, ending.filter(ignored -> !late), now).decide(step);
+        return new RestoreSteps(observation, tasks, ending, now).decide(step);
+    }
+
+    /** It is written down before its Job is made: as long as it is not, nothing was done to the database. */
+    private boolean isSwapIntended() {
+        return before.task() != null
+                && (TaskKind.RESTORE_SWAP.text().equals(before.task().kind())
+                        || TaskKind.RESTORE_SETTLE.text().equals(before.task().kind()));
     }
 
     /** Its finalizer goes when Mainstay is uninstalled, and a restore that is found again afterwards needs it as before. */

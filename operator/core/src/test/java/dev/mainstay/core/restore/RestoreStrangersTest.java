@@ -25,14 +25,17 @@ class RestoreStrangersTest {
     /** At a step after its workloads were stopped, one of them so often again. */
     private static RestoreRequest at(String step, String stopped, int redone, String metadata) {
         RestoreRequest request = Restores.with(
-                Restores.request("a", "{policyRef: {name: nightly}}", "stopWorkloads: BeforeRestore"),
-                """
+                Restores.request("a", "{policyRef: {name: nightly}}", "stopWorkloads: BeforeRestore"), """
                 {phase: Running, step: %1$s, claim: {application: shop, database: main, grantedAt: "2026-03-29T15:00:00Z"},
                  workloads: [{kind: Deployment, name: web, uid: uid-web, replicas: 3, redone: %3$d}],
                  plan: {backup: last, policy: nightly, location: "s3://b/last/", database: ecommerce,
                         copy: ecommerce_restore_1, previous: ecommerce_before_1, goesBackTo: "2026-03-29T02:00:00Z"},
-                 steps: [{name: StopWorkloads, state: %2$s}, {name: %1$s, state: Running}]}
-                """.formatted(step, stopped, redone));
+                 steps: [{name: StopWorkloads, state: %2$s}, {name: %1$s, state: Running}]%4$s}
+                """.formatted(
+                                step,
+                                stopped,
+                                redone,
+                                step.equals("Swap") ? ", task: {kind: restore-swap, number: 1, job: made}" : ""));
         if (!metadata.isEmpty()) {
             request.getMetadata().getAnnotations().put(metadata, "x");
         }
