@@ -118,7 +118,7 @@ public final class RestoreObserver {
                 targets.stream()
                         .map(target -> scales.read(namespace, target.kind(), target.name()))
                         .toList(),
-                targets.isEmpty() ? List.of() : autoscalers.list(namespace),
+                RestoreDecider.isStopping(request) ? autoscalers.list(namespace) : List.of(),
                 name == null ? List.of() : keptByModes(namespace, name),
                 health(request, application),
                 since(now),

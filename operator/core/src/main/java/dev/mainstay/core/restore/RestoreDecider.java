@@ -290,12 +290,11 @@ public final class RestoreDecider {
     public static List<StopTarget> targets(RestoreRequest request, ManagedApplication application) {
         RestoreRequestStatus status = RestoreClaims.status(request);
         boolean runs = status.phase() == RestorePhase.RUNNING;
-        boolean stops = runs && status.step() == RestoreStepName.STOP_WORKLOADS;
         boolean looks = runs && status.step() != null && LOOKING.contains(status.step());
         Stream<StopTarget> saved = looks || status.phase() == RestorePhase.GIVING_BACK
                 ? status.workloads().stream().map(line -> new StopTarget(line.kind(), line.name()))
                 : Stream.empty();
-        Stream<StopTarget> named = stops
+        Stream<StopTarget> named = isStopping(request)
                         && application != null
                         && application.unreadableSpec().isEmpty()
                         && request.getSpec() != null
@@ -303,6 +302,12 @@ public final class RestoreDecider {
                 ? StopTarget.of(application.getSpec(), List.of()).stream()
                 : Stream.empty();
         return Stream.concat(named, saved).distinct().toList();
+    }
+
+    /** Whether it is about to stop workloads, or does: only then autoscalers can stand against it. */
+    public static boolean isStopping(RestoreRequest request) {
+        RestoreRequestStatus status = RestoreClaims.status(request);
+        return status.phase() == RestorePhase.RUNNING && status.step() == RestoreStepName.STOP_WORKLOADS;
     }
 
     /** Whether it may have made a maintenance mode. */

@@ -157,6 +157,25 @@ class RestoreBoundsTest {
         }
     }
 
+    /** That they can't be listed must not hold up what needs none of them. */
+    @ParameterizedTest
+    @CsvSource({
+        "StopWorkloads,  Running,    true",
+        "StopWorkloads,  GivingBack, false",
+        "RestoreCopy,    Running,    false",
+        "Swap,           Running,    false",
+        "StartWorkloads, Running,    false",
+        "Swap,           GivingBack, false"
+    })
+    void givenAStep_thenAutoscalersAreLookedForOnlyWhereWorkloadsAreStopped(String step, String phase, boolean needed) {
+        RestoreRequest request = Restores.with(
+                Restores.request("a", "{policyRef: {name: nightly}}", ""),
+                "{phase: " + phase + ", step: " + step
+                        + ", workloads: [{kind: Deployment, name: web, uid: uid-web, replicas: 3, redone: 0}]}");
+
+        assertThat(RestoreDecider.isStopping(request)).isEqualTo(needed);
+    }
+
     @ParameterizedTest
     @CsvSource({"9, false", "11, true"})
     void givenAWorkloadThatCanNotBeReadAnyMore_whenItsTimeIsUp_thenItFails(int minutes, boolean ends) {
