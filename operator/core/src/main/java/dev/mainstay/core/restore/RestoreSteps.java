@@ -63,7 +63,7 @@ final class RestoreSteps {
     RestoreDecision decide(RestoreStepName step) {
         return switch (step) {
             case PLAN -> plan();
-            case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide();
+            case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide(time);
             case RESTORE_COPY -> stopAgain(step).orElseGet(this::copy);
             case ENTER_MAINTENANCE -> enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);

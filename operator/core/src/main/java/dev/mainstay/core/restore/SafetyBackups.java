@@ -11,7 +11,9 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.SafetyBackup;
 import dev.mainstay.api.status.Condition;
+import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.api.status.Failure;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.restore.RestoreDecision.Done;
 import dev.mainstay.core.restore.RestoreDecision.Fail;
@@ -30,6 +32,13 @@ import java.util.Optional;
  * when the request goes.
  */
 public final class SafetyBackups {
+
+    /** How long it may wait for its turn and its place. */
+    private static final Duration BEGUN_WITHIN = Duration.ofMinutes(10);
+
+    /** It is an object of its own, which nobody but a person ends. */
+    private static final String LEFT =
+            " It stays, and may be made later, of what is in place then: delete it if nobody" + " wants that.";
 
     private static final Duration GLANCE = Duration.ofSeconds(2);
 
@@ -60,7 +69,7 @@ public final class SafetyBackups {
                 : Optional.empty();
     }
 
-    RestoreDecision decide() {
+    RestoreDecision decide(StepTime time) {
         DatabaseBackup backup = observation.safetyBackup();
         if (backup == null) {
             return policy().<RestoreDecision>map(policy -> new RestoreDecision.MakeBackup(backup(policy)))
@@ -79,13 +88,41 @@ public final class SafetyBackups {
                     Reason.SAFETY_BACKUP_FAILED,
                     "DatabaseBackup " + name + " of the database in use did not succeed: " + told(status));
         }
+        boolean stalled = isStalled(status);
+        boolean begun = status != null && !status.attempts().isEmpty();
+        if (!begun && (stalled || isPaused(status) || time.over(RestoreStepName.SAFETY_BACKUP, BEGUN_WITHIN))) {
+            return without(
+                    Reason.SAFETY_BACKUP_FAILED,
+                    "DatabaseBackup " + name + " of the database in use has not begun: " + told(status) + LEFT);
+        }
+        if (time.over(
+                RestoreStepName.SAFETY_BACKUP, Durations.parse(request.getSpec().timeout()))) {
+            return without(
+                    Reason.SAFETY_BACKUP_FAILED,
+                    "DatabaseBackup " + name + " of the database in use did not end within "
+                            + request.getSpec().timeout() + " (spec.timeout): " + told(status) + LEFT);
+        }
         return new Watch(
                 RestoreStepName.SAFETY_BACKUP,
                 null,
                 Reason.BACKING_UP,
                 "DatabaseBackup " + name + ": " + told(status),
-                false,
+                stalled,
                 GLANCE);
+    }
+
+    private static boolean isStalled(DatabaseBackupStatus status) {
+        return status != null
+                && Conditions.find(status.conditions(), "Stalled")
+                        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                        .isPresent();
+    }
+
+    private static boolean isPaused(DatabaseBackupStatus status) {
+        return status != null
+                && Conditions.find(status.conditions(), "Ready")
+                        .filter(condition -> Reason.PAUSED.text().equals(condition.reason()))
+                        .isPresent();
     }
 
     private RestoreDecision without(Reason reason, String message) {

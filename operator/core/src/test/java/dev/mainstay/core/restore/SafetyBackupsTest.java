@@ -16,6 +16,8 @@ import dev.mainstay.core.restore.RestoreDecision.MakeBackup;
 import dev.mainstay.core.restore.RestoreDecision.Skip;
 import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.TaskJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,61 @@ class SafetyBackupsTest {
         assertThat(fail.why().reason()).isEqualTo(Reason.SAFETY_BACKUP_FAILED.text());
         assertThat(fail.why().message()).contains("DatabaseBackup safety", "The bucket is closed.");
         assertThat(skip.message()).contains("The bucket is closed.", "goes on without");
+    }
+
+    /** A step that has waited for so many minutes. */
+    private static RestoreRequest waiting(String wanted, int minutes) {
+        RestoreRequest request = due(wanted);
+        return Restores.with(
+                request,
+                TaskJson.write(request.getStatus())
+                        .replace(
+                                "\"name\":\"SafetyBackup\",\"state\":\"Waiting\"",
+                                "\"name\":\"SafetyBackup\",\"state\":\"Running\",\"startedAt\":\""
+                                        + NOW.minus(Duration.ofMinutes(minutes)) + "\""));
+    }
+
+    /** Of a backup that has not begun nobody knows whether it ever does; one that has may take its time. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  9 | x                                                                     | false",
+                " 11 | x                                                                     | true",
+                "  1 | {type: Stalled, status: 'False', reason: ConcurrencyLimit, message: x} | false",
+                "  1 | {type: Stalled, status: 'True', reason: InvalidSpec, message: x}       | true",
+                "  1 | {type: Ready, status: 'False', reason: Paused, message: x}             | true",
+            },
+            quoteCharacter = '"')
+    void givenItHasNoAttempt_whenItDoesNotBegin_thenTheRestoreDoesNotWaitForIt(
+            int minutes, String condition, boolean over) {
+        String status = "{phase: Pending, conditions: [" + (condition.equals("x") ? "" : condition) + "]}";
+
+        RestoreDecision skipped = decide(new Restores(waiting("BestEffort", minutes)).safetyBackup(status));
+        RestoreDecision failed = decide(new Restores(waiting("Required", minutes)).safetyBackup(status));
+
+        assertThat(skipped).isInstanceOf(over ? Skip.class : Watch.class);
+        assertThat(failed).isInstanceOf(over ? Fail.class : Watch.class);
+        if (over) {
+            assertThat(((Skip) skipped).message()).contains("has not begun", "DatabaseBackup safety");
+            assertThat(((Fail) failed).why().reason()).isEqualTo(Reason.SAFETY_BACKUP_FAILED.text());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11, false", "359, false", "361, true"})
+    void givenItHasBegun_whenItDoesNotEnd_thenTheTimeOfTheRestoreIsItsLimit(int minutes, boolean over) {
+        String status = """
+                {phase: Running, attempts: [{number: 1}],
+                 conditions: [{type: Stalled, status: "True", reason: PodUnschedulable, message: x}]}
+                """;
+
+        RestoreDecision decision = decide(new Restores(waiting("BestEffort", minutes)).safetyBackup(status));
+
+        assertThat(decision).isInstanceOf(over ? Skip.class : Watch.class);
+        if (decision instanceof Watch watch) {
+            assertThat(watch.stuck()).isTrue();
+        }
     }
 
     @Test
