@@ -60,23 +60,27 @@ final class GivingBack {
             }
         }
         boolean awaited = ending.isEmpty() || tasks.hindrance().isEmpty();
-        return ours && awaited
-                ? new Watch(
+        if (!ours || !awaited) {
+            return end(swapBegun, settling, "");
+        }
+        String page = " MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode);
+        // It holds what it works on itself, and goes on as soon as it can: nobody else has to wait for that.
+        return RestoreMaintenance.stalled(mode).isPresent()
+                ? end(swapBegun, settling, page + " It ends as soon as it can.")
+                : new Watch(
                         before.step(),
                         before.task(),
                         Reason.GIVING_BACK,
-                        before.failure().message() + " MaintenanceMode "
-                                + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
+                        before.failure().message() + page,
                         false,
-                        GLANCE)
-                : end(swapBegun, settling);
+                        GLANCE);
     }
 
     private Settling settle(boolean swapBegun) {
         return new Settling.Course(observation, tasks, ending, swapBegun, now).next();
     }
 
-    private End end(boolean swapBegun, Settling settling) {
+    private End end(boolean swapBegun, Settling settling, String page) {
         Failure failure = before.failure();
         Reason reason = Reason.of(failure.reason()).orElse(Reason.RESTORE_FAILED);
         boolean planOnly = !swapBegun
@@ -89,7 +93,7 @@ final class GivingBack {
         return new End(
                 outcome,
                 reason,
-                failure.message() + " " + (planOnly ? "Nothing was changed." : standing(swapBegun, settling)),
+                failure.message() + page + " " + (planOnly ? "Nothing was changed." : standing(swapBegun, settling)),
                 failure);
     }
 

@@ -14,6 +14,7 @@ import static dev.mainstay.core.restore.Interrupted.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.core.backup.JobObservation;
@@ -23,6 +24,7 @@ import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,6 +115,36 @@ class RestoreGivenBackTest {
 
         mode.getMetadata().setDeletionTimestamp(NOW.toString());
         assertThat(course(request, shop -> shop.mode(mode)).getLast()).isInstanceOf(RestoreDecision.MakeJob.class);
+    }
+
+    /** The mode holds what it works on itself, and goes on when somebody has mended what it says. */
+    @ParameterizedTest
+    @CsvSource({"'False', false", "'True', true"})
+    void givenAPageThatCannotEnd_whenTheRestIsGivenBack_thenTheRestoreEndsAndSaysSo(String stalled, boolean ends) {
+        RestoreRequest request = at(
+                "GivingBack",
+                "steps: [{name: EnterMaintenance, state: Failed}, {name: RestoreCopy, state: Waiting}]",
+                null,
+                1);
+        MaintenanceMode mode = RestoreMaintenance.mode(request);
+        mode.getMetadata().setDeletionTimestamp(NOW.toString());
+        mode.setStatus(Serialization.unmarshal("""
+                conditions: [{type: Stalled, status: "%1$s", reason: Rejected, message: x},
+                             {type: Ready, status: "False", reason: Rejected, message: Service web is refused.}]
+                """.formatted(stalled), MaintenanceModeStatus.class));
+
+        RestoreDecision decision =
+                RestoreDecider.decide(new Restores(request).mode(mode).observation(), NOW);
+
+        if (ends) {
+            assertThat(((End) decision).outcome()).isEqualTo(RestoreOutcome.FAILED);
+            assertThat(((End) decision).message())
+                    .startsWith("It broke.")
+                    .contains("MaintenanceMode " + mode.getMetadata().getName(), "Service web is refused.")
+                    .doesNotEndWith("as soon as it can.");
+        } else {
+            assertThat(decision).isInstanceOf(RestoreDecision.Watch.class);
+        }
     }
 
     @ParameterizedTest
