@@ -38,7 +38,7 @@ public final class WorkloadReturn {
         /** Nothing is owed to any of them. */
         record Done() implements Next {}
 
-        /** Nothing can be said of a workload that can't be read. */
+        /** Nothing can be said of a workload that can't be read, and the others have what they had. */
         record Unreadable(String message) implements Next {}
     }
 
@@ -58,7 +58,9 @@ public final class WorkloadReturn {
         return owes(saved, elsewhere) ? new WorkloadReturn(seen, elsewhere).decide(saved) : new Next.Done();
     }
 
+    /** One that can't be read keeps none of the others stopped: it stays owed, and is told of when they have theirs. */
     private Next decide(List<StoppedWorkload> saved) {
+        WorkloadSeen unreadable = null;
         for (StoppedWorkload line : saved) {
             if (line.settled() || keptElsewhere(line, elsewhere)) {
                 lines.add(line);
@@ -66,13 +68,17 @@ public final class WorkloadReturn {
             }
             WorkloadSeen workload = find(line).orElseGet(() -> WorkloadSeen.missing(line.kind(), line.name()));
             if (workload.refusal() != null) {
-                return new Next.Unreadable(workload.text() + " can't be read, so that it is not known what it needs: "
-                        + workload.refusal());
+                unreadable = unreadable == null ? workload : unreadable;
+                lines.add(line);
+                continue;
             }
             giveBack(workload, line);
             lines.add(line.back());
         }
-        return new Next.GiveBack(changes, lines, notes);
+        return unreadable != null && lines.equals(saved)
+                ? new Next.Unreadable(unreadable.text() + " can't be read, so that it is not known what it needs: "
+                        + unreadable.refusal())
+                : new Next.GiveBack(changes, lines, notes);
     }
 
     private void giveBack(WorkloadSeen workload, StoppedWorkload line) {

@@ -109,6 +109,34 @@ class WorkloadReturnTest {
     }
 
     @Test
+    void givenOneThatCantBeRead_thenTheOthersAreGivenBackFirst() {
+        WorkloadSeen nightly = WorkloadSeen.unreadable(StoppableKind.CRON_JOB, "nightly", "forbidden");
+        StoppedWorkload owed = cronLine("nightly", false, 0);
+
+        assertThat(decide(
+                        List.of(nightly, deployment("web", 0), deployment("worker", 1)),
+                        List.of(owed, line("web", 3, 0), line("worker", 1, 0))))
+                .asInstanceOf(type(Next.GiveBack.class))
+                .satisfies(back -> {
+                    assertThat(back.changes().stream()
+                                    .map(change -> change.seen().text() + " " + change.text()))
+                            .containsExactly("Deployment web spec.replicas 3");
+                    assertThat(back.lines())
+                            .containsExactly(
+                                    owed,
+                                    line("web", 3, 0).back(),
+                                    line("worker", 1, 0).back());
+                });
+        assertThat(decide(List.of(nightly, deployment("web", 3)), List.of(owed, line("web", 3, 0))))
+                .isInstanceOf(Next.GiveBack.class);
+        assertThat(decide(
+                        List.of(nightly, deployment("web", 3)),
+                        List.of(owed, line("web", 3, 0).back())))
+                .isEqualTo(new Next.Unreadable(
+                        "CronJob nightly can't be read, so that it is not known what it needs: forbidden"));
+    }
+
+    @Test
     void thoseThatAreNotReadyAreTold() {
         WorkloadSeen web = deployment("web", 3, "web-1");
         assertThat(WorkloadReturn.notReady(
