@@ -5,6 +5,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.ScaleChange;
 import dev.mainstay.core.workload.ScaleOwnership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,10 +40,11 @@ public final class WorkloadWrites {
         return Optional.empty();
     }
 
-    /** Gives them back what they had: what refuses one keeps none of the others stopped. The first that was not is told. */
-    public Optional<Refusal> giveBack(HasMetadata holder, List<ScaleChange> changes, Reason reason) {
-        return changes.stream().map(change -> write(holder, change, reason)).flatMap(Optional::stream).toList().stream()
-                .findFirst();
+    /** Gives them back what they had: what refuses one keeps none of the others stopped. Those that were not are told. */
+    public List<Refusal> giveBack(HasMetadata holder, List<ScaleChange> changes, Reason reason) {
+        return changes.stream()
+                .flatMap(change -> write(holder, change, reason).stream())
+                .toList();
     }
 
     private Optional<Refusal> write(HasMetadata holder, ScaleChange change, Reason reason) {
@@ -59,9 +61,9 @@ public final class WorkloadWrites {
         return Optional.empty();
     }
 
-    /** The field belongs to whoever applies the workload; that this is refused holds nothing up. */
+    /** The field belongs to whoever applies the workload; that this is refused, or fails, holds nothing up. */
     public void letGo(HasMetadata holder, StoppableKind kind, String name) {
-        scales.letGo(holder.getMetadata().getNamespace(), kind, name)
+        hindrance(holder, kind, name)
                 .ifPresent(refusal -> events.tell(
                         holder,
                         Reason.FORBIDDEN.text(),
@@ -69,5 +71,13 @@ public final class WorkloadWrites {
                                 + " " + name + " stays with the field manager " + ScaleOwnership.MANAGER
                                 + ", since the API server does not let it be given away: " + refusal
                                 + " Who applies it next has to do that with force once."));
+    }
+
+    private Optional<String> hindrance(HasMetadata holder, StoppableKind kind, String name) {
+        try {
+            return scales.letGo(holder.getMetadata().getNamespace(), kind, name);
+        } catch (KubernetesClientException e) {
+            return Optional.of(ApiErrors.message(e));
+        }
     }
 }

@@ -147,8 +147,8 @@ public final class ModePass {
                 held(
                         observation,
                         now,
-                        () -> workloads
-                                .giveBack(mode, back.changes(), Reason.LEAVING_MAINTENANCE)
+                        () -> workloads.giveBack(mode, back.changes(), Reason.LEAVING_MAINTENANCE).stream()
+                                .findFirst()
                                 .map(ModePass::refused),
                         back);
             case ModeDecision.LeadBack back ->

@@ -21,6 +21,9 @@ import java.util.List;
 /** What a restore changes in the cluster, and how it gives it back: each is done once, however often it is asked for. */
 public final class RestoreEffects {
 
+    /** Somebody may write a workload at the same moment, and nobody comes after this. */
+    private static final int TRIES = 3;
+
     private final WorkloadScales scales;
     private final WorkloadWrites workloads;
     private final DatabaseBackups backups;
@@ -58,7 +61,8 @@ public final class RestoreEffects {
         }
         return (decision.stops()
                         ? workloads.stop(request, decision.changes(), Reason.STOPPING_WORKLOADS)
-                        : workloads.giveBack(request, decision.changes(), Reason.STARTING_WORKLOADS))
+                        : workloads.giveBack(request, decision.changes(), Reason.STARTING_WORKLOADS).stream()
+                                .findFirst())
                 .map(refusal -> refused(request, decision, refusal))
                 .orElse(decision);
     }
@@ -86,21 +90,34 @@ public final class RestoreEffects {
         }
         String namespace = request.getMetadata().getNamespace();
         List<StoppedWorkload> saved = request.getStatus().workloads();
-        WorkloadReturn.Next next = WorkloadReturn.decide(
-                saved.stream()
-                        .map(line -> scales.read(namespace, line.kind(), line.name()))
-                        .toList(),
-                saved,
-                List.of());
-        if (next instanceof WorkloadReturn.Next.GiveBack back) {
-            workloads.giveBack(request, back.changes(), Reason.STARTING_WORKLOADS);
+        List<StoppedWorkload> owed = saved;
+        for (int tries = 1; tries <= TRIES && WorkloadReturn.owes(owed, List.of()); tries++) {
+            owed = giveBack(request, owed);
         }
         saved.forEach(line -> workloads.letGo(request, line.kind(), line.name()));
         if (RestoreDecider.mayHaveMode(request)) {
             modes.find(namespace, RestoreMaintenance.name(request)).ifPresent(modes::delete);
         }
         if (RestoreDecider.begun(request)) {
-            events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.uninstalled(request));
+            events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.uninstalled(request, owed));
         }
+    }
+
+    /** What is owed still afterwards. */
+    private List<StoppedWorkload> giveBack(RestoreRequest request, List<StoppedWorkload> owed) {
+        String namespace = request.getMetadata().getNamespace();
+        WorkloadReturn.Next next = WorkloadReturn.decide(
+                owed.stream()
+                        .map(line -> scales.read(namespace, line.kind(), line.name()))
+                        .toList(),
+                owed,
+                List.of());
+        return next instanceof WorkloadReturn.Next.GiveBack back
+                ? back.owed(
+                        owed,
+                        workloads.giveBack(request, back.changes(), Reason.STARTING_WORKLOADS).stream()
+                                .map(WorkloadWrites.Refusal::change)
+                                .toList())
+                : owed;
     }
 }

@@ -4,13 +4,18 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.status.Failure;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.WorkloadReturn;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.util.List;
 
 /** What follows when the API server does not let a restore do something. */
 public final class RestoreRefusal {
+
+    /** An Event's note has 1000 characters, and half a command does harm. */
+    private static final int LONGEST_COMMANDS = 300;
 
     private RestoreRefusal() {}
 
@@ -68,9 +73,22 @@ public final class RestoreRefusal {
                 + databases(request);
     }
 
-    /** What is told of a restore whose operator is uninstalled. */
-    public static String uninstalled(RestoreRequest request) {
-        return "Mainstay is uninstalled in the middle of it: workloads and Services are given back."
+    /**
+     * What is told of a restore whose operator is uninstalled.
+     *
+     * @param owed the workloads that did not get back what they had
+     */
+    public static String uninstalled(RestoreRequest request, List<StoppedWorkload> owed) {
+        String commands =
+                String.join(" && ", WorkloadReturn.commands(owed, request.getMetadata().getNamespace()));
+        return "Mainstay is uninstalled in the middle of it: "
+                + (commands.isEmpty()
+                        ? "workloads and Services are given back."
+                        : "Services are given back, and not all workloads. Start these by hand ("
+                                + (commands.length() > LONGEST_COMMANDS
+                                        ? "status.workloads has what each had"
+                                        : commands)
+                                + ").")
                 + databases(request);
     }
 

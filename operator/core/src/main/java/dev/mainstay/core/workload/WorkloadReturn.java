@@ -33,7 +33,19 @@ public final class WorkloadReturn {
          * @param lines what is known of all of them afterwards
          * @param notes what is told of those that are left as they are
          */
-        record GiveBack(List<ScaleChange> changes, List<StoppedWorkload> lines, List<String> notes) implements Next {}
+        record GiveBack(List<ScaleChange> changes, List<StoppedWorkload> lines, List<String> notes) implements Next {
+
+            /** Those of the saved that something is owed to still where these of the changes were not made. */
+            public List<StoppedWorkload> owed(List<StoppedWorkload> saved, List<ScaleChange> notMade) {
+                return saved.stream()
+                        .filter(line -> lines.stream()
+                                        .anyMatch(after -> after.names(line.kind(), line.name()) && !after.settled())
+                                || notMade.stream()
+                                        .map(ScaleChange::seen)
+                                        .anyMatch(workload -> line.names(workload.kind(), workload.name())))
+                        .toList();
+            }
+        }
 
         /** Nothing is owed to any of them. */
         record Done() implements Next {}
