@@ -43,8 +43,17 @@ public final class WorkloadWrites {
     /** Gives them back what they had: what refuses one keeps none of the others stopped. Those that were not are told. */
     public List<Refusal> giveBack(HasMetadata holder, List<ScaleChange> changes, Reason reason) {
         return changes.stream()
-                .flatMap(change -> write(holder, change, reason).stream())
+                .flatMap(change -> tryToWrite(holder, change, reason).stream())
                 .toList();
+    }
+
+    /** A webhook that fails may be served by one that is stopped as well, and whose turn is still to come. */
+    private Optional<Refusal> tryToWrite(HasMetadata holder, ScaleChange change, Reason reason) {
+        try {
+            return write(holder, change, reason);
+        } catch (KubernetesClientException e) {
+            return Optional.of(new Refusal(change, new Written.Rejected(false, ApiErrors.message(e))));
+        }
     }
 
     private Optional<Refusal> write(HasMetadata holder, ScaleChange change, Reason reason) {
