@@ -222,7 +222,6 @@ public final class MainstayOperator implements AutoCloseable {
                         places,
                         jobs,
                         jobClient,
-                        modes,
                         claims,
                         marks,
                         new Finalizers(client),

@@ -54,6 +54,20 @@ public final class RestoreEffects {
         return decision;
     }
 
+    /** Likewise. */
+    RestoreDecision make(RestoreRequest request, RestoreDecision.MakeMode decision) {
+        if (!marks.unchanged(request)) {
+            return new RestoreDecision.LookAgain();
+        }
+        modes.make(decision.mode());
+        return decision;
+    }
+
+    RestoreDecision end(RestoreDecision.EndMode decision) {
+        modes.delete(decision.mode());
+        return decision;
+    }
+
     /** A pass that saw an older state must not stop what another pass has given back. */
     RestoreDecision change(RestoreRequest request, RestoreDecision.ChangeWorkloads decision) {
         if (!marks.unchanged(request)) {

@@ -12,7 +12,6 @@ import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.JobClient;
-import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.kube.WorkloadScales;
@@ -43,13 +42,15 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreRequestReconciler.class);
 
+    /** When to try again what the API server has failed at: an application may be stopped meanwhile. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private final RestoreObserver observer;
     private final RestoreEffects effects;
     private final JobCaches caches;
     private final JobPlaces places;
     private final BackupJobs jobs;
     private final JobClient jobClient;
-    private final MaintenanceModes modes;
     private final ClaimStore claims;
     private final ExecutionMarks marks;
     private final Finalizers finalizers;
@@ -65,7 +66,6 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             JobPlaces places,
             BackupJobs jobs,
             JobClient jobClient,
-            MaintenanceModes modes,
             ClaimStore claims,
             ExecutionMarks marks,
             Finalizers finalizers,
@@ -79,7 +79,6 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
         this.places = places;
         this.jobs = jobs;
         this.jobClient = jobClient;
-        this.modes = modes;
         this.claims = claims;
         this.marks = marks;
         this.finalizers = finalizers;
@@ -126,7 +125,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             RestoreDecision decision = act(observation, RestoreDecider.decide(observation, now), now);
             next = report(request, decision, now);
         } catch (RuntimeException e) {
-            next = refused(request, ApiErrors.refusal(e).orElseThrow(() -> e), now);
+            next = notDone(request, e, now);
         }
         return UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(next);
     }
@@ -143,20 +142,28 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
         return forced;
     }
 
-    /** A right that is missing is told of where it can be: in the status, unless just that may not be written. */
-    private Duration refused(RestoreRequest request, String refusal, Instant now) {
+    /** What the API server does not do is told of where it can be: in the status, unless just that may not be written. */
+    private Duration notDone(RestoreRequest request, RuntimeException e, Instant now) {
+        Optional<String> refusal = ApiErrors.refusal(e);
+        String said = refusal.or(() -> ApiErrors.failure(e)).orElseThrow(() -> e);
         LOG.atWarn()
                 .addKeyValue("kind", request.getKind())
                 .addKeyValue("namespace", request.getMetadata().getNamespace())
                 .addKeyValue("name", request.getMetadata().getName())
-                .addKeyValue("problem", refusal)
-                .log("the operator lacks a right that the chart gives; it is tried again");
+                .addKeyValue("problem", said)
+                .log(
+                        refusal.isPresent()
+                                ? "the operator lacks a right that the chart gives; it is tried again"
+                                : "the API server fails at what the operator asks of it; it is tried again");
+        RestoreDecision decision =
+                refusal.isPresent() ? RestoreRefusal.refused(said) : RestoreRefusal.failed(said, AGAIN);
+        Duration next = decision.lookAgain();
         try {
-            return report(request, RestoreRefusal.refused(refusal), now);
-        } catch (RuntimeException e) {
-            ApiErrors.refusal(e).orElseThrow(() -> e);
-            return RestoreRefusal.refused(refusal).lookAgain();
+            next = report(request, decision, now);
+        } catch (RuntimeException unwritten) {
+            ApiErrors.refusal(unwritten).orElseThrow(() -> unwritten);
         }
+        return refusal.isPresent() ? next : AGAIN;
     }
 
     private RestoreDecision act(RestoreObservation observation, RestoreDecision decision, Instant now) {
@@ -175,18 +182,9 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
                 yield end;
             }
             case RestoreDecision.MakeBackup backup -> effects.make(request, backup);
-            case RestoreDecision.MakeMode mode -> {
-                if (!marks.unchanged(request)) {
-                    yield new RestoreDecision.LookAgain();
-                }
-                modes.make(mode.mode());
-                yield mode;
-            }
+            case RestoreDecision.MakeMode mode -> effects.make(request, mode);
             case RestoreDecision.ChangeWorkloads change -> effects.change(request, change);
-            case RestoreDecision.EndMode mode -> {
-                modes.delete(mode.mode());
-                yield mode;
-            }
+            case RestoreDecision.EndMode mode -> effects.end(mode);
             default -> decision;
         };
     }

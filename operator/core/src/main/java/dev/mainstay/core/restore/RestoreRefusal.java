@@ -5,10 +5,12 @@ import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.WorkloadReturn;
 import dev.mainstay.core.workload.WorkloadSeen;
+import java.time.Duration;
 import java.util.List;
 
 /** What follows when the API server does not let a restore do something. */
@@ -43,6 +45,14 @@ public final class RestoreRefusal {
                 Reason.FORBIDDEN,
                 "The API server refuses what the operator needs for this: " + refusal
                         + ". Give it the rights of its chart back (helm upgrade, docs/security.md); it goes on by itself.");
+    }
+
+    /** What follows when the API server, or a webhook that it asks, fails at what the operator asks of it. */
+    public static RestoreDecision failed(String said, Duration again) {
+        return stuck(
+                Reason.REJECTED,
+                "The API server fails at what the operator asks of it, which is tried again every "
+                        + Durations.format(again) + ". It says: " + said);
     }
 
     /** A Job of that name is there already, and it is another one's. */
