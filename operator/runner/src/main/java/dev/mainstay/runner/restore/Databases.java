@@ -20,11 +20,14 @@ final class Databases {
             FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ?
             """;
 
-    /** Autovacuum lets go by itself when a database is to be renamed. */
+    /**
+     * Autovacuum, whose sessions are nobody's, lets go by itself when a database is to be renamed. What kind a session is of
+     * is only told to who may read statistics.
+     */
     private static final String SESSIONS = """
-            SELECT pid, coalesce(usename, backend_type), coalesce(application_name, ''), coalesce(backend_type, '')
+            SELECT pid, coalesce(usename, backend_type, 'unknown'), coalesce(application_name, ''), coalesce(backend_type, '')
             FROM pg_stat_activity
-            WHERE datid = ?::oid AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'
+            WHERE datid = ?::oid AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
             ORDER BY backend_start
             """;
 

@@ -23,10 +23,10 @@ final class ServerCheck {
 
     /** Sessions of others, by role: whether it is a superuser's, and whether ours may end them. */
     private static final String OTHERS = """
-            SELECT coalesce(r.rolname, a.backend_type), count(*), coalesce(r.rolsuper, true),
+            SELECT coalesce(r.rolname, a.backend_type, 'unknown'), count(*), coalesce(r.rolsuper, true),
                    coalesce(pg_has_role(r.oid, 'USAGE'), false)
             FROM pg_stat_activity a LEFT JOIN pg_roles r ON r.oid = a.usesysid
-            WHERE a.datid = ?::oid AND a.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker'
+            WHERE a.datid = ?::oid AND a.pid <> pg_backend_pid() AND a.usesysid IS NOT NULL
               AND a.leader_pid IS NULL
             GROUP BY 1, 3, 4 ORDER BY 1
             """;
@@ -229,7 +229,7 @@ final class ServerCheck {
                                 + " in database " + live + " can only be ended by a superuser, and role "
                                 + access.user() + " is none. Run as one: SELECT pg_terminate_backend(pid) FROM"
                                 + " pg_stat_activity WHERE datname = " + literal(live)
-                                + " AND coalesce(usename, backend_type) = " + literal(who.name())
+                                + " AND coalesce(usename, backend_type, 'unknown') = " + literal(who.name())
                                 + "; Or give a superuser's name and password in adminSecretRef.");
             } else if (!who.ours() && !facts.endsSessions()) {
                 findings.error(

@@ -42,10 +42,13 @@ final class Swap {
               AND objid = ?::oid AND mode = 'RowExclusiveLock' AND granted AND pid <> pg_backend_pid()
             """;
 
-    /** Not among the conditions, whose order is the server's: there it would end everybody's. */
+    /**
+     * Not among the conditions, whose order is the server's: there it would end everybody's. Only sessions that are
+     * somebody's: autovacuum's are nobody's, and a renaming ends them.
+     */
     private static final String END = """
             SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datid = ?::oid AND pid <> pg_backend_pid() AND backend_type IS DISTINCT FROM 'autovacuum worker'
+            WHERE datid = ?::oid AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
             """;
 
     private final TaskContext context;
