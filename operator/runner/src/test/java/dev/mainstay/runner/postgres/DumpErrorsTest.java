@@ -85,12 +85,28 @@ class DumpErrorsTest {
                         "DETAIL:  Key (mail)=(canary@example.org) already exists.",
                         "canary@example.org, second line of it",
                         "CONTEXT:  COPY orders, line 17: \"canary@example.org\"",
-                        "HINT:  Look elsewhere.",
+                        "ERROR canary@example.org, third line of it",
+                        "zstd canary@example.org, fourth line of it",
+                        "  pg_dump: canary@example.org, fifth line of it",
+                        "HINT:  Look elsewhere, canary@example.org.",
                         "STATEMENT:  SELECT 'canary@example.org'",
                         "pg_dump: detail: Command was: COPY public.orders (id) TO stdout;")
                 .forEach(tail::add);
 
-        assertThat(tail.lines()).hasSize(4).noneMatch(line -> line.contains("canary"));
+        assertThat(tail.lines()).hasSize(3).noneMatch(line -> line.contains("canary"));
+    }
+
+    @Test
+    void theTailHoldsTheFirstLineOfAServersMessage() {
+        LogTail tail = new LogTail();
+        List.of(
+                        "pg_restore: error: COPY failed for table \"orders\": ERROR:  a line",
+                        "canary@example.org, second line of it",
+                        "pg_restore: error: connection to server at \"h\" failed: FATAL:  too many clients",
+                        "connection to server at \"i\" failed: FATAL:  too many clients")
+                .forEach(tail::add);
+
+        assertThat(tail.lines()).hasSize(3).noneMatch(line -> line.contains("canary"));
     }
 
     private static TaskFailure failure(Exit... exits) {
