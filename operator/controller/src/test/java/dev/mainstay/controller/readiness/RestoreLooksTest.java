@@ -96,6 +96,7 @@ class RestoreLooksTest {
                 new ReadinessDecision(
                         new RestoreReady(List.of(), null, Reason.IN_PROGRESS, "It is looked."),
                         make,
+                        null,
                         NOW.plusSeconds(30)));
 
         assertThat(told.ready().message())

@@ -89,8 +89,8 @@ public final class RestoreRefusal {
      * @param owed the workloads that did not get back what they had
      */
     public static String uninstalled(RestoreRequest request, List<StoppedWorkload> owed) {
-        String commands =
-                String.join(" && ", WorkloadReturn.commands(owed, request.getMetadata().getNamespace()));
+        String commands = String.join(
+                " && ", WorkloadReturn.commands(owed, request.getMetadata().getNamespace()));
         return "Mainstay is uninstalled in the middle of it: "
                 + (commands.isEmpty()
                         ? "workloads and Services are given back."
