@@ -24,6 +24,9 @@ import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeRunner;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -244,9 +247,12 @@ class ClaimsSimulatedTest {
     }
 
     private static void annotate(Shop shop, String annotation, String value) {
-        NAMESPACE.all(Lease.class).withName(Names.claims(shop.name())).edit(lease -> {
-            lease.getMetadata().getAnnotations().put(annotation, value);
-            return lease;
-        });
+        // Whatever the operator writes at the same moment.
+        NAMESPACE
+                .all(Lease.class)
+                .withName(Names.claims(shop.name()))
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(Map.of("metadata", Map.of("annotations", Map.of(annotation, value)))));
     }
 }
