@@ -2,12 +2,12 @@ package dev.mainstay.controller.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.kube.LocalApi;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.PolicyObservation;
@@ -16,13 +16,8 @@ import dev.mainstay.core.backup.RestoreTestDecision.Make;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,8 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,34 +50,12 @@ class RestoreTestsTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private int code;
 
-    private HttpServer server;
-    private KubernetesClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            asked.add(
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-            exchange.sendResponseHeaders(code, -1);
-            exchange.close();
-        });
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://localhost:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .withKubernetesSerialization(KubernetesClients.serialization())
-                .build();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.stop(0);
-    }
+    @AutoClose
+    private final LocalApi api = new LocalApi(exchange -> {
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        exchange.sendResponseHeaders(code, -1);
+        exchange.close();
+    });
 
     @ParameterizedTest
     @ValueSource(ints = {401, 409, 429, 500, 503})
@@ -113,7 +85,7 @@ class RestoreTestsTest {
     }
 
     private RestoreTests tests() {
-        JobClient jobs = new JobClient(client);
+        JobClient jobs = new JobClient(api.client());
         JobPlaces places = new JobPlaces(
                 new JobPlaces.Jobs() {
                     @Override
@@ -136,7 +108,7 @@ class RestoreTestsTest {
                 jobs,
                 places,
                 new BackupJobs(new RunnerPods("runner", "IfNotPresent", Map.of())),
-                new StatusWriter(client),
+                new StatusWriter(api.client()),
                 null,
                 "0b5e5d0c-cluster");
     }

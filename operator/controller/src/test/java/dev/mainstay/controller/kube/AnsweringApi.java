@@ -1,14 +1,8 @@
 package dev.mainstay.controller.kube;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +14,7 @@ public final class AnsweringApi implements AutoCloseable {
 
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
-    private final HttpServer server;
-    private final KubernetesClient client;
+    private final LocalApi api = new LocalApi(this::answer);
 
     private record Answer(int code, String body) {}
 
@@ -32,26 +25,8 @@ public final class AnsweringApi implements AutoCloseable {
      */
     public record Sent(String what, String body) {}
 
-    public AnsweringApi() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://localhost:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .withKubernetesSerialization(KubernetesClients.serialization())
-                .build();
-    }
-
     public KubernetesClient client() {
-        return client;
+        return api.client();
     }
 
     /** What it answers, such as to {@code GET deployments/web}. */
@@ -109,7 +84,6 @@ public final class AnsweringApi implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        server.stop(0);
+        api.close();
     }
 }

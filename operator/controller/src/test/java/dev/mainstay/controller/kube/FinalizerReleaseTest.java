@@ -3,23 +3,16 @@ package dev.mainstay.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.restore.RestoreRequest;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is done before an uninstallation about objects that a later version has made. */
@@ -41,29 +34,9 @@ class FinalizerReleaseTest {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<String> patched = new CopyOnWriteArrayList<>();
-    private HttpServer server;
-    private KubernetesClient client;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://localhost:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .withKubernetesSerialization(KubernetesClients.serialization())
-                .build();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.stop(0);
-    }
+    @AutoClose
+    private final LocalApi api = new LocalApi(this::answer);
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
@@ -100,8 +73,8 @@ class FinalizerReleaseTest {
         List<String> givenBack = new ArrayList<>();
 
         new FinalizerRelease(
-                        client,
-                        new EventRecorder(client, "operator-1", Clock.systemUTC()),
+                        api.client(),
+                        new EventRecorder(api.client(), "operator-1", Clock.systemUTC()),
                         rollback -> {},
                         (RestoreRequest restore) ->
                                 givenBack.add(restore.getMetadata().getName()))

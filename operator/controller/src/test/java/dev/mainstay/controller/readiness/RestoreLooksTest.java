@@ -2,12 +2,12 @@ package dev.mainstay.controller.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.JobPlaces;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.KubernetesClients;
+import dev.mainstay.controller.kube.LocalApi;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.readiness.ReadinessDecision;
@@ -15,13 +15,8 @@ import dev.mainstay.core.readiness.ReadinessDecision.Make;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,8 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,32 +37,11 @@ class RestoreLooksTest {
 
     private int code;
 
-    private HttpServer server;
-    private KubernetesClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(code, -1);
-            exchange.close();
-        });
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withAutoConfigure(false)
-                        .withMasterUrl("http://localhost:" + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .withKubernetesSerialization(KubernetesClients.serialization())
-                .build();
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.stop(0);
-    }
+    @AutoClose
+    private final LocalApi api = new LocalApi(exchange -> {
+        exchange.sendResponseHeaders(code, -1);
+        exchange.close();
+    });
 
     @ParameterizedTest
     @ValueSource(ints = {401, 409, 429, 500, 503})
@@ -76,7 +49,7 @@ class RestoreLooksTest {
         this.code = code;
         JobPlaces places = new JobPlaces(null, 20, 5, 5, Clock.fixed(NOW, ZoneOffset.UTC));
         BackupJobs jobs = new BackupJobs(new RunnerPods("runner", "IfNotPresent", Map.of()));
-        RestoreLooks looks = new RestoreLooks(null, new JobClient(client), null, places, jobs, null, "cluster");
+        RestoreLooks looks = new RestoreLooks(null, new JobClient(api.client()), null, places, jobs, null, "cluster");
         Job job = YAML.unmarshal(Files.readString(GIVEN.resolve("job.yaml")), Job.class);
         Make make = new Make(
                 "shop-ready-1",
