@@ -64,6 +64,24 @@ public final class JobObservations {
         return client.fresh(namespace, name).map(job -> of(job, client.freshPods(namespace, name), ownerUid));
     }
 
+    /**
+     * A Job and its Pods as the cache has them, or as the API server has them now: that it has ended without a result may not
+     * rest on caches that are filled by two watches.
+     */
+    public static JobObservation certain(JobClient client, Job job, List<Pod> pods, String ownerUid, Instant now) {
+        JobObservation observed = of(job, pods, ownerUid);
+        boolean silent = observed.pod() == null
+                || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
+        return silent && observed.dead(now)
+                ? fresh(
+                                client,
+                                job.getMetadata().getNamespace(),
+                                job.getMetadata().getName(),
+                                ownerUid)
+                        .orElse(observed)
+                : observed;
+    }
+
     /** What its task says is of use beside the answer only. */
     private static List<String> finishedBackups(Job job, PodObservation pod) {
         if (!pod.ended() || job.getSpec() == null) {

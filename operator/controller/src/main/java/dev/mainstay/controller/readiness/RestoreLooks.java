@@ -17,7 +17,6 @@ import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.readiness.ReadinessObservation;
 import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.Comparator;
@@ -110,7 +109,14 @@ public final class RestoreLooks {
         String namespace = application.getMetadata().getNamespace();
         Map<String, JobObservation> seen = new HashMap<>();
         for (Job job : caches.jobsOf(application.getMetadata().getUid())) {
-            JobObservation observed = observe(application, job, now);
+            JobObservation observed = JobObservations.certain(
+                    jobClient,
+                    job,
+                    caches.podsOf(
+                            application.getMetadata().getNamespace(),
+                            job.getMetadata().getName()),
+                    application.getMetadata().getUid(),
+                    now);
             seen.put(observed.name(), observed);
         }
         return new ReadinessObservation(
@@ -138,18 +144,5 @@ public final class RestoreLooks {
                 .map(request -> request.getStatus().completedAt())
                 .max(Comparator.naturalOrder())
                 .orElse(null);
-    }
-
-    /** That it has ended without a result may not rest on caches that are filled by two watches. */
-    private JobObservation observe(ManagedApplication application, Job job, Instant now) {
-        String namespace = application.getMetadata().getNamespace();
-        String name = job.getMetadata().getName();
-        String uid = application.getMetadata().getUid();
-        JobObservation observed = JobObservations.of(job, caches.podsOf(namespace, name), uid);
-        boolean silent = observed.pod() == null
-                || TaskJson.readResult(observed.pod().terminationMessage()).isEmpty();
-        return silent && ReadinessDecider.seemsDead(observed, now)
-                ? JobObservations.fresh(jobClient, namespace, name, uid).orElse(observed)
-                : observed;
     }
 }

@@ -19,7 +19,6 @@ import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
@@ -319,18 +318,19 @@ public final class BackupDecider {
             Instant now) {
         Instant startBy = Attempts.seconds(
                 now.plus(Durations.parse(observation.policy().getSpec().pendingTimeout())));
-        Task task = BackupTasks.task(
-                observation.backup(),
-                observation.policy(),
-                database,
-                observation.clusterId(),
+        return new BackupDecision.MakeJob(
                 attempt,
-                kind,
-                startBy,
-                observation.others());
-        // An older backup may be the one that is being restored, or the one to be restored next.
-        boolean spares = observation.claim().restoring() || SlotBackup.madeBeforeRestore(observation.backup());
-        return new BackupDecision.MakeJob(attempt, name, spares ? task.withoutRetention() : task, startBy);
+                name,
+                BackupTasks.task(
+                        observation.backup(),
+                        observation.policy(),
+                        database,
+                        observation.clusterId(),
+                        attempt,
+                        kind,
+                        startBy,
+                        BackupRetention.of(observation, attempt, kind)),
+                startBy);
     }
 
     /** Name of the Job that the last attempt waits for, whether or not it exists; empty when none is waited for. */

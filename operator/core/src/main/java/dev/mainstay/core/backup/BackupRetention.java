@@ -13,6 +13,7 @@ import dev.mainstay.core.retention.RetentionRules;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.Task.Retention;
+import dev.mainstay.core.task.TaskKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -29,6 +30,15 @@ final class BackupRetention {
     private static final int A_PASS = 50;
 
     private BackupRetention() {}
+
+    /** What a task of an attempt is told; null when it leaves all other backups alone. */
+    static Retention of(BackupObservation observation, Attempt attempt, TaskKind kind) {
+        // An older backup may be the one that is being restored, or the one to be restored next.
+        boolean spares = observation.claim().restoring() || SlotBackup.madeBeforeRestore(observation.backup());
+        return spares || kind != TaskKind.BACKUP && kind != TaskKind.VERIFY
+                ? null
+                : of(observation.backup(), observation.policy().getSpec(), attempt, observation.others());
+    }
 
     /**
      * What a task that proves a backup is told; null for a policy without retention. Even to count what is there takes a

@@ -20,11 +20,11 @@ import dev.mainstay.core.task.Task.Dump;
 import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.Task.Retention;
 import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -57,7 +57,7 @@ public final class BackupTasks {
      * The task of an attempt. The bucket and the path are those written when the attempt was planned, so that an edit of
      * the policy in between can't send a settling somewhere else.
      *
-     * @param others the other backups of the policy, which retention is told of
+     * @param retention what it is told of the policy's retention; null when it leaves all other backups alone
      */
     public static Task task(
             DatabaseBackup backup,
@@ -67,7 +67,7 @@ public final class BackupTasks {
             Attempt attempt,
             TaskKind kind,
             Instant startBy,
-            List<DatabaseBackup> others) {
+            Retention retention) {
         BackupPolicySpec spec = policy.getSpec();
         String location = attempt.path().substring(SCHEME.length());
         String bucket = location.substring(0, location.indexOf('/'));
@@ -86,9 +86,7 @@ public final class BackupTasks {
                 spec.verification().afterBackup(),
                 startBy,
                 Durations.parse(spec.timeout()).toSeconds(),
-                kind == TaskKind.BACKUP || kind == TaskKind.VERIFY
-                        ? BackupRetention.of(backup, spec, attempt, others)
-                        : null);
+                retention);
     }
 
     private static Origin origin(DatabaseBackup backup, BackupPolicy policy, Database database, String clusterId) {

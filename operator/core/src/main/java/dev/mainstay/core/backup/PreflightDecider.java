@@ -47,11 +47,6 @@ public final class PreflightDecider {
         return policy.unreadableSpec().isEmpty() && application != null && job.equals(jobName(policy, application));
     }
 
-    /** Whether nothing of a Job seems to run any more. */
-    public static boolean seemsDead(JobObservation job, Instant now) {
-        return job.dead(now);
-    }
-
     /** Decides. */
     public static PreflightDecision decide(PreflightObservation observation, Instant now) {
         BackupPolicy policy = observation.policy();

@@ -108,11 +108,6 @@ public final class ReadinessDecider {
                         decision.lookAgain());
     }
 
-    /** Whether nothing of a Job seems to run any more, which caches alone may not say. */
-    public static boolean seemsDead(JobObservation job, Instant now) {
-        return job.dead(now);
-    }
-
     /** Whether something is to be looked at: what that takes is asked of the API server only then. */
     public static boolean due(ManagedApplication application, Instant now) {
         if (application.getSpec() == null || application.unreadableSpec().isPresent()) {

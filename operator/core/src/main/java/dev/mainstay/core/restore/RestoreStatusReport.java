@@ -17,6 +17,7 @@ import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
@@ -384,11 +385,6 @@ public final class RestoreStatusReport {
     }
 
     private static String cut(String text, int length) {
-        if (text.length() <= length) {
-            return text;
-        }
-        // Half of a surrogate pair is no character, and JSON has no way to write it.
-        int end = Character.isHighSurrogate(text.charAt(length - 2)) ? length - 2 : length - 1;
-        return text.substring(0, end) + "…";
+        return Texts.cut(text, length, "…");
     }
 }

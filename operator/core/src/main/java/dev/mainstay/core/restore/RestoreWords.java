@@ -5,6 +5,7 @@ import dev.mainstay.api.restore.RestorePlan;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.status.Failure;
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import java.util.List;
@@ -105,13 +106,10 @@ final class RestoreWords {
 
     /** The reason of an object that a restore makes. */
     static String why(String what, RestoreRequest request) {
-        String reason = what + " " + request.getMetadata().getName() + ": "
-                + request.getSpec().reason();
-        if (reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        // Half of a surrogate pair is no character, and JSON has no way to write it.
-        boolean half = Character.isHighSurrogate(reason.charAt(LONGEST_REASON - 1));
-        return reason.substring(0, half ? LONGEST_REASON - 1 : LONGEST_REASON);
+        return Texts.cut(
+                what + " " + request.getMetadata().getName() + ": "
+                        + request.getSpec().reason(),
+                LONGEST_REASON,
+                "");
     }
 }

@@ -1,6 +1,7 @@
 package dev.mainstay.core.rollback;
 
 import dev.mainstay.api.rollback.VerificationCheck;
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.task.TaskJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -73,12 +74,7 @@ public final class StatusRoom {
 
     /** A text of at most so many characters, which says so when it was longer. */
     public static String cut(String text, int length) {
-        if (text.length() <= length) {
-            return text;
-        }
-        int end = length - 2;
-        // Half of a surrogate pair is no character.
-        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + " …";
+        return Texts.cut(text, length, " …");
     }
 
     private static int size(String text) {

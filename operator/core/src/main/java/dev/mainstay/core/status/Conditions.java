@@ -2,6 +2,7 @@ package dev.mainstay.core.status;
 
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.Texts;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -103,11 +104,6 @@ public final class Conditions {
 
     /** A message that fits into a status. */
     public static String cut(String message) {
-        if (message.length() <= MESSAGE_LENGTH) {
-            return message;
-        }
-        int end = MESSAGE_LENGTH - CUT.length();
-        // Half of a surrogate pair is no character, and JSON has no way to write it.
-        return message.substring(0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end) + CUT;
+        return Texts.cut(message, MESSAGE_LENGTH, CUT);
     }
 }

@@ -45,25 +45,6 @@ public record Task(
         Retention retention,
         RestoreOrder restore) {
 
-    /** The same, which leaves all older backups alone. */
-    public Task withoutRetention() {
-        return new Task(
-                contractVersion,
-                kind,
-                origin,
-                attempt,
-                path,
-                policyPath,
-                database,
-                storage,
-                dump,
-                verification,
-                startBy,
-                timeoutSeconds,
-                null,
-                restore);
-    }
-
     /** A task that restores nothing. */
     public Task(
             int contractVersion,

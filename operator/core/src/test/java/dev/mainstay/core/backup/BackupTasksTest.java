@@ -86,7 +86,7 @@ class BackupTasksTest {
                 attempt,
                 TaskKind.BACKUP,
                 Shop.at("10m"),
-                List.of());
+                null);
 
         assertThat(task.path()).isEqualTo("webshop/nightly/20260329T010000Z-b1c2d3e4-2/");
         assertThat(task.policyPath()).isEqualTo("webshop/nightly/");
@@ -122,7 +122,7 @@ class BackupTasksTest {
                                 PLANNED,
                                 TaskKind.BACKUP,
                                 Shop.at("10m"),
-                                List.of())
+                                null)
                         .origin()
                         .keepUntil())
                 .isEqualTo(keepUntil);
@@ -230,7 +230,7 @@ class BackupTasksTest {
                 PLANNED,
                 TaskKind.BACKUP,
                 Shop.at("10m"),
-                List.of());
+                null);
 
         assertThat(task.origin().madeBy()).isEqualTo(Task.MadeBy.POLICY);
         assertThat(task.origin().keepUntil()).isNull();
@@ -245,11 +245,11 @@ class BackupTasksTest {
                 PLANNED,
                 kind,
                 Shop.at("10m"),
-                List.of());
+                null);
     }
 
     private static Task task(BackupPolicy policy, Database database) {
         return BackupTasks.task(
-                Shop.backup(), policy, database, Shop.CLUSTER, PLANNED, TaskKind.BACKUP, Shop.at("10m"), List.of());
+                Shop.backup(), policy, database, Shop.CLUSTER, PLANNED, TaskKind.BACKUP, Shop.at("10m"), null);
     }
 }

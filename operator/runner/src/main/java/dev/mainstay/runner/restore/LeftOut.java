@@ -1,5 +1,6 @@
 package dev.mainstay.runner.restore;
 
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.task.TaskJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,10 +26,6 @@ final class LeftOut {
     }
 
     private static String cut(String entry) {
-        if (entry.length() <= MOST_CHARACTERS) {
-            return entry;
-        }
-        int end = MOST_CHARACTERS - 1;
-        return entry.substring(0, Character.isHighSurrogate(entry.charAt(end - 1)) ? end - 1 : end) + "…";
+        return Texts.cut(entry, MOST_CHARACTERS, "…");
     }
 }

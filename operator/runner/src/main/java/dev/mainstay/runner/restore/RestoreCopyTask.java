@@ -11,11 +11,9 @@ import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.restore.CopyProof.Counted;
 import dev.mainstay.runner.task.Results;
-import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
-import dev.mainstay.runner.task.Undisturbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class RestoreCopyTask implements TaskWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreCopyTask.class);
-
-    /** A Pod that is being deleted has 30 s in all. */
-    private static final Duration CLEANUP_WHEN_CANCELLED = Duration.ofSeconds(8);
-
-    private static final Duration CLEANUP = Duration.ofMinutes(2);
-    private static final Duration LOCK_WHEN_CLEANING_UP = Duration.ofSeconds(3);
 
     @Override
     public TaskResult run(TaskContext context) {
@@ -127,14 +119,7 @@ public final class RestoreCopyTask implements TaskWork {
             Optional<Map<String, Long>> expected = backup.rows();
             Counted counted;
             try (ServerSession copy = ServerSession.open(access, order.copy(), context.stop())) {
-                CopyProof proof = new CopyProof(context, copy);
-                counted = proof.count();
-                List<String> ofExtensions = proof.tablesOfExtensions();
-                Counted found = counted;
-                expected.ifPresent(rows -> CopyProof.compare(found, rows, ofExtensions));
-                counted.uncounted()
-                        .forEach(table -> leftOut.add("comparison of table " + table
-                                + ": row-level security keeps the role from seeing all of its rows"));
+                counted = new CopyProof(context, copy).compared(expected, leftOut);
                 copy.run("ANALYZE", "ANALYZE");
             }
             // What was set on the database holds for the session that asks the queries.
@@ -177,24 +162,11 @@ public final class RestoreCopyTask implements TaskWork {
             if (!making) {
                 return told;
             }
-            Duration limit = told.reason() == Reason.CANCELLED ? CLEANUP_WHEN_CANCELLED : CLEANUP;
-            return told.and(Undisturbed.call(() -> dropped(limit)));
-        }
-
-        private String dropped(Duration limit) {
-            StopSignal time = new StopSignal();
-            time.stopAfter(limit, Reason.DEADLINE_EXCEEDED, "it took longer than " + limit.toSeconds() + " s");
-            String untouched = " Database " + task.database().database() + " was not touched.";
-            try (ServerSession server =
-                    ServerSession.open(access, access.target().adminDatabase(), time)) {
-                // A later run of the request may be at work on it by now.
-                server.lockAlone(order.copy(), LOCK_WHEN_CLEANING_UP);
-                new Databases(server).dropOwnCopy(task);
-                return " The copy was dropped." + untouched;
-            } catch (TaskFailure left) {
-                return " The copy " + order.copy() + " could not be dropped (" + left.getMessage() + "), and will be."
-                        + untouched;
-            }
+            return told.and(CopyCleanup.after(told, access, task)
+                            .map(left -> " The copy " + order.copy() + " could not be dropped (" + left.getMessage()
+                                    + "), and will be.")
+                            .orElse(" The copy was dropped.")
+                    + " Database " + task.database().database() + " was not touched.");
         }
     }
 }

@@ -13,11 +13,9 @@ import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.restore.CopyProof.Counted;
 import dev.mainstay.runner.task.Results;
-import dev.mainstay.runner.task.StopSignal;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
-import dev.mainstay.runner.task.Undisturbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,12 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class RestoreTestTask implements TaskWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreTestTask.class);
-
-    /** A Pod that is being deleted has 30 s in all. */
-    private static final Duration CLEANUP_WHEN_CANCELLED = Duration.ofSeconds(8);
-
-    private static final Duration CLEANUP = Duration.ofMinutes(2);
-    private static final Duration LOCK_WHEN_CLEANING_UP = Duration.ofSeconds(3);
 
     @Override
     public TaskResult run(TaskContext context) {
@@ -77,7 +69,7 @@ public final class RestoreTestTask implements TaskWork {
             } catch (TaskFailure failure) {
                 return Results.failed(task.kind(), ended(failure));
             } catch (RuntimeException unexpected) {
-                drop(CLEANUP);
+                left(CopyCleanup.drop(access, task));
                 throw unexpected;
             }
             return passed(tested);
@@ -125,12 +117,7 @@ public final class RestoreTestTask implements TaskWork {
                 copy.run("ANALYZE", "ANALYZE");
                 Duration recovery = Duration.between(begun, context.clock().instant());
                 CopyProof proof = new CopyProof(context, copy);
-                Counted counted = proof.count();
-                List<String> ofExtensions = proof.tablesOfExtensions();
-                expected.ifPresent(rows -> CopyProof.compare(counted, rows, ofExtensions));
-                counted.uncounted()
-                        .forEach(table -> leftOut.add("comparison of table " + table
-                                + ": row-level security keeps the role from seeing all of its rows"));
+                Counted counted = proof.compared(expected, leftOut);
                 proof.ask(counted);
                 return new Tested(
                         new RestoreReport.Copy(
@@ -150,7 +137,7 @@ public final class RestoreTestTask implements TaskWork {
 
         /** The backup is proven, whatever becomes of the database and of the note. */
         private TaskResult passed(Tested tested) {
-            Optional<TaskFailure> trouble = drop(CLEANUP)
+            Optional<TaskFailure> trouble = left(CopyCleanup.drop(access, task))
                     .map(left -> new TaskFailure(left.reason(), "The backup was restored and is sound." + stays(left)))
                     .or(() -> noted(tested));
             return new TaskResult(
@@ -190,9 +177,9 @@ public final class RestoreTestTask implements TaskWork {
             if (!making) {
                 return told;
             }
-            Duration limit = told.reason() == Reason.CANCELLED ? CLEANUP_WHEN_CANCELLED : CLEANUP;
-            return told.and(
-                    drop(limit).map(this::stays).orElseGet(() -> " Database " + order.copy() + " was dropped again."));
+            return told.and(left(CopyCleanup.after(told, access, task))
+                    .map(this::stays)
+                    .orElseGet(() -> " Database " + order.copy() + " was dropped again."));
         }
 
         /** What retention removes while it is read is not damaged. */
@@ -212,21 +199,10 @@ public final class RestoreTestTask implements TaskWork {
                     + "); the next test drops it first.";
         }
 
-        /** Drops the database; what kept it from that, or nothing. */
-        private Optional<TaskFailure> drop(Duration limit) {
-            return Undisturbed.call(() -> {
-                StopSignal time = new StopSignal();
-                time.stopAfter(limit, Reason.DEADLINE_EXCEEDED, "it took longer than " + limit.toSeconds() + " s");
-                try (ServerSession server =
-                        ServerSession.open(access, access.target().adminDatabase(), time)) {
-                    server.lockAlone(order.copy(), LOCK_WHEN_CLEANING_UP);
-                    new Databases(server).dropOwnCopy(task);
-                    return Optional.empty();
-                } catch (TaskFailure left) {
-                    LOG.warn("database {} is left: {}", order.copy(), left.getMessage());
-                    return Optional.of(left);
-                }
-            });
+        /** What is left stands in the log too. */
+        private Optional<TaskFailure> left(Optional<TaskFailure> kept) {
+            kept.ifPresent(left -> LOG.warn("database {} is left: {}", order.copy(), left.getMessage()));
+            return kept;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.mainstay.runner.task;
 
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
@@ -119,11 +120,7 @@ public final class Results {
     }
 
     private static String cut(String text, int length) {
-        if (text == null || text.length() <= length) {
-            return text;
-        }
-        int end = length - CUT.length();
-        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + CUT;
+        return text == null ? null : Texts.cut(text, length, CUT);
     }
 
     private static byte[] json(TaskResult result) {
