@@ -100,8 +100,19 @@ public final class Shop {
 
     /** A backup that succeeded long ago; a slot's when one is given, else one that a person made. */
     public DatabaseBackup stored(String named, String slot) {
-        DatabaseBackup backup = slot == null ? backup(named) : slotBackup(named, slot);
-        backup.setStatus(Serialization.unmarshal(
+        // Paused until it is finished: an operator that sees it before would begin it.
+        DatabaseBackup backup =
+                Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: DatabaseBackup
+                metadata: {name: %s, annotations: {%s: the test is not ready}}
+                spec: {policyRef: {name: %s}}
+                """.formatted(named, Annotations.PAUSED, name), DatabaseBackup.class);
+        if (slot != null) {
+            backup.getMetadata().getAnnotations().put(Annotations.SLOT, slot);
+        }
+        namespace.create(backup);
+        DatabaseBackupStatus status = Serialization.unmarshal(
                 """
                 observedGeneration: 1
                 phase: Succeeded
@@ -112,8 +123,21 @@ public final class Shop {
                 - {type: Ready, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
                 - {type: Finished, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
                 - {type: Succeeded, status: "True", reason: Succeeded, message: It is there., lastTransitionTime: "2026-01-01T01:05:00Z"}
-                """.formatted(namespace.name(), name, slot == null ? 8 : 9), DatabaseBackupStatus.class));
-        return namespace.client().resource(backup).updateStatus();
+                """.formatted(namespace.name(), name, slot == null ? 8 : 9), DatabaseBackupStatus.class);
+        // Whatever the operator writes meanwhile: a pass that saw less than this loses by its version.
+        namespace
+                .all(DatabaseBackup.class)
+                .withName(named)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":%s}".formatted(Serialization.asJson(status)));
+        return namespace
+                .all(DatabaseBackup.class)
+                .withName(named)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":null}}}".formatted(Annotations.PAUSED));
     }
 
     /** Changes the policy's annotation run-now. */
