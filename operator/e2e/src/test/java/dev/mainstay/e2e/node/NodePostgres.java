@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** A PostgreSQL server of a test's own in its namespace, with the database {@code shop}; it goes with the namespace. */
+/**
+ * A PostgreSQL server of a test's own in its namespace, with the database {@code shop}; it goes with the namespace. Beside
+ * its data it has /small, a disk of 48 MiB.
+ */
 final class NodePostgres {
 
     private final TestNamespace namespace;
@@ -77,7 +80,9 @@ final class NodePostgres {
                     - {name: tmp, mountPath: /tmp}
                     - {name: sql, mountPath: /docker-entrypoint-initdb.d}
                     - {name: files, mountPath: /etc/server}
+                    - {name: small, mountPath: /small}
                   volumes:
+                  - {name: small, emptyDir: {medium: Memory, sizeLimit: 48Mi}}
                   - {name: data, emptyDir: {}}
                   - {name: sockets, emptyDir: {}}
                   - {name: tmp, emptyDir: {}}
@@ -103,5 +108,19 @@ final class NodePostgres {
     /** Runs lines of shell in its container, as a superuser of the server. */
     void run(String script) {
         PodProgram.run(namespace.client().pods().inNamespace(namespace.name()).withName(name), "sh", "-euc", script);
+    }
+
+    /** The one value that a query answers a superuser. */
+    String ask(String database, String query) {
+        return PodProgram.output(
+                        namespace.client().pods().inNamespace(namespace.name()).withName(name),
+                        "psql",
+                        "--no-psqlrc",
+                        "--tuples-only",
+                        "--no-align",
+                        "--dbname=" + database,
+                        "--command",
+                        query)
+                .strip();
     }
 }
