@@ -81,7 +81,7 @@ final class CopyProof {
                 rows.merge(name, count, Long::sum);
             } catch (SQLException e) {
                 if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                    throw copy.failure("counting the rows of " + name, e);
+                    throw failure("counting the rows of " + name, e);
                 }
                 uncounted.add(name);
             }
@@ -135,6 +135,21 @@ final class CopyProof {
                         + " JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid"
                         + " WHERE d.deptype = 'e'",
                 row -> row.getString(1));
+    }
+
+    /** Has the server learn how the rows are spread; functions of indexes are called for that. */
+    void analyze() {
+        try {
+            copy.execute("ANALYZE");
+        } catch (SQLException e) {
+            throw failure("ANALYZE", e);
+        }
+    }
+
+    private TaskFailure failure(String words, SQLException error) {
+        return QueryWords.mayHoldValues(error)
+                ? new TaskFailure(Reason.RESTORE_FAILED, words + ": " + QueryWords.of(error))
+                : copy.failure(words, error);
     }
 
     /** Asks what the request wants to know; throws a TaskFailure of VerificationFailed for a wrong answer. */

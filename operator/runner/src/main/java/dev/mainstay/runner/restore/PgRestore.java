@@ -80,6 +80,8 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
                 folder.resolve("pg_restore").toString(),
                 "--format=custom",
                 "--exit-on-error",
+                // Only then does it say at which entry an error was.
+                "--verbose",
                 "--no-password",
                 "--dbname=" + access.connectionString()));
         if (!selection.leftOut().isEmpty()) {

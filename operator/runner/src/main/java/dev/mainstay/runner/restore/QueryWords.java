@@ -34,12 +34,17 @@ final class QueryWords {
 
     /** An error instead of one. */
     static String of(SQLException error) {
-        String state = error.getSQLState() == null ? "" : error.getSQLState();
-        if (state.isEmpty() || WITHOUT_VALUES.contains(state.substring(0, 2))) {
-            String said = ServerSession.text(error);
-            return said + (said.endsWith(".") ? "" : ".");
+        if (mayHoldValues(error)) {
+            return "the server ended it with SQLSTATE " + error.getSQLState()
+                    + ", and what it said may hold data. Run the query yourself to see it.";
         }
-        return "the server ended it with SQLSTATE " + state
-                + ", and what it said may hold data. Run the query yourself to see it.";
+        String said = ServerSession.text(error);
+        return said + (said.endsWith(".") ? "" : ".");
+    }
+
+    /** Whether the server's text may quote values. */
+    static boolean mayHoldValues(SQLException error) {
+        String state = error.getSQLState() == null ? "" : error.getSQLState();
+        return !state.isEmpty() && !WITHOUT_VALUES.contains(state.substring(0, 2));
     }
 }

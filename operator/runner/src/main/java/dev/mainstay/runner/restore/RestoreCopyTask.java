@@ -119,8 +119,9 @@ public final class RestoreCopyTask implements TaskWork {
             Optional<Map<String, Long>> expected = backup.rows();
             Counted counted;
             try (ServerSession copy = ServerSession.open(access, order.copy(), context.stop())) {
-                counted = new CopyProof(context, copy).compared(expected, leftOut);
-                copy.run("ANALYZE", "ANALYZE");
+                CopyProof proof = new CopyProof(context, copy);
+                counted = proof.compared(expected, leftOut);
+                proof.analyze();
             }
             // What was set on the database holds for the session that asks the queries.
             settings.ifPresentOrElse(

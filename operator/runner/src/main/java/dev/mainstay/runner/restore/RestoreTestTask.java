@@ -114,9 +114,9 @@ public final class RestoreTestTask implements TaskWork {
             context.progress().stage(Stage.CHECK, 99);
             Optional<Map<String, Long>> expected = backup.rows();
             try (ServerSession copy = ServerSession.open(access, order.copy(), context.stop())) {
-                copy.run("ANALYZE", "ANALYZE");
-                Duration recovery = Duration.between(begun, context.clock().instant());
                 CopyProof proof = new CopyProof(context, copy);
+                proof.analyze();
+                Duration recovery = Duration.between(begun, context.clock().instant());
                 Counted counted = proof.compared(expected, leftOut);
                 proof.ask(counted);
                 return new Tested(

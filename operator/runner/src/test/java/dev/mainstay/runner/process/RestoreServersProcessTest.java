@@ -123,7 +123,7 @@ class RestoreServersProcessTest {
 
         assertThat(result.reason()).as(result.message()).isEqualTo("DiskFull");
         assertThat(result.message())
-                .contains("No space left on device", "Make room", "The copy was dropped", "was not touched");
+                .contains("has no room for the copy", "Make room", "The copy was dropped", "was not touched");
         assertUntouched(server, restore, result.message(), "SELECT count(*) FROM orders", "300000");
         server.execute(database, "INSERT INTO orders SELECT 0, 'there is room again'");
     }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreTextsTest {
 
@@ -69,6 +70,68 @@ class RestoreTextsTest {
         assertThat(RestoreErrors.of(exit)).hasValueSatisfying(failure -> {
             assertThat(failure.reason()).isEqualTo(reason);
             assertThat(failure.getMessage()).contains("TABLE orders app: could not execute query: ERROR:  " + said);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            customer jane@example.org not found                                    | RESTORE_FAILED    | may hold data
+            invalid input syntax for type integer: "jane@example.org"              | RESTORE_FAILED    | no value of its type
+            new row for relation "jane" violates check constraint "jane"           | RESTORE_FAILED    | violates a constraint
+            could not create unique index "jane"                                   | RESTORE_FAILED    | violates a constraint
+            function jane(text) does not exist                                     | RESTORE_FAILED    | search_path
+            could not extend file "base/jane": No space left on device             | DISK_FULL         | Make room
+            permission denied for function jane                                    | PERMISSION_DENIED | lacks a right
+            """)
+    void ofWhatTheServerSaysOverRowsOnlyTheMeaningIsTold(String said, Reason reason, String meaning) {
+        for (String kind : List.of("TABLE DATA", "INDEX", "FK CONSTRAINT", "MATERIALIZED VIEW DATA", "NEW KIND")) {
+            Exit exit = new Exit(
+                    "pg_restore",
+                    1,
+                    List.of(
+                            "pg_restore: creating TABLE \"disk full\"",
+                            "pg_restore: WARNING:  jane@example.org",
+                            "pg_restore: from TOC entry 210; 0 16386 " + kind + " orders app",
+                            "pg_restore: error: COPY failed for table \"orders\": ERROR:  " + said));
+
+            assertThat(RestoreErrors.of(exit)).hasValueSatisfying(failure -> {
+                assertThat(failure.reason()).isEqualTo(reason);
+                assertThat(failure.getMessage())
+                        .contains(meaning, kind + " orders app: COPY failed for table \"orders\"")
+                        .doesNotContain("jane");
+                assertThat(failure.logTail()).hasSize(4).noneMatch(line -> line.contains("jane"));
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "error: COPY failed for table \"orders\": FEHLER:  jane@example.org",
+                "error: could not execute query: ERROR:  jane@example.org",
+                "error: error returned by PQputCopyData: ERROR:  jane@example.org"
+            })
+    void withoutAnObjectNothingThatTheServerSaysIsTold(String line) {
+        assertThat(RestoreErrors.of(new Exit("pg_restore", 1, List.of("pg_restore: " + line))))
+                .hasValueSatisfying(failure -> {
+                    assertThat(failure.getMessage()).contains("may hold data").doesNotContain("jane");
+                    assertThat(failure.logTail()).noneMatch(told -> told.contains("jane"));
+                });
+    }
+
+    @Test
+    void whyASessionEndedIsToldWhereverItWas() {
+        Exit exit = new Exit(
+                "pg_restore",
+                1,
+                List.of(
+                        "pg_restore: from TOC entry 210; 0 16386 TABLE DATA orders app",
+                        "pg_restore: error: COPY failed for table \"orders\": FATAL:  terminating connection due to"
+                                + " administrator command"));
+
+        assertThat(RestoreErrors.of(exit)).hasValueSatisfying(failure -> {
+            assertThat(failure.reason()).isEqualTo(Reason.CONNECTION_FAILED);
+            assertThat(failure.getMessage()).contains("due to administrator command");
         });
     }
 
