@@ -142,8 +142,8 @@ public enum Reason {
             "Build the runner image with that major in PG_MAJORS."),
     LOCK_TIMEOUT(
             Severity.WARNING,
-            "A table stayed locked for longer than lockWaitTimeout.",
-            "Find the session that holds the lock, or raise spec.lockWaitTimeout."),
+            "A table stayed locked for longer than lockWaitTimeout, or a database for longer than the 5 s that a restore waits.",
+            "Find the session that holds the lock and end it, or raise spec.lockWaitTimeout of a backup."),
     DUMP_FAILED(Severity.ERROR, "pg_dump ended with an error.", "Read status.failure.logTail."),
     CREDENTIALS_MISSING(
             Severity.ERROR,

@@ -23,6 +23,12 @@ public final class ServerSession implements AutoCloseable {
     private static final int MAJOR = 10_000;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** Such as a GRANT on the database, whose transaction nobody has ended. */
+    private static final String HOLDERS =
+            "Somebody has changed it in a transaction that has not ended. Who it may be: SELECT pid,"
+                    + " usename, query FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'; end it by SELECT"
+                    + " pg_terminate_backend(pid);";
+
     private final DatabaseAccess access;
     private final String database;
     private final Session session;
@@ -148,6 +154,11 @@ public final class ServerSession implements AutoCloseable {
         }
     }
 
+    /** From now on no statement waits longer for a lock, or takes longer; zero for as long as it takes. */
+    public void limit(Duration forLocks, Duration forStatements) {
+        run("", "SET lock_timeout = " + forLocks.toMillis() + "; SET statement_timeout = " + forStatements.toMillis());
+    }
+
     /** Takes the lock on a database together with others who only read. */
     public void lockShared(String locked, Duration patience) {
         lock("pg_advisory_lock_shared", locked, patience);
@@ -194,7 +205,11 @@ public final class ServerSession implements AutoCloseable {
                 reason,
                 said
                         + (said.endsWith(".") ? "" : ".")
-                        + (reason == Reason.DISK_FULL ? " Make room on the server's disk." : ""));
+                        + switch (reason) {
+                            case DISK_FULL -> " Make room on the server's disk.";
+                            case LOCK_TIMEOUT -> " " + HOLDERS;
+                            default -> "";
+                        });
     }
 
     /** The server's message in a line. */

@@ -7,6 +7,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskFailure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,6 +39,12 @@ final class Databases {
             """;
 
     private static final int FIRST_WITH_FORCE = 13;
+
+    /** How long closing, renaming and opening may wait for a person who is at work on a database: nobody gets in meanwhile. */
+    static final Duration LOCK = Duration.ofSeconds(5);
+
+    /** How long each of them may take. */
+    static final Duration STATEMENT = Duration.ofSeconds(20);
 
     private final ServerSession server;
 

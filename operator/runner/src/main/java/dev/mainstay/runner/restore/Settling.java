@@ -8,6 +8,7 @@ import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.restore.Databases.Found;
 import dev.mainstay.runner.restore.Databases.SessionOf;
 import dev.mainstay.runner.task.TaskFailure;
+import java.time.Duration;
 import java.util.stream.Collectors;
 
 /** Gives back what a swap that was not made has closed. */
@@ -35,10 +36,12 @@ final class Settling {
 
     /** Opens the database in use again, and a kept one that was to take its place. */
     void open(Standing standing) {
+        server.limit(Databases.LOCK, Databases.STATEMENT);
         standing.current().ifPresent(this::open);
         if (task.restore().copyIsKept()) {
             standing.copy().ifPresent(this::open);
         }
+        server.limit(Duration.ZERO, Duration.ZERO);
     }
 
     private void open(Found database) {
@@ -46,9 +49,21 @@ final class Settling {
             return;
         }
         try {
-            databases.accept(database.name(), true);
+            accept(database.name());
         } catch (TaskFailure failure) {
             throw failure.and(byHand(database.name()));
+        }
+    }
+
+    /** Once more when somebody was at work on it, who may be done by now. */
+    private void accept(String name) {
+        try {
+            databases.accept(name, true);
+        } catch (TaskFailure failure) {
+            if (failure.reason() != Reason.LOCK_TIMEOUT) {
+                throw failure;
+            }
+            databases.accept(name, true);
         }
     }
 

@@ -80,6 +80,7 @@ final class Swap {
                                 + ". It was left in place. Make another"
                                 + " request."));
         refuse(copy, standing);
+        server.limit(Databases.LOCK, Databases.STATEMENT);
         databases.accept(copy.name(), false);
         end(copy, context.clock().instant().plus(ENDING));
         Instant refusing = context.clock().instant();
@@ -90,6 +91,7 @@ final class Swap {
             end(copy, until);
         }
         Instant swapped = context.clock().instant();
+        server.limit(Duration.ZERO, Duration.ZERO);
         return new RestoreReport.Swap(
                 State.SWAPPED,
                 swapped,
@@ -130,7 +132,6 @@ final class Swap {
         String before = current.map(this::sessionCount).orElse("");
         try {
             server.inTransaction(() -> {
-                server.execute("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '20s'");
                 if (current.isPresent()) {
                     // From here on nobody can begin to connect to it.
                     rename(current.get().name(), order.previous());
