@@ -15,9 +15,14 @@ import dev.mainstay.e2e.runner.FakeDatabases;
 import dev.mainstay.e2e.runner.FakeRunner;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever happens to the operator in the middle of a restore, the database is whole and the application is back. */
 @Tag("crash")
@@ -25,6 +30,9 @@ class RestoreCrashTest {
 
     /** More than it takes, disturbed or not. */
     private static final int MANY = 160;
+
+    /** What it takes undisturbed, at most: some depend on what is seen first. */
+    private static final int WRITES = 60;
 
     private static final Duration LONG = Duration.ofMinutes(6);
     private static final String SHOP = "shop";
@@ -41,6 +49,45 @@ class RestoreCrashTest {
             RestoredShop shop = opened(operator, runner);
             kill(proxy);
             succeeds(shop, runner);
+        }
+    }
+
+    static Stream<Kill> everyWrite() {
+        return IntStream.rangeClosed(1, WRITES)
+                .boxed()
+                .flatMap(number ->
+                        Stream.of(new Kill(number, new Fault.KillBefore()), new Kill(number, new Fault.KillAfter())));
+    }
+
+    record Kill(int write, Fault fault) {}
+
+    /** One run a write: it says which one is the weak point, and takes as many runs as it takes. */
+    @ParameterizedTest
+    @MethodSource("everyWrite")
+    @EnabledIfSystemProperty(named = "chaos", matches = "all")
+    void givenTheOperatorDiesAtOneWrite_whenItComesBack_thenTheRestoreIsDone(Kill kill) {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner runner = runner(Behaviour.SUCCEED)) {
+            proxy.onKill(operator::restart);
+            RestoredShop shop = opened(operator, runner);
+            proxy.atWrite(proxy.journal().size() + kill.write(), kill.fault());
+            succeeds(shop, runner);
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "chaos", matches = "all")
+    void givenNoDisturbance_whenTheRestoreIsDone_thenItTookNoMoreWritesThanAreTried() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner runner = runner(Behaviour.SUCCEED)) {
+            RestoredShop shop = opened(operator, runner);
+            int before = proxy.journal().size();
+            succeeds(shop, runner);
+            assertThat(proxy.journal().size() - before)
+                    .as(() -> proxy.journal().toString())
+                    .isBetween(WRITES / 2, WRITES);
         }
     }
 
