@@ -19,6 +19,9 @@ final class Settling {
 
     private static final int MOST_SESSIONS = 3;
 
+    /** How long dropping the copy may take. */
+    private static final Duration DROPPING = Duration.ofSeconds(60);
+
     private final ServerSession server;
     private final Databases databases;
     private final Task task;
@@ -82,6 +85,7 @@ final class Settling {
 
     private String dropped(Found copy) {
         try {
+            server.limit(Databases.LOCK, DROPPING);
             databases.drop(copy);
             return "";
         } catch (TaskFailure failure) {

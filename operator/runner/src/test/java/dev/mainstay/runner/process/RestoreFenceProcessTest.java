@@ -124,4 +124,19 @@ class RestoreFenceProcessTest {
                 "SELECT query_start FROM pg_stat_activity WHERE query LIKE 'ALTER DATABASE%" + database
                         + "%' AND wait_event_type = 'Lock'");
     }
+
+    @Test
+    void aCopyThatSomebodyChangesIsLeftOverAndKeepsNobodyWaiting() throws Exception {
+        server.execute("postgres", "ALTER DATABASE " + database + " ALLOW_CONNECTIONS false");
+        restore.fenceMayStand = true;
+        try (Connection other = idleAfter("COMMENT ON DATABASE " + restore.copy + " IS 'mine'")) {
+            TaskResult settled = within(40, TaskKind.RESTORE_SETTLE);
+
+            assertThat(settled.message()).isNull();
+            assertThat(settled.restore().swap().leftOver()).contains("is left over", "lock timeout");
+            assertThat(server.query(database, "SELECT count(*) FROM orders")).isEqualTo("10");
+            other.rollback();
+        }
+        assertThat(restore.settle().restore().swap().leftOver()).isNull();
+    }
 }
