@@ -41,7 +41,9 @@ final class DatabaseGrants {
             return statements;
         }
         new TreeSet<>(found.stream().map(Grant::grantee).toList())
-                .forEach(grantee -> statements.add("REVOKE ALL ON DATABASE " + quoted(name) + " FROM " + grantee));
+                // Some may have passed theirs on.
+                .forEach(grantee ->
+                        statements.add("REVOKE ALL ON DATABASE " + quoted(name) + " FROM " + grantee + " CASCADE"));
         wanted.forEach(grant -> statements.add("GRANT " + grant.privilege() + " ON DATABASE " + quoted(name) + " TO "
                 + grant.grantee() + (grant.grantable() ? " WITH GRANT OPTION" : "")));
         return statements;

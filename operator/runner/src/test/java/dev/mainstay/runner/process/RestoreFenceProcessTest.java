@@ -139,4 +139,29 @@ class RestoreFenceProcessTest {
         }
         assertThat(restore.settle().restore().swap().leftOver()).isNull();
     }
+
+    @Test
+    void grantsThatWerePassedOnKeepNobodyFromGoingBack() {
+        server.execute(
+                "postgres",
+                "GRANT CONNECT ON DATABASE " + database + " TO pg_monitor WITH GRANT OPTION",
+                "SET ROLE pg_monitor",
+                "GRANT CONNECT ON DATABASE " + database + " TO pg_checkpoint");
+        assertThat(restore.swap().message()).isNull();
+        server.execute("postgres", "GRANT TEMPORARY ON DATABASE " + database + " TO pg_monitor");
+        String granted =
+                "SELECT string_agg(grantee::regrole || privilege_type || is_grantable, ' ' ORDER BY grantee, privilege_type)"
+                        + " FROM pg_database, aclexplode(datacl) WHERE grantee > 0 AND datname = '" + database + "'";
+        String before = server.query("postgres", granted);
+        Restore undo = new Restore(folder, database).as(ROLE, "admin");
+        undo.copy = restore.previous;
+        undo.copyIsKept = true;
+
+        TaskResult swapped = undo.swap();
+
+        assertThat(swapped.message()).isNull();
+        assertThat(swapped.restore().swap().state()).isEqualTo(State.SWAPPED);
+        assertThat(server.query("postgres", granted)).isEqualTo(before);
+        server.execute("postgres", "DROP DATABASE " + undo.previous);
+    }
 }
