@@ -68,7 +68,8 @@ public final class ServerSession implements AutoCloseable {
                             + " 'lock_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout',"
                             + " 'transaction_timeout')",
                     row -> row.getString(1));
-            session.execute("SET search_path = pg_catalog");
+            // How a text ends must not be a matter of what the database sets.
+            session.execute("SET search_path = pg_catalog; SET standard_conforming_strings = on");
             return session;
         } catch (TaskFailure | SQLException e) {
             session.close();

@@ -20,6 +20,7 @@ final class CopyProof {
 
     private static final int QUERY_MINUTES = 10;
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final List<String> READING = List.of("SELECT", "WITH", "VALUES", "TABLE");
 
     /** Tables of extensions bring rows of their own. */
     private static final String TABLES = """
@@ -170,6 +171,11 @@ final class CopyProof {
 
     private Optional<String> answer(RestoreQuery query) {
         String name = field() + ".queries, " + query.name();
+        if (!reads(query.sql())) {
+            throw new TaskFailure(
+                    Reason.VERIFICATION_FAILED,
+                    name + ": it must be one SELECT, WITH, VALUES or TABLE, and begins otherwise. Correct its sql.");
+        }
         try {
             List<String> answer = copy.single(query.sql(), QUERY_MINUTES * 60);
             if (answer.size() != 1) {
@@ -182,6 +188,15 @@ final class CopyProof {
             context.stop().check();
             throw new TaskFailure(Reason.VERIFICATION_FAILED, name + ": " + QueryWords.of(e));
         }
+    }
+
+    /** Some others, such as COPY TO PROGRAM, are not kept from anything by a transaction that may only read. */
+    private static boolean reads(String sql) {
+        return SqlTokens.of(sql).stream()
+                .filter(token -> !token.isSymbol('('))
+                .findFirst()
+                .filter(first -> READING.stream().anyMatch(first::is))
+                .isPresent();
     }
 
     private void judge(RestoreQuery query, Optional<String> answer) {

@@ -82,8 +82,9 @@ final class SqlTokens {
         if (Character.isWhitespace(c)) {
             at++;
         } else if (sql.startsWith("--", at)) {
-            int end = sql.indexOf('\n', at);
-            at = end < 0 ? sql.length() : end + 1;
+            while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+                at++;
+            }
         } else if (sql.startsWith("/*", at)) {
             comment();
         } else if (c == '"') {

@@ -232,7 +232,11 @@ class RestoreFaultsProcessTest {
             assertRefused(restore, restore.copy(), "VerificationFailed", "writes", "read-write mode");
 
             restore.queries = List.of(
-                    query("mode", "SHOW default_transaction_read_only", ExpectationOperator.EQUALS, "on"),
+                    query(
+                            "mode",
+                            "SELECT current_setting('default_transaction_read_only')",
+                            ExpectationOperator.EQUALS,
+                            "on"),
                     query(
                             "time",
                             "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'",
@@ -242,6 +246,42 @@ class RestoreFaultsProcessTest {
             restore.settle();
         } finally {
             Peers.postgres().execute(Peers.SHOP, "DROP FUNCTION public.tries_to_write()");
+        }
+    }
+
+    @Test
+    void aQueryIsOneThatReadsWhateverTheDatabaseSaysOfBackslashes() {
+        Peers.postgres().execute("postgres", "ALTER DATABASE shop SET standard_conforming_strings = off");
+        try {
+            Restore restore = new Restore(folder, backup());
+            restore.queries = List.of(query(
+                    "slash",
+                    "SELECT '\\''; COMMIT; BEGIN READ WRITE; CREATE ROLE slipped_out; COMMIT; SELECT 1 --'",
+                    ExpectationOperator.EQUALS,
+                    "1"));
+            assertRefused(restore, restore.copy(), "VerificationFailed", "slash", "answers a text of");
+            assertThat(Peers.postgres().query("postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'slipped_out'"))
+                    .isNull();
+            for (String other : List.of(
+                    "COPY (SELECT 1) TO PROGRAM 'true'",
+                    "/* SELECT /* */ 1 */ PREPARE TRANSACTION 'left'",
+                    "-- a\rEXPLAIN ANALYZE\nSELECT 1",
+                    "")) {
+                restore.queries = List.of(query("other", other, ExpectationOperator.EQUALS, "1"));
+                assertRefused(
+                        restore,
+                        restore.copy(),
+                        "VerificationFailed",
+                        "spec.verify.queries, other: it must be one SELECT, WITH, VALUES or TABLE");
+            }
+            restore.queries = List.of(
+                    query("values", " VALUES (1)", ExpectationOperator.EQUALS, "1"),
+                    query("with", "/* a */ with a as (select 1) select * from a", ExpectationOperator.EQUALS, "1"),
+                    query("union", "( (SELECT 1) UNION (SELECT 1))", ExpectationOperator.EQUALS, "1"));
+            assertThat(restore.copy().message()).isNull();
+            restore.settle();
+        } finally {
+            Peers.postgres().execute("postgres", "ALTER DATABASE shop RESET standard_conforming_strings");
         }
     }
 
