@@ -7,6 +7,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskFailure;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -171,16 +172,36 @@ final class Databases {
         if (server.major() < FIRST_WITH_FORCE) {
             server.run("dropping the copy", acceptance(found.name(), false));
             server.rows(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid = ?::oid",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datid = ?::oid AND usesysid IS NOT NULL",
                     row -> row.getBoolean(1),
                     found.oid());
         }
-        server.run("dropping the copy", dropping(found));
+        try {
+            server.execute(dropping(found));
+        } catch (SQLException e) {
+            TaskFailure failure = server.failure("dropping the copy", e);
+            if (failure.reason() != Reason.PERMISSION_DENIED || !droppedUnforced(found)) {
+                throw failure;
+            }
+        }
+    }
+
+    /** Where only autovacuum is in the way: by force it may not be ended, and without the server itself ends it. */
+    private boolean droppedUnforced(Found found) {
+        try {
+            server.execute(droppingUnforced(found));
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     /** The statement that drops a database. */
     String dropping(Found found) {
-        return "DROP DATABASE IF EXISTS " + quoted(found.name())
-                + (server.major() >= FIRST_WITH_FORCE ? " WITH (FORCE)" : "");
+        return droppingUnforced(found) + (server.major() >= FIRST_WITH_FORCE ? " WITH (FORCE)" : "");
+    }
+
+    private static String droppingUnforced(Found found) {
+        return "DROP DATABASE IF EXISTS " + quoted(found.name());
     }
 }

@@ -7,7 +7,9 @@ import dev.mainstay.core.task.RestoreReport.State;
 import dev.mainstay.core.task.TaskResult;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,7 @@ class RestoreRightsAutovacuumProcessTest {
     Path folder;
 
     private final String database = "vacuumed_" + System.nanoTime();
+    private Restore restore;
 
     @BeforeAll
     static void aServerWhoseWorkersComeSoon() {
@@ -50,16 +53,23 @@ class RestoreRightsAutovacuumProcessTest {
                 "INSERT INTO orders SELECT g, repeat('n', 500) FROM generate_series(1, 30000) g");
     }
 
-    private Restore restore() {
+    /** There are three workers, and each stays with its table for long. */
+    @AfterEach
+    void clean() {
+        for (String name : List.of(database, restore.copy, restore.previous)) {
+            server.execute("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        }
+    }
+
+    private void prepare() {
         Attempt backup = new Attempt(folder)
                 .secret("db", "username", PostgresServer.ADMIN)
                 .secret("db", "password", PostgresServer.ADMIN_PASSWORD);
         backup.database = database;
         backup.port = server.port();
         assertThat(backup.backup().message()).isNull();
-        Restore restore = new Restore(folder, backup).as(ADMIN, "admin");
+        restore = new Restore(folder, backup).as(ADMIN, "admin");
         restore.pod.port = server.port();
-        return restore;
     }
 
     private void awaitWorker(String in) {
@@ -73,7 +83,7 @@ class RestoreRightsAutovacuumProcessTest {
 
     @Test
     void workersInBothDatabasesKeepNobodyFromSwapping() {
-        Restore restore = restore();
+        prepare();
         awaitWorker(database);
         assertThat(restore.findings()).isEmpty();
         assertThat(restore.copy().message()).isNull();
@@ -86,5 +96,23 @@ class RestoreRightsAutovacuumProcessTest {
         assertThat(swapped.restore().swap().state()).isEqualTo(State.SWAPPED);
         assertThat(swapped.restore().swap().endedSessions()).isZero();
         assertThat(server.query(database, "SELECT count(*) FROM orders")).isEqualTo("30000");
+    }
+
+    @Test
+    void aWorkerInTheCopyKeepsNobodyFromDroppingIt() {
+        prepare();
+        assertThat(restore.copy().message()).isNull();
+        awaitWorker(restore.copy);
+        server.execute("postgres", "REVOKE pg_signal_backend FROM " + ADMIN);
+        try {
+            TaskResult settled = restore.settle();
+
+            assertThat(settled.message()).isNull();
+            assertThat(settled.restore().swap().leftOver()).isNull();
+            assertThat(server.query("postgres", "SELECT 1 FROM pg_database WHERE datname = '" + restore.copy + "'"))
+                    .isNull();
+        } finally {
+            server.execute("postgres", "GRANT pg_signal_backend TO " + ADMIN);
+        }
     }
 }
