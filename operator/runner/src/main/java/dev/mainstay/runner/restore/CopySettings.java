@@ -2,8 +2,10 @@ package dev.mainstay.runner.restore;
 
 import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.restore.SqlTokens.Token;
+import dev.mainstay.runner.task.TaskFailure;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +65,11 @@ final class CopySettings {
         try {
             server.execute(sql);
         } catch (SQLException e) {
-            refused.add("setting of the database, " + words + ": "
-                    + server.failure("", e).getMessage());
+            TaskFailure failure = server.failure("", e);
+            if (failure.reason() == Reason.CONNECTION_FAILED) {
+                throw failure;
+            }
+            refused.add("setting of the database, " + words + ": " + QueryWords.of(e));
         }
     }
 

@@ -36,7 +36,7 @@ final class QueryWords {
     static String of(SQLException error) {
         if (mayHoldValues(error)) {
             return "the server ended it with SQLSTATE " + error.getSQLState()
-                    + ", and what it said may hold data. Run the query yourself to see it.";
+                    + ", and what it said may hold data. Run it yourself to see that.";
         }
         String said = ServerSession.text(error);
         return said + (said.endsWith(".") ? "" : ".");

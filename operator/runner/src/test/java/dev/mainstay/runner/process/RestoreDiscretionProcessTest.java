@@ -107,4 +107,25 @@ class RestoreDiscretionProcessTest {
 
         assertThat(failed("ANALYZE: ").message()).contains("SQLSTATE P0001");
     }
+
+    @Test
+    void theValueOfARefusedSettingIsNotTold() {
+        server.execute(
+                "postgres",
+                "ALTER DATABASE " + database + " SET work_mem = '8MB'",
+                "SET allow_system_table_mods = on",
+                // As after a move to a server that knows the setting otherwise.
+                "UPDATE pg_db_role_setting SET setconfig = '{work_mem=jane@example.org}' WHERE setdatabase ="
+                        + " (SELECT oid FROM pg_database WHERE datname = '" + database + "')");
+        server.execute(database, "CREATE TABLE customers (id int)");
+        Restore restore = restore();
+
+        TaskResult result = restore.copy();
+
+        assertThat(result.message()).isNull();
+        assertThat(result.restore().copy().leftOut())
+                .anyMatch(entry -> entry.contains("work_mem") && entry.contains("SQLSTATE 22023"))
+                .noneMatch(entry -> entry.contains("jane"));
+        assertThat(restore.settle().restore().swap().leftOver()).isNull();
+    }
 }
