@@ -80,7 +80,10 @@ public record RestoreRequestSpec(
         @Default("false")
         Boolean acceptUnknownFreeSpace,
 
-        @JsonPropertyDescription("Why, for people.") @Required @Size(min = 1, max = 256)
+        @JsonPropertyDescription("Why, for people.")
+        @Required
+        @Size(min = 1, max = 256)
+        @ValidationRule(value = FieldRules.NOT_BLANK, message = FieldRules.NOT_BLANK_MESSAGE)
         String reason,
 
         @JsonPropertyDescription(

@@ -105,7 +105,8 @@ public sealed interface DatabaseChoice {
                 .orElseGet(() -> new Missing(
                         Reason.DATABASE_NOT_FOUND,
                         self + ": spec.database is " + wanted + ", and ManagedApplication " + application
-                                + " has no database of that name (found: " + names + "). Correct one of them."));
+                                + " has no database of that name (found: " + names
+                                + "). Name one that it has, or add it there."));
     }
 
     private static DatabaseChoice checked(String application, Database database) {

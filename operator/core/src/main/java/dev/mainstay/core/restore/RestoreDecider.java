@@ -170,6 +170,10 @@ public final class RestoreDecider {
         if (unstoppable.isPresent()) {
             return new End(RestoreOutcome.BLOCKED, Reason.WORKLOAD_UNSUITABLE, unstoppable.get());
         }
+        Optional<String> taken = nameInUse();
+        if (taken.isPresent()) {
+            return new End(RestoreOutcome.BLOCKED, Reason.DATABASE_EXISTS, taken.get());
+        }
         Optional<String> noBackup = new SafetyBackups(observation, database.name()).impossible();
         if (noBackup.isPresent()) {
             return new End(RestoreOutcome.BLOCKED, Reason.POLICY_NOT_FOUND, noBackup.get() + " Nothing was changed.");
@@ -191,6 +195,19 @@ public final class RestoreDecider {
             }
         }
         return chosen(database);
+    }
+
+    /** A database of the application itself is nothing that a new one could be made over, whichever server it is on. */
+    private Optional<String> nameInUse() {
+        String wanted = request.getSpec().newDatabase();
+        return observation.application().getSpec().databases().stream()
+                .filter(used -> used.postgres().database().equals(wanted))
+                .findFirst()
+                .map(used -> "spec.newDatabase is " + wanted + ", which is the database in use: spec.databases["
+                        + used.name() + "] of ManagedApplication "
+                        + request.getSpec().applicationRef().name()
+                        + ". mode: NewDatabase makes one beside it: make a request with a name that no database has."
+                        + " mode: Swap replaces it, and keeps it. Nothing was changed.");
     }
 
     private RestoreDecision chosen(Database database) {

@@ -285,10 +285,12 @@ public final class RestoreStatusReport {
     }
 
     private RestoreRequestStatus failed(Failure why) {
+        // A plan that finds something in the way has nothing to give back, and nobody is to be told so.
+        Reason reason = step == RestoreStepName.PLAN ? Reason.PLANNING_RESTORE : Reason.GIVING_BACK;
         failure = why;
         phase = RestorePhase.GIVING_BACK;
         steps = RestoreStepLines.failed(steps, cut(why.message(), LONGEST_STEP_MESSAGE), now);
-        return written(conditions().reconciling(Reason.GIVING_BACK, why.message()));
+        return written(conditions().reconciling(reason, why.message()));
     }
 
     private RestoreRequestStatus over(RestoreDecision.End end) {

@@ -51,8 +51,8 @@ sealed interface SourceChoice {
         Optional<DatabaseBackup> found = observation.backups().stream()
                 .filter(backup -> backup.getMetadata().getName().equals(name))
                 .findFirst();
-        String look = " See what there is: kubectl get databasebackups --namespace "
-                + observation.request().getMetadata().getNamespace();
+        String look = " What there is, is shown by \"kubectl get databasebackups --namespace "
+                + observation.request().getMetadata().getNamespace() + "\".";
         if (found.isEmpty()) {
             return new Missing(
                     Reason.BACKUP_NOT_FOUND,
@@ -83,6 +83,21 @@ sealed interface SourceChoice {
                 .findFirst();
         if (found.isPresent()) {
             return checked(observation, found.get(), database);
+        }
+        List<String> policies = observation.policies().stream()
+                .map(policy -> policy.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (good.isEmpty() && !policies.contains(name)) {
+            return new Missing(
+                    Reason.POLICY_NOT_FOUND,
+                    "spec.source.policyRef names BackupPolicy " + name + ", which does not exist in this namespace ("
+                            + (policies.isEmpty()
+                                    ? "there is none"
+                                    : "found: "
+                                            + policies.stream().limit(NAMED).collect(Collectors.joining(", "))
+                                            + (policies.size() > NAMED ? " and more" : ""))
+                            + "). Make a request that names the one whose backup is meant.");
         }
         String there = good.isEmpty()
                 ? "It has none that has succeeded."
@@ -188,7 +203,26 @@ sealed interface SourceChoice {
                             + ", and database " + database
                             + " is to be restored. Make a request with the same spec.database.");
         }
-        return new Kept(previous, name);
+        return putBack(observation, name)
+                .<SourceChoice>map(undo -> notKept(
+                        name,
+                        "kept database " + previous.database() + ", which RestoreRequest "
+                                + undo.getMetadata().getName() + " has put back in its place at "
+                                + RestoreClaims.status(undo).completedAt()
+                                + ". To take that back, make a request with spec.source.previousOf: {name: "
+                                + undo.getMetadata().getName() + "}."))
+                .orElseGet(() -> new Kept(previous, name));
+    }
+
+    /** The newest restore that has already put back what an earlier one kept. */
+    private static Optional<RestoreRequest> putBack(RestoreObservation observation, String name) {
+        return observation.others().stream()
+                .filter(other -> other.getSpec() != null
+                        && other.getSpec().source().previousOf() != null
+                        && other.getSpec().source().previousOf().name().equals(name))
+                .filter(other -> RestoreClaims.status(other).previous() != null
+                        && RestoreClaims.status(other).completedAt() != null)
+                .max(Comparator.comparing(other -> RestoreClaims.status(other).completedAt()));
     }
 
     private static Missing notKept(String name, String why) {

@@ -398,7 +398,7 @@ public enum Reason {
     DATABASE_EXISTS(
             Severity.ERROR,
             "A database has the name of the one that is to be made.",
-            "Choose another name, or drop it if nobody needs it."),
+            "Choose another name. Where Mainstay chose it, drop that database if nobody needs it."),
     DATABASE_TOO_LARGE(
             Severity.ERROR,
             "The backup's database is larger than a restore test may restore beside the database in use.",

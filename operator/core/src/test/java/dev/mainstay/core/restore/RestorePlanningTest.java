@@ -16,6 +16,7 @@ import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.restore.RestoreDecision.MakeJob;
 import dev.mainstay.core.restore.RestoreDecision.Planned;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
@@ -71,6 +72,11 @@ class RestorePlanningTest {
         RestoreRequestStatus status = after(request, planned).getStatus();
 
         assertThat(status.phase()).isEqualTo(RestorePhase.GIVING_BACK);
+        assertThat(Conditions.find(status.conditions(), "Reconciling")
+                        .orElseThrow()
+                        .reason())
+                .as("nothing was changed, so nothing is given back")
+                .isEqualTo(Reason.PLANNING_RESTORE.text());
         assertThat(status.plan().findings()).containsExactly("rights: Run: GRANT a TO b;");
         assertThat(status.plan().databaseSize()).isEqualTo("48.0 MiB");
         assertThat(status.step(RestoreStepName.PLAN).orElseThrow().state()).isEqualTo(RestoreStepState.FAILED);
@@ -78,6 +84,20 @@ class RestorePlanningTest {
         assertThat(end.outcome()).isEqualTo(RestoreOutcome.BLOCKED);
         assertThat(end.reason()).isEqualTo(Reason.PERMISSION_DENIED);
         assertThat(end.message()).isEqualTo("rights: Run: GRANT a TO b; Nothing was changed.");
+    }
+
+    /** The way out that is named for a name in use must never be to drop what is in use. */
+    @Test
+    void givenTheNameOfTheDatabaseInUse_whenANewOneIsAskedFor_thenNothingIsBegun() {
+        RestoreRequest request = Restores.request("a", SOURCE, "mode: NewDatabase\n  newDatabase: ecommerce");
+
+        End end = (End) RestoreDecider.decide(new Restores(request).observation(), NOW);
+
+        assertThat(end.outcome()).isEqualTo(RestoreOutcome.BLOCKED);
+        assertThat(end.reason()).isEqualTo(Reason.DATABASE_EXISTS);
+        assertThat(end.message())
+                .startsWith("spec.newDatabase is ecommerce, which is the database in use: spec.databases[main] of")
+                .doesNotContain("DROP");
     }
 
     @ParameterizedTest

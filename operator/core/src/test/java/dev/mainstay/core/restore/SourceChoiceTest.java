@@ -68,7 +68,6 @@ class SourceChoiceTest {
                 "backupRef: {name: new}     | can't be restored: it has not begun.",
                 "backupRef: {name: expired} | can't be restored: its data is gone from the bucket.",
                 "backupRef: {name: bare}    | can't be restored: its status does not tell where it is, or which moment it holds.",
-                "policyRef: {name: weekly}  | BackupPolicy weekly, which spec.source.policyRef names, has no good backup. It has none",
                 "policyRef: {name: nightly}, before: \"2026-03-27T02:00:00Z\" | whose data is older than 2026-03-27T02:00:00Z. It has: third (2026-03-29T02:00:00Z), second (2026-03-28T02:00:00Z), first (2026-03-27T02:00:00Z).",
                 "previousOf: {name: lost}   | RestoreRequest lost, which does not exist in this namespace."
             })
@@ -77,6 +76,26 @@ class SourceChoiceTest {
 
         assertThat(missing.reason()).isEqualTo(Reason.BACKUP_NOT_FOUND);
         assertThat(missing.message()).contains(said);
+    }
+
+    @Test
+    void givenAPolicyThatDoesNotExist_whenChosen_thenThoseThatDoAreNamed() {
+        Missing missing = (Missing) choice(shop("{policyRef: {name: weekly}}"));
+
+        assertThat(missing.reason()).isEqualTo(Reason.POLICY_NOT_FOUND);
+        assertThat(missing.message())
+                .startsWith("spec.source.policyRef names BackupPolicy weekly, which does not exist in this namespace"
+                        + " (found: nightly).");
+    }
+
+    @Test
+    void givenAPolicyWithoutBackups_whenChosen_thenThatIsSaid() {
+        Missing missing =
+                (Missing) choice(restores("{policyRef: {name: nightly}}", "").policy("nightly", OF_SHOP));
+
+        assertThat(missing.reason()).isEqualTo(Reason.BACKUP_NOT_FOUND);
+        assertThat(missing.message())
+                .contains("BackupPolicy nightly, which spec.source.policyRef names, has no good backup. It has none");
     }
 
     /** It holds the mistake that the restore was to take away. */
@@ -188,6 +207,25 @@ class SourceChoiceTest {
                     .contains("RestoreRequest earlier")
                     .contains(refused);
         }
+    }
+
+    /** Who is told to restore a backup instead would lose what the undone restore had brought back. */
+    @Test
+    void givenARequestThatWasUndone_whenItIsUndoneAgain_thenItIsSaidWhoDidAndHowToTakeThatBack() {
+        String kept = "{claim: {application: shop, database: main}, previous: {database: %s, since:"
+                + " \"2026-03-29T14:00:00Z\"}, completedAt: \"2026-03-29T14:05:00Z\"}";
+        Restores restores = restores("{previousOf: {name: earlier}}", "")
+                .other(Restores.with(
+                        Restores.request("earlier", "{backupRef: {name: last}}", ""),
+                        kept.formatted("ecommerce_before_1")))
+                .other(Restores.with(
+                        Restores.request("undo", "{previousOf: {name: earlier}}", ""),
+                        kept.formatted("ecommerce_before_2")));
+
+        assertThat(((Missing) choice(restores)).message())
+                .contains("kept database ecommerce_before_1, which RestoreRequest undo has put back in its place at"
+                        + " 2026-03-29T14:05:00Z")
+                .contains("previousOf: {name: undo}");
     }
 
     @Test

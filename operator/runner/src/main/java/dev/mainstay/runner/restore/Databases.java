@@ -162,8 +162,12 @@ final class Databases {
                     OrderWords.object(task) + ": database "
                             + found.name() + " exists, and was not made by it ("
                             + (found.comment() == null ? "it has no comment" : "its comment: " + found.comment())
-                            + "). It was not touched. Choose another name, or drop it if nobody needs it: DROP DATABASE "
-                            + quoted(found.name()) + ";");
+                            + "). It was not touched. "
+                            // A name that a person has chosen may be the one of a database in use.
+                            + (task.restore().previous() == null
+                                            && task.restore().test() == null
+                                    ? "Choose a name that no database has."
+                                    : "Drop it if nobody needs it: DROP DATABASE " + quoted(found.name()) + ";"));
         }
     }
 

@@ -409,6 +409,18 @@ class RestoreFaultsProcessTest {
                 .isEqualTo("t");
     }
 
+    /** The name is a person's: what is in use under it must not be what they are told to drop. */
+    @Test
+    void aNewDatabaseOfANameInUseIsRefusedWithoutACommandThatDropsIt() {
+        Restore restore = new Restore(folder, backup());
+        restore.previous = null;
+        restore.copy = Peers.SHOP;
+
+        assertFound(restore, "DatabaseExists", "Choose a name that no database has");
+        assertThat(restore.findings()).noneMatch(finding -> finding.message().contains("DROP"));
+        assertThat(restore.copy().message()).doesNotContain("DROP");
+    }
+
     @Test
     void aDatabaseThatIsGoneComesBack() {
         Peers.postgres().execute("postgres", "CREATE DATABASE lost");
