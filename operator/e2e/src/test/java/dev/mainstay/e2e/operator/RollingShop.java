@@ -10,9 +10,7 @@ import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
-import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** An application of Deployments web and worker whose versions a pipeline applies, and requests that go back. */
 public final class RollingShop {
@@ -233,15 +230,22 @@ public final class RollingShop {
         return find(deployment).getMetadata().getAnnotations();
     }
 
-    /** The kubelet's words, for Pods that no scheduler takes. What is done about the first may take the others away. */
+    /**
+     * The kubelet's words; written when nobody else writes the Pods' status any more, and over whatever is there. What is done
+     * about the first Pod may take the others away.
+     */
     public void crash(String version, String reason) {
-        await().atMost(SOON).until(() -> pods(version), Predicate.not(List::isEmpty));
-        for (Pod pod : pods(version)) {
+        List<Pod> crashing = await().atMost(SOON)
+                .until(
+                        () -> pods(version),
+                        pods -> !pods.isEmpty() && pods.stream().allMatch(RollingShop::isLeftAlone));
+        for (Pod pod : crashing) {
             try {
                 namespace
                         .all(Pod.class)
                         .withName(pod.getMetadata().getName())
-                        .editStatus(found -> crashed(found, reason));
+                        .subresource("status")
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), crashed(reason));
             } catch (KubernetesClientException e) {
                 if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                     throw e;
@@ -250,20 +254,15 @@ public final class RollingShop {
         }
     }
 
-    private static Pod crashed(Pod pod, String reason) {
-        return new PodBuilder(pod)
-                .editStatus()
-                .withContainerStatuses(new ContainerStatusBuilder()
-                        .withName("main")
-                        .withImage("registry.invalid/shop")
-                        .withImageID("")
-                        .withReady(false)
-                        .withRestartCount(4)
-                        .withNewState()
-                        .withNewWaiting("back-off", reason)
-                        .endState()
-                        .build())
-                .endStatus()
-                .build();
+    /** Whether the simulated kubelet has nothing to say of a Pod: no node ever takes it, or it has its address, which comes last. */
+    private static boolean isLeftAlone(Pod pod) {
+        return pod.getSpec().getSchedulerName().equals("nobody")
+                || pod.getStatus().getPodIP() != null;
+    }
+
+    private static String crashed(String reason) {
+        return """
+                {"status": {"containerStatuses": [{"name": "main", "image": "registry.invalid/shop", "imageID": "", "ready": false,
+                  "restartCount": 4, "state": {"waiting": {"reason": "%s", "message": "back-off"}}}]}}""".formatted(reason);
     }
 }

@@ -234,7 +234,8 @@ class ClaimsSimulatedTest {
 
     private static Claims claims(Shop shop) {
         Lease lease = NAMESPACE.find(Lease.class, Names.claims(shop.name()));
-        String json = lease.getMetadata().getAnnotations().get(Annotations.GRANTS);
+        String json =
+                lease == null ? null : lease.getMetadata().getAnnotations().get(Annotations.GRANTS);
         try {
             return json == null ? Claims.NONE : TaskJson.mapper().readValue(json, Claims.class);
         } catch (JsonProcessingException e) {
