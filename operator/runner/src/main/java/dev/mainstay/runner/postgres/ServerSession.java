@@ -23,6 +23,9 @@ public final class ServerSession implements AutoCloseable {
     private static final int MAJOR = 10_000;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** How much longer than a statement may take nothing needs to be heard of it. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     /** Such as a GRANT on the database, whose transaction nobody has ended. */
     private static final String HOLDERS =
             "Somebody has changed it in a transaction that has not ended. Who it may be: SELECT pid,"
@@ -155,9 +158,19 @@ public final class ServerSession implements AutoCloseable {
         }
     }
 
-    /** From now on no statement waits longer for a lock, or takes longer; zero for as long as it takes. */
+    /**
+     * From now on no statement waits longer for a lock, or takes longer; zero for as long as it takes. A server that does
+     * not even say so is lost.
+     */
     public void limit(Duration forLocks, Duration forStatements) {
-        run("", "SET lock_timeout = " + forLocks.toMillis() + "; SET statement_timeout = " + forStatements.toMillis());
+        try {
+            Duration silence = forStatements.isZero() ? Duration.ZERO : forStatements.plus(SILENCE);
+            execute("SET lock_timeout = " + forLocks.toMillis() + "; SET statement_timeout = "
+                    + forStatements.toMillis());
+            session.connection().setNetworkTimeout(Runnable::run, (int) silence.toMillis());
+        } catch (SQLException e) {
+            throw failure("", e);
+        }
     }
 
     /** Takes the lock on a database together with others who only read. */

@@ -251,6 +251,33 @@ class RestoreInterruptionProcessTest {
     }
 
     @Test
+    void aServerThatFallsSilentBehindTheFenceEndsTheSwapSoon() throws Exception {
+        assertThat(restore.copy().message()).isNull();
+        try (Connection session = server.connect(database)) {
+            long stuck = pid(session);
+            PostgresServer.signal("STOP", stuck);
+            CompletableFuture<TaskResult> running = restore.begin(TaskKind.RESTORE_SWAP);
+            await().atMost(Duration.ofSeconds(30)).until(() -> !isOpen(database));
+            long silent = Long.parseLong(server.query(
+                    "postgres",
+                    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32) +"
+                            + " objid::bigint = " + LockKey.of(database)));
+            PostgresServer.signal("STOP", silent);
+            try {
+                TaskResult result = running.get(75, TimeUnit.SECONDS);
+                assertThat(result.reason()).as(result.message()).isEqualTo("ConnectionFailed");
+                assertThat(result.message()).contains("may still refuse connections", "ALLOW_CONNECTIONS true");
+            } finally {
+                PostgresServer.release(silent);
+                PostgresServer.release(stuck);
+            }
+        }
+        restore.fenceMayStand = true;
+        await().atMost(Duration.ofSeconds(30)).until(() -> restore.settle().restore() != null && isOpen(database));
+        assertAsBefore();
+    }
+
+    @Test
     void whoOpensTheDatabaseAgainKeepsItInPlace() throws Exception {
         assertThat(restore.copy().message()).isNull();
         try (Connection session = server.connect(database)) {
