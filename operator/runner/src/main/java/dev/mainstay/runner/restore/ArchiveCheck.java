@@ -55,7 +55,8 @@ final class ArchiveCheck {
             findings.error("archive", failure);
             return;
         }
-        TocSelection selection = new TocSelection(toc.entries(), facts.superuser(), facts.extensions());
+        TocSelection selection = new TocSelection(
+                toc.entries(), facts.superuser(), facts.extensions(), new LabelProviders(server)::loads);
         selection
                 .obstacles()
                 .forEach(obstacle -> findings.error(

@@ -50,7 +50,8 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
     @Override
     public boolean begin(ArchiveToc toc) {
         ServerFacts facts = ServerFacts.of(server);
-        TocSelection selection = new TocSelection(toc.entries(), facts.superuser(), facts.extensions());
+        TocSelection selection = new TocSelection(
+                toc.entries(), facts.superuser(), facts.extensions(), new LabelProviders(server)::loads);
         selection.obstacles().stream().findFirst().ifPresent(obstacle -> {
             throw ArchiveCheck.failure(obstacle, access.user());
         });

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which entries of an archive are restored. What would make the restore fail and is needed by nothing else is left out and
@@ -37,6 +38,7 @@ final class TocSelection {
     private final List<Entry> entries;
     private final boolean superuser;
     private final Extensions extensions;
+    private final Predicate<String> labelProviders;
     private final Map<Integer, String> leftOut = new LinkedHashMap<>();
     private final List<Obstacle> obstacles = new ArrayList<>();
     private final Map<String, String> owners = new HashMap<>();
@@ -57,10 +59,11 @@ final class TocSelection {
      */
     record Obstacle(Entry entry, String extension, boolean missing) {}
 
-    TocSelection(List<Entry> entries, boolean superuser, Extensions extensions) {
+    TocSelection(List<Entry> entries, boolean superuser, Extensions extensions, Predicate<String> labelProviders) {
         this.entries = entries;
         this.superuser = superuser;
         this.extensions = extensions;
+        this.labelProviders = labelProviders;
         entries.stream()
                 .filter(entry -> entry.kind().equals("SCHEMA") && entry.hasOwner())
                 .forEach(entry -> owners.put(entry.tag(), entry.owner()));
@@ -83,11 +86,27 @@ final class TocSelection {
             obstacles.add(new Obstacle(entry, null, false));
         } else if (!superuser && DISPENSABLE.contains(entry.kind())) {
             leave(entry, "only a superuser may make it; have one make it if it is needed");
+        } else if (entry.kind().equals("SECURITY LABEL")) {
+            judgeLabels(entry);
         } else if (!superuser && isCommentOnForeignExtension(entry)) {
             leave(entry, "the extension is a superuser's; nothing is missing without it");
         } else if (!superuser && entry.kind().equals("ACL") && "pg_catalog".equals(entry.schema())) {
             leave(entry, "only a superuser may grant it; have one grant it if it is needed");
         }
+    }
+
+    /** An entry has the labels of a table and of its columns. */
+    private void judgeLabels(Entry entry) {
+        SqlTokens.statements(entry.definition()).stream()
+                .map(SqlTokens::of)
+                .filter(tokens -> tokens.size() > 3 && tokens.get(2).is("FOR"))
+                .map(tokens -> tokens.get(3).value())
+                .filter(labelProviders.negate())
+                .findFirst()
+                .ifPresent(provider -> leave(
+                        entry,
+                        "the server has not loaded " + provider
+                                + ", whose label it is; load it (shared_preload_libraries) if it is needed"));
     }
 
     /** plpgsql is there before anybody restores. */

@@ -106,6 +106,33 @@ class RestoreServersProcessTest {
     }
 
     @Test
+    void aLabelOfAProviderThatTheServerHasNotLoadedIsLeftOut() {
+        server.execute("postgres", "CREATE DATABASE " + database);
+        server.execute(
+                database,
+                "CREATE TABLE orders AS SELECT g AS id FROM generate_series(1, 50) g",
+                // As after a move to a server that does not load it.
+                "SET allow_system_table_mods = on",
+                "INSERT INTO pg_seclabel VALUES"
+                        + " ('orders'::regclass, 'pg_class'::regclass, 0, 'masking; it''s', 'MASKED')");
+        Restore restore = restore(backup(server), server);
+
+        assertFound(
+                restore,
+                Severity.WARNING,
+                "SECURITY LABEL public.TABLE orders: the server has not loaded masking; it's, whose label it is");
+        TaskResult result = restore.copy();
+
+        assertThat(result.message()).isNull();
+        assertThat(result.restore().copy().rows()).isEqualTo(50);
+        assertThat(result.restore().copy().leftOut())
+                .singleElement()
+                .asString()
+                .startsWith("SECURITY LABEL public.TABLE orders: the server has not loaded masking; it's");
+        restore.settle();
+    }
+
+    @Test
     void aDiskThatFillsUpEndsTheCopyAndLeavesTheRest() {
         assumeThat(PostgresServer.isRoot())
                 .as("only root can mount a small disk")

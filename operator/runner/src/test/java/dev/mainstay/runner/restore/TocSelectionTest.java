@@ -11,7 +11,7 @@ class TocSelectionTest {
     private static final Extensions EXTENSIONS = new Extensions(Set.of("trusted", "untrusted"), Set.of("untrusted"));
 
     private static TocSelection selection(TocBytes toc, boolean superuser) {
-        return new TocSelection(toc.toc().entries(), superuser, EXTENSIONS);
+        return new TocSelection(toc.toc().entries(), superuser, EXTENSIONS, "loaded"::equals);
     }
 
     @Test
@@ -28,6 +28,32 @@ class TocSelectionTest {
                 .containsExactly(
                         "SUBSCRIPTION s: it would replicate into the copy; CREATE SUBSCRIPTION by hand if it is wanted",
                         "COMMENT SUBSCRIPTION s: it goes with one that is left out");
+    }
+
+    @Test
+    void labelsOfProvidersThatAreNotLoadedAreLeftOut() {
+        TocBytes toc = new TocBytes(16)
+                .entry(1, "TABLE", "t", "public", "a", "x")
+                .entry(
+                        2,
+                        "SECURITY LABEL",
+                        "TABLE t",
+                        "public",
+                        "a",
+                        "SECURITY LABEL FOR loaded ON TABLE t IS 'FOR b';",
+                        1)
+                .entry(
+                        3,
+                        "SECURITY LABEL",
+                        "TABLE u",
+                        "public",
+                        "a",
+                        "SECURITY LABEL FOR loaded ON TABLE u IS 'a;b';\nSECURITY LABEL FOR \"Gone\" ON COLUMN u.c IS 'x';",
+                        1);
+
+        assertThat(selection(toc, true).restored()).containsExactly(1, 2);
+        assertThat(selection(toc, true).leftOut()).singleElement().asString().contains("TABLE u", "not loaded Gone");
+        assertThat(selection(toc, false).restored()).containsExactly(1);
     }
 
     @Test
