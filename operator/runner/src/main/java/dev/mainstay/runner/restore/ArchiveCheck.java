@@ -77,7 +77,8 @@ final class ArchiveCheck {
             findings.warning(
                     "tablespaces",
                     "the server lacks the tablespaces " + String.join(", ", unknown)
-                            + " of the backup: all will be in the default one.");
+                            + " of the backup, or role " + access.user()
+                            + " may not use them: all will be in the default one.");
         }
     }
 

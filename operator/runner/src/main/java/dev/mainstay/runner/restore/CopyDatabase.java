@@ -30,8 +30,9 @@ final class CopyDatabase {
      * known for ours at every moment.
      *
      * @param owner its owner; empty for the role that restores
+     * @return what is not as in the one that it is to replace
      */
-    void make(Optional<String> owner) {
+    List<String> make(Optional<String> owner) {
         Databases databases = new Databases(server);
         databases.dropCopy(task);
         String first = Databases.unmarkedName(task);
@@ -47,6 +48,19 @@ final class CopyDatabase {
         } catch (SQLException e) {
             throw server.failure(words, e);
         }
+        return unusable(server, task.database().database()).stream()
+                .map(tablespace -> "tablespace of the database: role "
+                        + server.value("SELECT current_user").orElse("") + " may not use " + tablespace
+                        + ", so it is in the default one")
+                .toList();
+    }
+
+    /** The tablespace of a database, if the role may make none there. */
+    static Optional<String> unusable(ServerSession server, String database) {
+        return server.value(
+                "SELECT t.spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = ?"
+                        + " AND t.spcname <> 'pg_default' AND NOT has_tablespace_privilege(t.oid, 'CREATE')",
+                database);
     }
 
     private String options(Optional<String> owner) {
@@ -62,7 +76,8 @@ final class CopyDatabase {
         String provider = major < FIRST_WITH_PROVIDERS ? "'c', NULL" : "d.datlocprovider, " + localeColumn(major);
         String rules = major < FIRST_WITH_RULES ? "NULL" : "d.daticurules";
         return "SELECT pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, " + provider + ", " + rules
-                + ", nullif(t.spcname, 'pg_default') FROM pg_database d JOIN pg_tablespace t ON t.oid ="
+                + ", CASE WHEN t.spcname <> 'pg_default' AND has_tablespace_privilege(t.oid, 'CREATE') THEN t.spcname END"
+                + " FROM pg_database d JOIN pg_tablespace t ON t.oid ="
                 + " d.dattablespace WHERE d.datname = ?";
     }
 

@@ -91,8 +91,8 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
         Set<String> unknown = facts.unknownTablespaces(selection.tablespaces());
         if (!unknown.isEmpty()) {
             command.add("--no-tablespaces");
-            leftOut.add(
-                    "tablespaces: the server lacks " + String.join(", ", unknown) + ", so all is in the default one");
+            leftOut.add("tablespaces: the server lacks " + String.join(", ", unknown) + ", or role " + access.user()
+                    + " may not use them, so all is in the default one");
         }
         return new Program("pg_restore", command, access.environment(), line -> {});
     }

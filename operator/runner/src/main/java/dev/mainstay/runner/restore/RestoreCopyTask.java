@@ -103,7 +103,7 @@ public final class RestoreCopyTask implements TaskWork {
                             .filter(roles::exists));
             databases.find(order.copy()).ifPresent(found -> Databases.refuseOthers(found, task));
             making = true;
-            new CopyDatabase(server, task).make(owner);
+            leftOut.addAll(new CopyDatabase(server, task).make(owner));
             context.progress().stage(Stage.RESTORE, 0);
             try (PgRestore restore = new PgRestore(context, access, server, backup)) {
                 archive.whole(restore);

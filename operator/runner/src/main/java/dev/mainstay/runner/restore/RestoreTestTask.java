@@ -83,7 +83,7 @@ public final class RestoreTestTask implements TaskWork {
             refuseTooLarge();
             Instant begun = context.clock().instant();
             making = true;
-            new CopyDatabase(server, task).make(Optional.empty());
+            leftOut.addAll(new CopyDatabase(server, task).make(Optional.empty()));
             context.progress().stage(Stage.RESTORE, 0);
             String clientMajor;
             try (PgRestore restore = new PgRestore(context, access, server, backup)) {

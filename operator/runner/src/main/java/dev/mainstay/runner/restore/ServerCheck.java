@@ -175,6 +175,7 @@ final class ServerCheck {
                     "database " + live + " takes no connections, and would afterwards. Run: ALTER DATABASE "
                             + quoted(live) + " ALLOW_CONNECTIONS true;");
         }
+        tablespace(current);
         prepared(current);
         sessions(current, facts);
         replication(current);
@@ -193,6 +194,16 @@ final class ServerCheck {
                             + database.owner() + ", who does. Run: GRANT " + quoted(database.owner()) + " TO " + role
                             + ";");
         }
+    }
+
+    private void tablespace(Found current) {
+        CopyDatabase.unusable(server, current.name())
+                .ifPresent(tablespace -> findings.warning(
+                        "tablespace",
+                        "database " + current.name() + " is in tablespace " + tablespace + ", which role "
+                                + access.user()
+                                + " may not use: the restored one will be in the default one. If it is to be there, run:"
+                                + " GRANT CREATE ON TABLESPACE " + quoted(tablespace) + " TO " + role + ";"));
     }
 
     private void prepared(Found database) {

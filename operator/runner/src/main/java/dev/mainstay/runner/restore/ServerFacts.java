@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * @param superuser whether the role is one
  * @param createsDatabases whether it may make databases
  * @param createsRoles whether it may make roles
- * @param tablespaces names of the tablespaces
+ * @param tablespaces names of the tablespaces that it may use
  */
 record ServerFacts(
         String version,
@@ -36,8 +36,9 @@ record ServerFacts(
                         "SELECT e.name FROM pg_available_extensions e JOIN pg_available_extension_versions v ON v.name ="
                                 + " e.name AND v.version = e.default_version WHERE v.superuser AND NOT " + trusted,
                         row -> row.getString(1))));
-        Set<String> tablespaces =
-                new TreeSet<>(server.rows("SELECT spcname FROM pg_tablespace", row -> row.getString(1)));
+        Set<String> tablespaces = new TreeSet<>(server.rows(
+                "SELECT spcname FROM pg_tablespace WHERE has_tablespace_privilege(oid, 'CREATE')",
+                row -> row.getString(1)));
         return server.rows(
                         "SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(), rolsuper,"
                                 + " rolsuper OR rolcreatedb, rolsuper OR rolcreaterole,"
@@ -56,7 +57,7 @@ record ServerFacts(
                 .getFirst();
     }
 
-    /** Those that the server lacks. */
+    /** Those that the server lacks, or the role may not use. */
     Set<String> unknownTablespaces(Set<String> wanted) {
         Set<String> unknown = new TreeSet<>(wanted);
         unknown.removeAll(tablespaces);

@@ -1,8 +1,10 @@
 package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport.State;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
@@ -67,6 +69,52 @@ class RestoreRightsProcessTest {
         TaskResult result = backup.backup();
         assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.COMMITTED);
         return new Restore(folder, backup);
+    }
+
+    @Test
+    void aTablespaceThatTheRoleMayNotUseIsToldAndTheDefaultOneIsTaken() {
+        assumeThat(Programs.major()).as("tablespaces in place").isGreaterThanOrEqualTo(15);
+        for (String tablespace : List.of("apart", "aside")) {
+            server.execute(
+                    "postgres",
+                    "SET allow_in_place_tablespaces = on",
+                    "CREATE TABLESPACE " + tablespace + " LOCATION ''");
+        }
+        server.execute("postgres", "ALTER DATABASE " + database + " SET TABLESPACE apart");
+        server.execute(database, "ALTER TABLE orders SET TABLESPACE aside");
+        server.execute(
+                "postgres", "ALTER ROLE " + ADMIN + " CREATEDB", "GRANT app, reporting, pg_signal_backend TO " + ADMIN);
+        Restore restore = restore().as(ADMIN, "admin");
+
+        assertThat(restore.findings())
+                .allMatch(finding -> finding.severity() == Severity.WARNING)
+                .extracting(Finding::message)
+                .anyMatch(message -> message.contains("GRANT CREATE ON TABLESPACE \"apart\" TO \"" + ADMIN + "\";"))
+                .anyMatch(message -> message.contains(
+                        "lacks the tablespaces aside of the backup, or role " + ADMIN + " may not use them"));
+        TaskResult copied = restore.copy();
+        assertThat(copied.message()).isNull();
+        assertThat(copied.restore().copy().leftOut())
+                .anyMatch(entry -> entry.startsWith("tablespace of the database: role " + ADMIN + " may not use apart"))
+                .anyMatch(entry -> entry.startsWith("tablespaces: ") && entry.contains("aside"));
+        assertThat(tablespaces(restore)).isEqualTo("pg_default, none");
+
+        server.execute("postgres", "GRANT CREATE ON TABLESPACE apart, aside TO " + ADMIN);
+        assertThat(restore.findings()).isEmpty();
+        assertThat(restore.copy().restore().copy().leftOut()).isEmpty();
+        assertThat(tablespaces(restore)).isEqualTo("apart, aside");
+        server.execute("postgres", "REVOKE CREATE ON TABLESPACE apart, aside FROM " + ADMIN);
+        clean(restore);
+        server.execute("postgres", "DROP TABLESPACE apart", "DROP TABLESPACE aside");
+    }
+
+    private String tablespaces(Restore restore) {
+        return server.query(
+                restore.copy,
+                "SELECT t.spcname || ', ' || coalesce(o.spcname, 'none') FROM pg_database d"
+                        + " JOIN pg_tablespace t ON t.oid = d.dattablespace, pg_class c"
+                        + " LEFT JOIN pg_tablespace o ON o.oid = c.reltablespace"
+                        + " WHERE d.datname = current_database() AND c.relname = 'orders'");
     }
 
     private void clean(Restore restore) {
