@@ -22,12 +22,19 @@ pass_on_controllers() {
   done
 }
 
+# All Pods together would get what one other thread of the machine gets, and next to a build they would stand still.
+let_pods_work() {
+  [[ ! -e $1/cpu.weight ]] || echo 1000 >"$1/cpu.weight"
+  [[ ! -e $1/cpu.shares ]] || echo 10240 >"$1/cpu.shares"
+}
+
 # A control group of our own keeps apart from any other kubelet what down has to end.
 make_cgroups() {
   local mount file
   for mount in $(cgroup_mounts); do
     [[ ! -e $mount/cgroup.controllers ]] || pass_on_controllers "$mount"
     mkdir -p "$mount$cgroup_root"
+    let_pods_work "$mount$cgroup_root"
     # A new cpuset group of version 1 is empty, and no process may enter an empty one.
     for file in cpuset.cpus cpuset.mems; do
       [[ ! -e $mount$cgroup_root/$file || -n $(<"$mount$cgroup_root/$file") ]] ||
