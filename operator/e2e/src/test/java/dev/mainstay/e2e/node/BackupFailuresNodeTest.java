@@ -10,9 +10,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Each mistake of a user ends in the right reason and a message that names what to mend; with real servers and Pods. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class BackupFailuresNodeTest {
 
     @RegisterExtension

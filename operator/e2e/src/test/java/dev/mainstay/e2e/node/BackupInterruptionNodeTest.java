@@ -10,23 +10,24 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is broken off in the middle of a dump is no backup. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class BackupInterruptionNodeTest {
 
     /** A compression that lets the dump take long enough to be interrupted, on a fast machine too. */
@@ -48,10 +49,10 @@ class BackupInterruptionNodeTest {
     void givenARunnerKilledAndThenAPodDeletedInMidDump_whenTheirAttemptsHaveEnded_thenTheThirdOneSucceeds() {
         begin(SLOW + "\n  retry: {limit: 2, delay: 1s}");
         ContainerProcesses.of(container()).main().destroyForcibly();
-        awaitDump(2);
+        shop.awaitDump(2);
         namespace
                 .all(Pod.class)
-                .withName(running().orElseThrow().getMetadata().getName())
+                .withName(shop.running().orElseThrow().getMetadata().getName())
                 .delete();
 
         DatabaseBackupStatus status = shop.finished();
@@ -78,23 +79,7 @@ class BackupInterruptionNodeTest {
         assertThat(dumps).isNotEmpty();
         dumps.forEach(ProcessHandle::destroyForcibly);
 
-        expectDumpFailed("signal 9");
-    }
-
-    @Test
-    void givenADatabaseKilledInMidDump_whenItsAttemptEnds_thenTheLossIsToldAndNothingIsLeft() {
-        begin(ONCE);
-        ShopDatabase database = new ShopDatabase(namespace.client());
-        int restarts = database.restarts();
-        database.crash();
-        try {
-            expectDumpFailed("connection to the database was lost");
-        } finally {
-            Awaitility.await("the database is started again")
-                    .atMost(NodeShop.PATIENCE)
-                    .until(() -> database.restarts() > restarts);
-            database.awaitReady();
-        }
+        shop.expectDumpFailed("signal 9");
     }
 
     @Test
@@ -105,8 +90,8 @@ class BackupInterruptionNodeTest {
         Awaitility.await("Job and Pod are gone")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> Stream.concat(namespace.list(Job.class).stream(), namespace.list(Pod.class).stream())
-                        .noneMatch(BackupInterruptionNodeTest::isOfABackup));
-        expectNothingLeft();
+                        .noneMatch(NodeShop::isOfABackup));
+        shop.expectNothingLeft();
     }
 
     @Test
@@ -125,61 +110,16 @@ class BackupInterruptionNodeTest {
         assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("Cancelled");
         assertThat(status.failure().message()).contains("\"wrong database\"");
         assertThat(status.attempts()).hasSize(1);
-        expectNothingLeft();
-    }
-
-    /** The runner has told its result itself, and has taken back what it had uploaded. */
-    private void expectDumpFailed(String told) {
-        DatabaseBackupStatus status = shop.finished();
-        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
-        assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("DumpFailed");
-        assertThat(status.failure().message()).contains(told);
-        assertThat(status.attempts()).hasSize(1);
-        assertThat(status.attempts().getFirst().followUps()).isNull();
-        expectNothingLeft();
-    }
-
-    private void expectNothingLeft() {
-        assertThat(shop.stored()).containsExactly("owner.json");
-        assertThat(shop.openUploads()).isEmpty();
+        shop.expectNothingLeft();
     }
 
     private void begin(String policy) {
         shop.policy = policy;
         shop.open().backup();
-        awaitDump(1);
+        shop.awaitDump(1);
     }
 
     private ContainerStatus container() {
-        return running().orElseThrow().getStatus().getContainerStatuses().getFirst();
-    }
-
-    /** A policy's preflight may run, or have run, beside it. */
-    private static boolean isOfABackup(HasMetadata object) {
-        return object.getMetadata().getLabels().containsKey(Annotations.ATTEMPT);
-    }
-
-    private Optional<Pod> running() {
-        return namespace.list(Pod.class).stream()
-                .filter(BackupInterruptionNodeTest::isOfABackup)
-                .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-                .findFirst();
-    }
-
-    /**
-     * Progress in the status is at most ten seconds old; the log is not. Until a table is named, pg_dump may still be about to
-     * connect.
-     */
-    private void awaitDump(int attempt) {
-        Awaitility.await("the dump of attempt " + attempt + " runs")
-                .atMost(NodeShop.PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> running()
-                        .filter(pod -> String.valueOf(attempt)
-                                .equals(pod.getMetadata().getLabels().get(Annotations.ATTEMPT)))
-                        .map(shop::log)
-                        .filter(log ->
-                                log.lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\"")))
-                        .isPresent());
+        return shop.running().orElseThrow().getStatus().getContainerStatuses().getFirst();
     }
 }

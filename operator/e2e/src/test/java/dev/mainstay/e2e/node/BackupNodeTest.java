@@ -24,9 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The main path, with a kubelet, PostgreSQL and an S3 server. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class BackupNodeTest {
 
     @RegisterExtension

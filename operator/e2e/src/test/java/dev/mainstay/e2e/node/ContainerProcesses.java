@@ -1,6 +1,7 @@
 package dev.mainstay.e2e.node;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,17 @@ final class ContainerProcesses {
     }
 
     static ContainerProcesses of(ContainerStatus container) {
-        String id = container.getContainerID().replaceFirst("^.*//", "");
+        return in(container.getContainerID().replaceFirst("^.*//", ""));
+    }
+
+    /** Those of all containers of a Pod, from their first moment on: the Pod's status tells of them up to a second later. */
+    static ContainerProcesses of(Pod pod) {
+        return in("pod" + pod.getMetadata().getUid());
+    }
+
+    private static ContainerProcesses in(String group) {
         return new ContainerProcesses(ProcessHandle.allProcesses()
-                .filter(process -> isIn(id, process))
+                .filter(process -> isIn(group, process))
                 .toList());
     }
 
@@ -37,10 +46,10 @@ final class ContainerProcesses {
                 .toList();
     }
 
-    private static boolean isIn(String container, ProcessHandle process) {
+    private static boolean isIn(String group, ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cgroup"))
-                    .contains(container);
+                    .contains(group);
         } catch (IOException gone) {
             return false;
         }

@@ -2,19 +2,24 @@ package dev.mainstay.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What happens while the release's own operator is away, is killed, or was installed with a mistake. Nothing else may run. */
+/** What happens while the release's own operator is away, is killed, or was installed with a mistake. */
 @Tag("node")
+@Isolated("the operator is everybody's")
 class InstalledOperatorNodeTest {
 
     @RegisterExtension
@@ -37,8 +42,10 @@ class InstalledOperatorNodeTest {
         try {
             Awaitility.await("the Pod has ended")
                     .atMost(NodeShop.PATIENCE)
-                    .until(() -> namespace.list(Pod.class).stream()
-                            .allMatch(pod -> "Succeeded".equals(pod.getStatus().getPhase())));
+                    .until(() -> namespace.list(Pod.class).stream().anyMatch(NodeShop::isOfABackup)
+                            && namespace.list(Pod.class).stream()
+                                    .allMatch(pod ->
+                                            "Succeeded".equals(pod.getStatus().getPhase())));
             namespace.all(Pod.class).delete();
             Awaitility.await("the Pod is gone")
                     .atMost(NodeShop.PATIENCE)
@@ -67,6 +74,30 @@ class InstalledOperatorNodeTest {
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
         assertThat(status.attempts()).hasSize(1);
         assertThat(status.attempts().getFirst().followUps()).isNull();
+    }
+
+    @Test
+    void givenTheOperatorIsKilled_whenTheModeBeginsAndEnds_thenNobodyIsRefused() {
+        HelmShop.deploy(namespace, "1.4.2");
+        namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: ManagedApplication
+                metadata: {name: shop}
+                spec: {workloads: [{name: web}, {name: worker}], services: [{name: web}]}
+                """, ManagedApplication.class));
+        ShopMode mode = new ShopMode(namespace);
+        try (SteadyClient client = mode.client("web", 80, false)) {
+            mode.enter("");
+            operator.kill();
+            mode.awaitActive();
+            client.awaitMore(50, 503);
+            namespace.all(MaintenanceMode.class).delete();
+            operator.kill();
+            mode.leave();
+            client.awaitMore(50, 200);
+
+            assertThat(client.answers()).allMatch(answer -> answer.problem() == null);
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A shop that Helm installs, with a real database of its own that a role keeps which is no superuser. */
 final class KeptShop implements AutoCloseable {
@@ -29,6 +30,13 @@ final class KeptShop implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(6);
 
     static final int ORDERS = 10_000;
+
+    /** The source of a restore whose copy is verified for so many seconds: long enough to do something in the middle of it. */
+    static final String SLOW = """
+            source: {policyRef: {name: shop-main}}
+              acceptUnknownFreeSpace: true
+              verify: {queries: [{name: slow, sql: "SELECT count(*) FROM orders, pg_sleep(%d)", expect: {operator: GreaterThan, value: "9000"}}]}
+            """;
 
     private static final String PASSWORD = "p:@/%s";
 
@@ -127,6 +135,13 @@ final class KeptShop implements AutoCloseable {
         assertThat(namespace.list(MaintenanceMode.class)).isEmpty();
     }
 
+    /** The same after a restore that failed: its copy is gone too. */
+    void nothingHasChanged(String hashBefore) {
+        assertThat(hash(database)).isEqualTo(hashBefore);
+        assertThat(others()).isEmpty();
+        everythingIsBack();
+    }
+
     /** Makes a backup, and waits for it. */
     void backUp(String name) {
         beginBackup(name);
@@ -177,6 +192,18 @@ final class KeptShop implements AutoCloseable {
                         status -> status != null && status.phase() == RestorePhase.FINISHED);
     }
 
+    /** Waits until the copy of a slow restore is verified. */
+    void awaitCopyAsked() {
+        await("the copy is asked")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> !server.ask(
+                                "postgres",
+                                "SELECT pid FROM pg_stat_activity WHERE datname LIKE '" + database
+                                        + "_%' AND query LIKE '%pg_sleep%'")
+                        .isEmpty());
+    }
+
     /** Of all rows. */
     String hash(String from) {
         return server.ask(from, "SELECT md5(string_agg(id || what, ',' ORDER BY id)) FROM orders");
@@ -214,12 +241,26 @@ final class KeptShop implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(
-                        () -> namespace.list(Pod.class).stream()
-                                .filter(pod -> pod.getMetadata().getName().contains("-" + task + "-"))
-                                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                        () -> pods(task)
                                 .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    /** Kills a task's runner, which may take no longer than a second, as soon as it is there. */
+    void kill(String task) {
+        await("a runner of " + task + " is killed")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> pods(task)
+                        .flatMap(pod -> ContainerProcesses.of(pod).running("java").stream())
+                        .anyMatch(ProcessHandle::destroyForcibly));
+    }
+
+    private Stream<Pod> pods(String task) {
+        return namespace.list(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getName().contains("-" + task + "-"))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null);
     }
 }

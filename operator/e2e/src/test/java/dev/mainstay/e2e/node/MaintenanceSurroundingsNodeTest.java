@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
-import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.e2e.harness.TestNamespace;
-import dev.mainstay.e2e.node.SteadyClient.Answer;
 import io.fabric8.kubernetes.api.model.LimitRange;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -23,12 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,16 +31,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Maintenance modes of a real program in a namespace with a LimitRange, a policy that denies everything, and ports of every sort,
- * as clients see them that come through the addresses of its Services.
+ * as clients see them that come through the addresses of its Services. They share the program, so that one follows the other,
+ * and the first of them begins first.
  */
 @Tag("node")
+@Order(1)
 class MaintenanceSurroundingsNodeTest {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int SOME = 50;
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
+
+    private final ShopMode mode = new ShopMode(NAMESPACE);
 
     @BeforeAll
     static void install() {
@@ -86,31 +84,28 @@ class MaintenanceSurroundingsNodeTest {
 
     @AfterEach
     void leave() {
-        NAMESPACE.all(MaintenanceMode.class).delete();
-        await("no mode is left")
-                .atMost(PATIENCE)
-                .until(() -> NAMESPACE.list(MaintenanceMode.class).isEmpty());
+        mode.leave();
     }
 
     @Test
     void givenAHardCut_whenItIsActive_thenNobodyGetsThroughAndNobodyIsRefused() {
-        try (SteadyClient fresh = client("web", 80, false);
-                SteadyClient reusing = client("web", 80, true)) {
-            awaitMore(fresh, 200);
-            awaitMore(reusing, 200);
-            enter("cut: Hard");
-            awaitActive();
+        try (SteadyClient fresh = mode.client("web", 80, false);
+                SteadyClient reusing = mode.client("web", 80, true)) {
+            fresh.awaitMore(SOME, 200);
+            reusing.awaitMore(SOME, 200);
+            mode.enter("cut: Hard");
+            mode.awaitActive();
             Instant active = Instant.now();
-            awaitMore(fresh, 503);
-            awaitMore(reusing, 503);
+            fresh.awaitMore(SOME, 503);
+            reusing.awaitMore(SOME, 503);
             Instant left = Instant.now();
-            leave();
+            mode.leave();
             Instant gone = Instant.now();
-            awaitMore(fresh, 200);
-            awaitMore(reusing, 200);
+            fresh.awaitMore(SOME, 200);
+            reusing.awaitMore(SOME, 200);
 
-            System.out.println("cut: Hard, a connection for each request: " + counted(fresh.answers()));
-            System.out.println("cut: Hard, connections reused: " + counted(reusing.answers()));
+            System.out.println("cut: Hard, a connection for each request: " + fresh.counted());
+            System.out.println("cut: Hard, connections reused: " + reusing.counted());
             assertThat(fresh.answers()).allMatch(answer -> answer.problem() == null);
             for (SteadyClient client : List.of(fresh, reusing)) {
                 assertThat(client.answers())
@@ -130,12 +125,12 @@ class MaintenanceSurroundingsNodeTest {
     void givenPortsOfEverySort_whenTheModeIsActive_thenEachLeadsToThePage() {
         services("web", "many");
         try {
-            enter("allowNonHttp: true");
-            awaitActive();
+            mode.enter("allowNonHttp: true");
+            mode.awaitActive();
 
             for (int port : List.of(8000, 8001, 81, 5432)) {
-                try (SteadyClient client = client("many", port, false)) {
-                    awaitMore(client, 503);
+                try (SteadyClient client = mode.client("many", port, false)) {
+                    client.awaitMore(SOME, 503);
                     assertThat(client.answers()).as("port %d", port).allMatch(answer -> answer.status() == 503);
                 }
             }
@@ -149,13 +144,18 @@ class MaintenanceSurroundingsNodeTest {
                     .satisfies(rule -> assertThat(rule.getFrom()).isEmpty());
             assertThat(policy.getSpec().getEgress()).isEmpty();
         } finally {
-            leave();
+            mode.leave();
             services("web");
         }
     }
 
     @Test
     void givenAQuotaThatIsFull_whenThereIsRoom_thenThePageComesAndTheApplicationAnsweredUntilThen() {
+        // The page of the test before may still be on its way out, and would leave room behind.
+        await("no Pod ends")
+                .atMost(ShopMode.PATIENCE)
+                .until(() -> NAMESPACE.list(Pod.class).stream()
+                        .allMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null));
         int pods = NAMESPACE.list(Pod.class).size();
         ResourceQuota quota = NAMESPACE.create(Serialization.unmarshal("""
                 apiVersion: v1
@@ -163,22 +163,24 @@ class MaintenanceSurroundingsNodeTest {
                 metadata: {name: full}
                 spec: {hard: {pods: "%d"}}
                 """.formatted(pods), ResourceQuota.class));
-        try (SteadyClient client = client("web", 80, false)) {
+        try (SteadyClient client = mode.client("web", 80, false)) {
             await("the quota is counted")
-                    .atMost(PATIENCE)
+                    .atMost(ShopMode.PATIENCE)
                     .until(() -> !NAMESPACE
                             .find(ResourceQuota.class, "full")
                             .getStatus()
                             .getUsed()
                             .isEmpty());
-            enter("");
-            await("the quota is named").atMost(PATIENCE).until(() -> message().contains("exceeded quota: full"));
-            awaitMore(client, 200);
+            mode.enter("");
+            await("the quota is named")
+                    .atMost(ShopMode.PATIENCE)
+                    .until(() -> mode.message().contains("exceeded quota: full"));
+            client.awaitMore(SOME, 200);
             assertThat(client.answers()).allMatch(answer -> answer.status() == 200);
 
             NAMESPACE.client().resource(quota).delete();
-            awaitActive();
-            awaitMore(client, 503);
+            mode.awaitActive();
+            client.awaitMore(SOME, 503);
             assertThat(client.answers()).allMatch(answer -> answer.problem() == null);
         }
     }
@@ -186,44 +188,22 @@ class MaintenanceSurroundingsNodeTest {
     @Test
     void givenSomebodyPutsTheSelectorBackAllTheTime_whenItIsLeftToThem_thenNobodyWasRefused() {
         Map<String, String> own = NAMESPACE.find(Service.class, "web").getSpec().getSelector();
-        try (SteadyClient client = client("web", 80, false)) {
-            enter("");
-            awaitActive();
+        // To add what is there replaces it as a whole, whatever the operator has made of it meanwhile.
+        String putBack = Serialization.asJson(List.of(Map.of("op", "add", "path", "/spec/selector", "value", own)));
+        try (SteadyClient client = mode.client("web", 80, false)) {
+            mode.enter("");
+            mode.awaitActive();
             await("it is left")
-                    .atMost(PATIENCE)
+                    .atMost(ShopMode.PATIENCE)
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> {
-                        NAMESPACE
-                                .all(Service.class)
-                                .withName("web")
-                                .edit(found -> new ServiceBuilder(found)
-                                        .editSpec()
-                                        .withSelector(own)
-                                        .endSpec()
-                                        .build());
-                        return is("Stalled");
+                        NAMESPACE.all(Service.class).withName("web").patch(PatchContext.of(PatchType.JSON), putBack);
+                        return mode.is("Stalled");
                     });
-            awaitMore(client, 200);
+            client.awaitMore(SOME, 200);
 
             assertThat(client.answers()).allMatch(answer -> answer.status() == 200 || answer.status() == 503);
-            assertThat(message()).contains("Service web");
-        }
-    }
-
-    @Test
-    void givenTheOperatorIsKilled_whenTheModeBeginsAndEnds_thenNobodyIsRefused() {
-        InstalledOperator operator = new InstalledOperator(NAMESPACE.client());
-        try (SteadyClient client = client("web", 80, false)) {
-            enter("");
-            operator.kill();
-            awaitActive();
-            awaitMore(client, 503);
-            NAMESPACE.all(MaintenanceMode.class).delete();
-            operator.kill();
-            leave();
-            awaitMore(client, 200);
-
-            assertThat(client.answers()).allMatch(answer -> answer.problem() == null);
+            assertThat(mode.message()).contains("Service web");
         }
     }
 
@@ -237,7 +217,7 @@ class MaintenanceSurroundingsNodeTest {
                 NAMESPACE.find(MaintenanceMode.class, "shop").getStatus().endsAt();
         card.run("## It takes longer than planned");
         await("the end is later")
-                .atMost(PATIENCE)
+                .atMost(ShopMode.PATIENCE)
                 .until(() -> NAMESPACE
                         .find(MaintenanceMode.class, "shop")
                         .getStatus()
@@ -266,54 +246,5 @@ class MaintenanceSurroundingsNodeTest {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         Serialization.asJson(Map.of("spec", Map.of("services", services))));
-    }
-
-    private static SteadyClient client(String service, int port, boolean reuses) {
-        return new SteadyClient(NAMESPACE.find(Service.class, service).getSpec().getClusterIP(), port, reuses);
-    }
-
-    private static void enter(String more) {
-        NAMESPACE.create(
-                Serialization.unmarshal("""
-                apiVersion: mainstay.dev/v1alpha1
-                kind: MaintenanceMode
-                metadata: {name: shop}
-                spec: {applicationRef: {name: shop}, reason: measured%s}
-                """.formatted(more.isEmpty() ? "" : ", " + more), MaintenanceMode.class));
-    }
-
-    private static void awaitActive() {
-        await("the mode is active").atMost(PATIENCE).until(() -> is("Active"));
-    }
-
-    private static boolean is(String condition) {
-        MaintenanceMode mode = NAMESPACE.find(MaintenanceMode.class, "shop");
-        return mode.getStatus() != null
-                && mode.getStatus().conditions().stream()
-                        .anyMatch(found -> found.type().equals(condition) && found.status() == ConditionStatus.TRUE);
-    }
-
-    private static String message() {
-        MaintenanceMode mode = NAMESPACE.find(MaintenanceMode.class, "shop");
-        return mode.getStatus() == null
-                ? ""
-                : mode.getStatus().conditions().stream()
-                        .filter(found -> found.type().equals("Ready"))
-                        .map(found -> found.message())
-                        .findFirst()
-                        .orElse("");
-    }
-
-    private static void awaitMore(SteadyClient client, int status) {
-        int before = client.answers().size();
-        Predicate<Answer> wanted = answer -> answer.status() == status;
-        await("answers " + status)
-                .atMost(PATIENCE)
-                .until(() ->
-                        client.answers().stream().skip(before).filter(wanted).count() >= SOME);
-    }
-
-    private static Map<Integer, Long> counted(List<Answer> answers) {
-        return answers.stream().collect(Collectors.groupingBy(Answer::status, TreeMap::new, Collectors.counting()));
     }
 }

@@ -71,7 +71,7 @@ final class NodePostgres {
                     imagePullPolicy: IfNotPresent
                     env: [{name: POSTGRES_PASSWORD, value: of-the-test}, {name: POSTGRES_DB, value: shop}]
                     readinessProbe: {exec: {command: [pg_isready, --quiet, --host=127.0.0.1]}, periodSeconds: 1}
-                    resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 512Mi}}
+                    resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 512Mi}}
                     securityContext:
                       {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
                     volumeMounts:

@@ -1,17 +1,24 @@
 package dev.mainstay.e2e.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -165,6 +172,52 @@ public final class NodeShop {
                 .orElseThrow();
     }
 
+    /**
+     * Waits until an attempt's dump runs. Progress in the status is at most ten seconds old; the log is not. Until a table is
+     * named, pg_dump may still be about to connect.
+     */
+    void awaitDump(int attempt) {
+        Awaitility.await("the dump of attempt " + attempt + " runs")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> running()
+                        .filter(pod -> String.valueOf(attempt)
+                                .equals(pod.getMetadata().getLabels().get(Annotations.ATTEMPT)))
+                        .map(this::log)
+                        .filter(log ->
+                                log.lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\"")))
+                        .isPresent());
+    }
+
+    /** The Pod of a backup that runs now. */
+    Optional<Pod> running() {
+        return namespace.list(Pod.class).stream()
+                .filter(NodeShop::isOfABackup)
+                .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
+                .findFirst();
+    }
+
+    /** A policy's preflight may run, or have run, beside it. */
+    static boolean isOfABackup(HasMetadata object) {
+        return object.getMetadata().getLabels().containsKey(Annotations.ATTEMPT);
+    }
+
+    /** The backup's only attempt has failed at the dump; its runner has said so itself, and has taken back what it had uploaded. */
+    void expectDumpFailed(String told) {
+        DatabaseBackupStatus status = finished();
+        assertThat(status.phase()).isEqualTo(BackupPhase.FAILED);
+        assertThat(status.failure().reason()).as(status.failure().message()).isEqualTo("DumpFailed");
+        assertThat(status.failure().message()).contains(told);
+        assertThat(status.attempts()).hasSize(1);
+        assertThat(status.attempts().getFirst().followUps()).isNull();
+        expectNothingLeft();
+    }
+
+    void expectNothingLeft() {
+        assertThat(stored()).containsExactly("owner.json");
+        assertThat(openUploads()).isEmpty();
+    }
+
     String log(Pod pod) {
         return namespace
                 .client()
@@ -199,9 +252,26 @@ public final class NodeShop {
         return files(Path.of(""));
     }
 
-    /** The parts of uploads to the bucket that are neither completed nor aborted. */
+    /** The objects below the policy's path whose upload is neither completed nor aborted. */
     List<String> openUploads() {
-        return files(Path.of(".sgwtmp/multipart"));
+        try (Stream<Path> uploads = Files.list(folder(Path.of(".sgwtmp/multipart")))) {
+            return uploads.map(NodeShop::uploaded)
+                    .filter(object -> object.startsWith("e2e/" + namespace.name() + "/" + name + "/"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The key, by the S3 server's note; nothing when the upload has ended meanwhile, as those of other tests do. */
+    private static String uploaded(Path upload) {
+        try {
+            return new String((byte[]) Files.getAttribute(upload, "user:objname"), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException ended) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -14,9 +14,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a policy tells of itself before any backup, by a real Pod whose log the operator reads. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class PreflightNodeTest {
 
     @RegisterExtension

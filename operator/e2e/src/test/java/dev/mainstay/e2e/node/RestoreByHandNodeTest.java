@@ -15,9 +15,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The lines of docs/restore-by-hand.md restore a backup with aws and pg_restore alone, to the last row. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreByHandNodeTest {
 
     private static final List<String> TABLES =

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,17 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever happens to a restore of a real database, the application ends on a whole one. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreFaultsNodeTest {
-
-    /** Long enough to do something in the middle of a copy. */
-    private static final String SLOW = """
-            source: {policyRef: {name: shop-main}}
-              acceptUnknownFreeSpace: true
-              verify: {queries: [{name: slow, sql: "SELECT count(*) FROM orders, pg_sleep(%d)", expect: {operator: GreaterThan, value: "9000"}}]}
-            """;
 
     private static final String QUICK = """
             source: {policyRef: {name: shop-main}}
@@ -64,11 +59,11 @@ class RestoreFaultsNodeTest {
         AtomicBoolean enough = new AtomicBoolean();
         Thread writer = Thread.ofPlatform().start(() -> write(written, enough));
         try {
-            shop.request(SLOW.formatted(8), "restore");
-            kill(shop.running("restore-plan"));
+            shop.request(KeptShop.SLOW.formatted(8), "restore");
+            shop.kill("restore-plan");
             Pod first = shop.running("restore-copy");
-            awaitCopy();
-            kill(first);
+            shop.awaitCopyAsked();
+            ContainerProcesses.of(first).running("java").forEach(ProcessHandle::destroyForcibly);
             await("the copy is made again")
                     .atMost(KeptShop.PATIENCE)
                     .until(() -> !shop.running("restore-copy")
@@ -84,7 +79,7 @@ class RestoreFaultsNodeTest {
             shop.backedUp("meanwhile");
 
             shop.request("source: {previousOf: {name: restore}}", "undo");
-            kill(shop.running("restore-swap"));
+            ContainerProcesses.of(shop.running("restore-swap")).running("java").forEach(ProcessHandle::destroyForcibly);
             RestoreRequestStatus undone = shop.finished("undo");
             assertThat(undone.outcome()).as("%s", undone).isIn(RestoreOutcome.SUCCEEDED, RestoreOutcome.FAILED);
         } finally {
@@ -118,21 +113,13 @@ class RestoreFaultsNodeTest {
                 """, "refused");
         expectFailed(refused, before, "orders");
 
-        shop.request(SLOW.formatted(20), "crashed");
-        awaitCopy();
-        int restarts = shop.server.restarts();
-        shop.server.crash();
-        await("the database is started again").atMost(KeptShop.PATIENCE).until(() -> shop.server.restarts() > restarts);
-        shop.server.awaitReady();
-        expectFailed(shop.finished("crashed"), before, "connection");
-
-        shop.request(SLOW.formatted(60) + "  stopWorkloads: BeforeRestore\n", "deleted");
-        awaitCopy();
+        shop.request(KeptShop.SLOW.formatted(60) + "  stopWorkloads: BeforeRestore\n", "deleted");
+        shop.awaitCopyAsked();
         namespace.all(RestoreRequest.class).withName("deleted").delete();
         await("the request is gone")
                 .atMost(KeptShop.PATIENCE)
                 .until(() -> namespace.find(RestoreRequest.class, "deleted") == null);
-        expectNothingChanged(before);
+        shop.nothingHasChanged(before);
 
         corruptTheBackup();
         expectFailed(shop.restore(QUICK, "corrupt"), before, "its SHA-256 differs.");
@@ -140,7 +127,7 @@ class RestoreFaultsNodeTest {
 
     @Test
     void givenTwoRequestsAtOnce_whenBothHaveEnded_thenOneWentAfterTheOtherAndBothAreKept() {
-        shop.request(SLOW.formatted(3), "first");
+        shop.request(KeptShop.SLOW.formatted(3), "first");
         await("the first has begun").atMost(KeptShop.PATIENCE).until(() -> {
             RestoreRequest first = namespace.find(RestoreRequest.class, "first");
             return first.getStatus() != null && first.getStatus().plan() != null;
@@ -168,13 +155,7 @@ class RestoreFaultsNodeTest {
     private void expectFailed(RestoreRequestStatus status, String before, String told) {
         assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.FAILED);
         assertThat(status.failure().message()).contains(told);
-        expectNothingChanged(before);
-    }
-
-    private void expectNothingChanged(String before) {
-        assertThat(shop.hash(shop.database)).isEqualTo(before);
-        assertThat(shop.others()).isEmpty();
-        shop.everythingIsBack();
+        shop.nothingHasChanged(before);
     }
 
     private void write(Set<Integer> written, AtomicBoolean enough) {
@@ -191,25 +172,6 @@ class RestoreFaultsNodeTest {
                 .lines()
                 .map(Integer::valueOf)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** The copy is verified, by a query that takes its time. */
-    private void awaitCopy() {
-        await("the copy is asked")
-                .atMost(KeptShop.PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> !shop.server
-                        .ask(
-                                "postgres",
-                                "SELECT pid FROM pg_stat_activity WHERE datname LIKE '" + shop.database
-                                        + "_%' AND query LIKE '%pg_sleep%'")
-                        .isEmpty());
-    }
-
-    private static void kill(Pod pod) {
-        ContainerProcesses.of(pod.getStatus().getContainerStatuses().getFirst())
-                .main()
-                .destroyForcibly();
     }
 
     /** Turns over a byte in the middle of the biggest object of the backup, where the S3 server keeps it. */

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Restores of a real database under a program that Helm installs, by a role that is no superuser. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreNodeTest {
 
     @RegisterExtension

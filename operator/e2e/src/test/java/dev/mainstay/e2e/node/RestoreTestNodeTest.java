@@ -14,6 +14,7 @@ import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -102,7 +103,13 @@ class RestoreTestNodeTest {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
         await("no test runs")
                 .atMost(KeptShop.PATIENCE)
-                .until(() -> status().restoreTest().running() == null);
+                .until(() -> status().restoreTest().running() == null
+                        && Objects.equals(
+                                status().observedGeneration(),
+                                namespace
+                                        .find(BackupPolicy.class, "shop-main")
+                                        .getMetadata()
+                                        .getGeneration()));
         nothingIsLeft();
     }
 }

@@ -24,11 +24,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rollbacks of a real program that Helm installs, with its Pods' answers and a real Prometheus as witnesses. */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class RollbackNodeTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -62,6 +62,7 @@ public final class ShopShell {
                         - name: AWS_SECRET_ACCESS_KEY
                           valueFrom: {secretKeyRef: {name: shop-s3-credentials, key: secretAccessKey}}
                         - {name: HOME, value: /tmp}
+                        resources: {requests: {cpu: 100m, memory: 64Mi}}
                         securityContext:
                           {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
                         volumeMounts: [{name: ca, mountPath: /ca}, {name: tmp, mountPath: /tmp}]

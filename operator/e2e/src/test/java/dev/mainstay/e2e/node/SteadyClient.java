@@ -10,14 +10,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** A client that asks a Service again and again, and notes each answer: on a connection of its own each time, or on one that lasts. */
 final class SteadyClient implements AutoCloseable {
 
     private static final int TIMEOUT = (int) Duration.ofSeconds(5).toMillis();
     private static final long PAUSE = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /**
      * One request.
@@ -44,6 +49,23 @@ final class SteadyClient implements AutoCloseable {
 
     List<Answer> answers() {
         return answers;
+    }
+
+    /** Waits for so many further answers with this status. */
+    void awaitMore(int count, int status) {
+        int before = answers.size();
+        Awaitility.await("answers " + status)
+                .atMost(PATIENCE)
+                .until(() -> answers.stream()
+                                .skip(before)
+                                .filter(answer -> answer.status() == status)
+                                .count()
+                        >= count);
+    }
+
+    /** How many answers there were of each status. */
+    Map<Integer, Long> counted() {
+        return answers.stream().collect(Collectors.groupingBy(Answer::status, TreeMap::new, Collectors.counting()));
     }
 
     private void run() {
