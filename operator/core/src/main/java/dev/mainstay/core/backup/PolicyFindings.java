@@ -182,6 +182,7 @@ final class PolicyFindings {
     /** A backup that is suddenly small is whole and proven, and may still be of a database that somebody has emptied. */
     private void size(Conditions conditions) {
         List<DatabaseBackup> backups = history.newestFirst(BackupPhase.SUCCEEDED, BackupPhase.EXPIRED)
+                .filter(backup -> !SlotBackup.madeBeforeRestore(backup))
                 .filter(backup -> backup.getStatus().size() != null
                         && backup.getStatus().size().storedBytes() != null)
                 .limit(COMPARED + 1L)

@@ -55,11 +55,13 @@ final class PolicyHistory {
         return ended.reversed().stream().filter(backup -> wanted.contains(phase(backup)));
     }
 
+    /** What was made before a restore holds what the restore took away: it is not what a policy promises. */
+    private Stream<DatabaseBackup> successes() {
+        return newestFirst(BackupPhase.SUCCEEDED).filter(backup -> !SlotBackup.madeBeforeRestore(backup));
+    }
+
     BackupSummary lastSuccess() {
-        return newestFirst(BackupPhase.SUCCEEDED)
-                .findFirst()
-                .map(PolicyHistory::summary)
-                .orElse(before == null ? null : before.lastSuccess());
+        return successes().findFirst().map(PolicyHistory::summary).orElse(before == null ? null : before.lastSuccess());
     }
 
     /**
@@ -67,7 +69,7 @@ final class PolicyHistory {
      * object tells: data may have been removed together with the newest one.
      */
     BackupSummary lastGood(VerificationLevel level) {
-        return newestFirst(BackupPhase.SUCCEEDED)
+        return successes()
                 .map(PolicyHistory::summary)
                 .filter(summary -> isGood(summary, level))
                 .findFirst()

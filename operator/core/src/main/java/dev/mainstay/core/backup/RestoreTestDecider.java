@@ -109,7 +109,10 @@ public final class RestoreTestDecider {
     private RestoreTestDecision decide() {
         Parsed<Schedule> parsed = PolicyClock.parse(policy, spec.schedule());
         if (parsed instanceof Parsed.Refused<Schedule> refused) {
-            return impossible(null, Reason.INVALID_SPEC, self() + ".schedule, " + refused.message());
+            return impossible(
+                    null,
+                    Reason.INVALID_SPEC,
+                    self() + (refused.field().equals("schedule") ? "." : ".schedule, ") + refused.message());
         }
         DatabaseChoice choice = DatabaseChoice.of(policy, observation.application());
         if (choice instanceof DatabaseChoice.Missing(Reason reason, String message)) {
@@ -132,7 +135,7 @@ public final class RestoreTestDecider {
             goOn(found, held);
         }
         if (clock.due() != null) {
-            begin(clock.due().instant());
+            begin(clock.due().instant(), held);
         }
         List<NextRun> next = clock.memory().nextRuns();
         RestoreTestStatus status = new RestoreTestStatus(
@@ -155,14 +158,22 @@ public final class RestoreTestDecider {
         return new RestoreTestDecision(status, last, RestoreTestVerdict.impossible(reason, message), null, null, null);
     }
 
-    private void begin(Instant slot) {
+    private void begin(Instant slot, PolicyClock.Held held) {
         if (running != null) {
-            skip(slot, Reason.STILL_RUNNING, "The test of the slot " + running.slot() + " has not ended.");
+            skip(slot, Reason.STILL_RUNNING, "The test of the slot " + running.slot() + stillRunning(held));
             return;
         }
         newest().ifPresentOrElse(
                         backup -> plan(slot, backup, 1, 0, null),
                         () -> skip(slot, Reason.BACKUP_NOT_FOUND, "The policy has no backup that has succeeded."));
+    }
+
+    private String stillRunning(PolicyClock.Held held) {
+        return observation.jobs().containsKey(jobName()) || make != null
+                ? " has not ended."
+                : RestoreTestObstacle.of(observation, held)
+                        .map(obstacle -> " has not begun. " + obstacle.message())
+                        .orElse(" has not ended.");
     }
 
     private void plan(Instant slot, DatabaseBackup backup, int number, int failures, Instant notBefore) {

@@ -205,8 +205,10 @@ public enum Reason {
             "Check the store; the attempt is repeated."),
     VERIFICATION_FAILED(
             Severity.ERROR,
-            "What was read back from the store is not what was written.",
-            "Take the store for broken until you know better; the damaged backup no longer counts."),
+            "What was read back from the store is not what was written, or a restored copy is not what was promised of it.",
+            "Where the message names an object of the bucket, take the store for broken until you know better; a backup that"
+                    + " is damaged no longer counts. Where it names rows, tables or a query of a copy, compare them with the"
+                    + " database in use."),
     IDENTITY_LOST(
             Severity.WARNING,
             "The backup is encrypted, and the Pod that could have read it in full ended before it had: it is proven by hash"

@@ -17,6 +17,7 @@ import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -299,6 +300,19 @@ class PolicyDeciderTest {
 
         assertThat(status.consecutiveFailures()).isEqualTo(1);
         assertThat(status.lastFailure().name()).isEqualTo("failed");
+    }
+
+    /** It holds what the restore was to take away, so it is not what a schedule promises. */
+    @Test
+    void givenABackupThatARestoreMadeBefore_whenThePolicyIsDecided_thenTheNewestGoodOneIsAnother() {
+        DatabaseBackup safety = Backups.succeeded("safety", "2h", VerificationLevel.FULL_READ);
+        safety.getMetadata().setAnnotations(Map.of(Annotations.MADE_BEFORE, "shop-x2b4k"));
+
+        BackupPolicyStatus status = status(
+                Shop.scheduled("0 2 * * *"), Backups.succeeded("nightly", "1h", VerificationLevel.FULL_READ), safety);
+
+        assertThat(status.lastSuccess().name()).isEqualTo("nightly");
+        assertThat(condition(status, "BackupFresh").orElseThrow().message()).contains("DatabaseBackup nightly ");
     }
 
     @Test

@@ -169,6 +169,13 @@ class RestoreTestFailuresTest {
         tested.look("10m");
         tested.assertTested(
                 ConditionStatus.FALSE, Reason.INVALID_SPEC, "spec.verification.restoreTest.schedule, hour: \"25\"");
+        tested.change("{verification: {restoreTest: {schedule: 'every sunday', target: %s}}}"
+                .formatted(TestedPolicy.SAME_SERVER));
+        tested.look("10m");
+        tested.assertTested(
+                ConditionStatus.FALSE,
+                Reason.INVALID_SPEC,
+                "spec.verification.restoreTest.schedule: \"every sunday\" has 2 fields");
 
         tested.tests(TestedPolicy.SAME_SERVER);
         tested.change("{encryption: {recipients: ['%s']}}".formatted(Shop.RECIPIENT));

@@ -21,6 +21,9 @@ class RestoreTestSlotsTest {
         tested.look("1h");
         assertThat(tested.look("61m").make()).isNull();
         assertThat(tested.look("120m").make()).isNull();
+        assertThat(tested.policy.getStatus().restoreTest().lastSkipped().message())
+                .as("of the slot after it")
+                .contains("has not begun. RestoreRequest shop-x2b4k goes first");
 
         tested.look("121m");
 
