@@ -19,12 +19,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Restores on servers that are not like the one of the backup: of a later major, without a role or an extension, with a disk
  * that is too small for a second copy. The role is no superuser anywhere.
  */
 @Tag("node")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreServersNodeTest {
 
     private static final String KEEPER = """
