@@ -266,6 +266,11 @@ public final class MainstayOperator implements AutoCloseable {
         return wakeups.modes();
     }
 
+    /** The restores that are known, for what is measured of them. */
+    public List<RestoreRequest> restores() {
+        return wakeups.restores();
+    }
+
     /** Whether it is the one that works: there may be others that stand by. */
     public boolean leads() {
         return !settings.leaderElection() || leading;

@@ -5,6 +5,7 @@ import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
+import dev.mainstay.controller.health.RestoreMetrics;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -122,6 +123,7 @@ public final class OperatorMain {
         registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
         registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
         registry.getPrometheusRegistry().register(new ModeMetrics(operator::modes));
+        registry.getPrometheusRegistry().register(new RestoreMetrics(operator::restores));
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);

@@ -5,6 +5,7 @@ import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
+import dev.mainstay.controller.health.RestoreMetrics;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -63,6 +64,7 @@ final class Training {
             registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
             registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
             registry.getPrometheusRegistry().register(new ModeMetrics(operator::modes));
+            registry.getPrometheusRegistry().register(new RestoreMetrics(operator::restores));
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

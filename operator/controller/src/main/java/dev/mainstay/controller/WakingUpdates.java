@@ -1,6 +1,6 @@
 package dev.mainstay.controller;
 
-import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.controller.watch.Told;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Objects;
 
@@ -14,7 +14,7 @@ final class WakingUpdates {
      * writes those count that tell another object something, once the cache that it looks into has them.
      */
     static boolean wakes(HasMetadata was, HasMetadata is) {
-        return changedByOthers(was, is) || !Wakeups.told(was).equals(Wakeups.told(is));
+        return changedByOthers(was, is) || !Told.by(was).equals(Told.by(is));
     }
 
     private static boolean changedByOthers(HasMetadata was, HasMetadata is) {

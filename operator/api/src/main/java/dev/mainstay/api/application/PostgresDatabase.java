@@ -81,6 +81,11 @@ public record PostgresDatabase(
         return directHost == null || directPort == null ? port() : directPort;
     }
 
+    /** Both, for people, and to tell one server from another. */
+    public String server() {
+        return sessionHost() + ":" + sessionPort();
+    }
+
     /** The mode; {@code prefer} when none is given. */
     @Override
     public SslMode sslMode() {

@@ -33,7 +33,21 @@ public record RestoreReadiness(
         List<@Size(max = 512) String> findings,
 
         @JsonPropertyDescription("Why nobody could look; absent when somebody did.")
-        Failure problem) {
+        Failure problem,
+
+        @JsonPropertyDescription(
+                "How many databases that restores of this one have kept are on the server, all of which take "
+                        + "up its disk; absent when nobody could look.")
+        Integer keptCount,
+
+        @JsonPropertyDescription("The first of them, by name; at most 8.") @Size(max = 8)
+        List<KeptDatabase> kept) {
+
+    /** Those of them that are named; empty when there are none. */
+    @Override
+    public List<KeptDatabase> kept() {
+        return kept == null ? List.of() : kept;
+    }
 
     /** The findings; empty when there are none. */
     @Override

@@ -18,6 +18,9 @@ public record RestorePlan(
         @JsonPropertyDescription("Where it is; absent for a kept database.") @Size(max = 1024)
         String location,
 
+        @JsonPropertyDescription("Host and port of the server.") @Size(max = 260)
+        String server,
+
         @JsonPropertyDescription("Name of the database on its server.") @Size(max = 63)
         String database,
 

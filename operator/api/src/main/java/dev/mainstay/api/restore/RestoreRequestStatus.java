@@ -15,7 +15,8 @@ public record RestoreRequestStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished and Succeeded.") @Size(max = 16)
+        @JsonPropertyDescription("Conditions Ready, Reconciling, Stalled, Finished, Succeeded and PreviousKept.")
+        @Size(max = 16)
         List<Condition> conditions,
 
         @JsonPropertyDescription("Where it is: Pending, Running, GivingBack or Finished.")
@@ -43,7 +44,7 @@ public record RestoreRequestStatus(
         @Size(max = 64)
         List<StoppedWorkload> workloads,
 
-        @JsonPropertyDescription("The database that was replaced, and is kept.")
+        @JsonPropertyDescription("The database that was replaced, and is kept; absent once it is put back or gone.")
         PreviousDatabase previous,
 
         @JsonPropertyDescription("How long the database took no connections while the copy took its place.")

@@ -25,8 +25,10 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.restore.HealthSeen;
+import dev.mainstay.core.restore.PreviousKept;
 import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.restore.RestoreDecider;
+import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
 import dev.mainstay.core.restore.SafetyBackups;
@@ -123,6 +125,18 @@ public final class RestoreObserver {
                 health(request, application),
                 since(now),
                 false);
+    }
+
+    /** What is to be noted of a restore that is over; nothing of it is asked of the API server. */
+    RestoreDecision afterwards(RestoreRequest request) {
+        String namespace = request.getMetadata().getNamespace();
+        String name = RestoreClaims.application(request);
+        return name == null || leases.otherRelease(namespace, name).isPresent()
+                ? new RestoreDecision.LeaveAlone()
+                : PreviousKept.afterwards(
+                        request,
+                        wakeups.restoresOf(namespace),
+                        wakeups.application(namespace, name).orElse(null));
     }
 
     /** A standby does not look. */

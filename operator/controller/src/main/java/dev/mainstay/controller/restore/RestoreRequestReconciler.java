@@ -105,9 +105,10 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
         boolean holds = request.getMetadata().getFinalizers().contains(Annotations.RESTORE_FINALIZER);
         boolean deleting = request.getMetadata().getDeletionTimestamp() != null;
         if (RestoreClaims.ended(request) || deleting && !holds || forced(request, holds)) {
-            return holds && !finalizers.remove(request, Annotations.RESTORE_FINALIZER)
-                    ? UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN)
-                    : UpdateControl.noUpdate();
+            if (holds && !finalizers.remove(request, Annotations.RESTORE_FINALIZER)) {
+                return UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
+            }
+            return deleting || !RestoreClaims.ended(request) ? UpdateControl.noUpdate() : afterwards(request);
         }
         if (request.unreadableStatus().isPresent()) {
             if (deleting) {
@@ -128,6 +129,14 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
             next = notDone(request, e, now);
         }
         return UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(next);
+    }
+
+    /** A restore that is over says of the database that it has kept when that is not there any more. */
+    private UpdateControl<RestoreRequest> afterwards(RestoreRequest request) {
+        RestoreDecision decision = observer.afterwards(request);
+        return decision instanceof RestoreDecision.LeaveAlone
+                ? UpdateControl.noUpdate()
+                : UpdateControl.<RestoreRequest>noUpdate().rescheduleAfter(report(request, decision, clock.instant()));
     }
 
     /** A person has said that nothing more is to be waited for. */

@@ -8,7 +8,6 @@ import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
-import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.DataDeletion;
 import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.restore.RestoreClaims;
@@ -185,6 +184,11 @@ public final class Wakeups {
         return restores.get(new ResourceID(name, namespace));
     }
 
+    /** All restores; none before this process watches. */
+    public List<RestoreRequest> restores() {
+        return restores == null ? List.of() : restores.list().toList();
+    }
+
     /** The restores of a namespace. */
     public List<RestoreRequest> restoresOf(String namespace) {
         return restores.byIndex(BY_NAMESPACE, namespace);
@@ -218,7 +222,7 @@ public final class Wakeups {
      * @param workloads what a rollback looks at in them
      */
     public void applicationSeen(ManagedApplication application, boolean deleted, Object workloads) {
-        List<Object> own = List.of(generation(application), annotations(application), told(application));
+        List<Object> own = List.of(generation(application), annotations(application), Told.work(application));
         boolean same = unchanged(application.getMetadata().getUid(), deleted, own);
         boolean asDeployed = unchanged(application.getMetadata().getUid() + " workloads", deleted, workloads);
         if (!same || !asDeployed) {
@@ -228,6 +232,11 @@ public final class Wakeups {
                     .stream()
                     .filter(request -> !RollbackClaims.ended(request))
                     .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
+        }
+        if (!unchanged(application.getMetadata().getUid() + " looks", deleted, Told.looks(application))) {
+            wakeKept(
+                    application.getMetadata().getNamespace(),
+                    request -> application.getMetadata().getName().equals(RestoreClaims.application(request)));
         }
         if (same) {
             return;
@@ -257,7 +266,7 @@ public final class Wakeups {
 
     /** Wakes the policy of a backup, and the application that it claims, when what they look at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
-        if (backup.getSpec() != null && !unchanged(backup.getMetadata().getUid(), deleted, List.of(told(backup)))) {
+        if (backup.getSpec() != null && !unchanged(backup.getMetadata().getUid(), deleted, List.of(Told.by(backup)))) {
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
             Optional.ofNullable(backup.getStatus())
@@ -270,7 +279,8 @@ public final class Wakeups {
 
     /** Wakes the application that a rollback claims, when what it looks at in it has changed. */
     public void rollbackSeen(RollbackRequest request, boolean deleted) {
-        if (request.getSpec() != null && !unchanged(request.getMetadata().getUid(), deleted, List.of(told(request)))) {
+        if (request.getSpec() != null
+                && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
             applicationEvents.propagateEvent(new ResourceID(
                     request.getSpec().applicationRef().name(),
                     request.getMetadata().getNamespace()));
@@ -280,7 +290,7 @@ public final class Wakeups {
     /** Wakes its application and the other modes of its namespace when what they look at in it has changed: modes share pages. */
     public void modeSeen(MaintenanceMode mode, boolean deleted) {
         List<Object> own = Arrays.asList(
-                generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), told(mode));
+                generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), Told.by(mode));
         if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
             wakeModes(mode.getMetadata().getNamespace());
             if (mode.getSpec() != null) {
@@ -295,13 +305,29 @@ public final class Wakeups {
         }
     }
 
-    /** Wakes the application that a restore claims, when what it looks at in it has changed. */
+    /** Wakes the application that a restore claims, and the restore that it undoes, when what they look at in it has changed. */
     public void restoreSeen(RestoreRequest request, boolean deleted) {
-        if (request.getSpec() != null && !unchanged(request.getMetadata().getUid(), deleted, List.of(told(request)))) {
+        if (request.getSpec() != null
+                && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
             applicationEvents.propagateEvent(new ResourceID(
                     request.getSpec().applicationRef().name(),
                     request.getMetadata().getNamespace()));
+            if (request.getSpec().source().previousOf() != null) {
+                String earlier = request.getSpec().source().previousOf().name();
+                wakeKept(
+                        request.getMetadata().getNamespace(),
+                        other -> other.getMetadata().getName().equals(earlier));
+            }
         }
+    }
+
+    /** Those that are over, and have kept a database. */
+    private void wakeKept(String namespace, Predicate<RestoreRequest> which) {
+        restoresOf(namespace).stream()
+                .filter(request ->
+                        RestoreClaims.ended(request) && request.getStatus().previous() != null)
+                .filter(which)
+                .forEach(request -> restoreEvents.propagateEvent(ResourceID.fromResource(request)));
     }
 
     private void wakeRestores(String namespace, Predicate<RestoreRequest> which) {
@@ -340,31 +366,6 @@ public final class Wakeups {
     /** Wakes a policy that something was done for. */
     public void wakePolicy(ResourceID policy) {
         policyEvents.propagateEvent(policy);
-    }
-
-    /** What others look at in an object's status; empty when there is nothing. */
-    public static Optional<?> told(HasMetadata object) {
-        return switch (object) {
-            // To a policy a phase brings all that it looks at with it.
-            case DatabaseBackup backup ->
-                Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
-            // Each step that was written down is what the next one waits for.
-            case RollbackRequest request ->
-                Optional.ofNullable(request.getStatus())
-                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
-            case RestoreRequest request ->
-                Optional.ofNullable(request.getStatus())
-                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
-            // Which of them leads the Services back is decided by whether the others would.
-            case MaintenanceMode mode ->
-                Optional.ofNullable(mode.getStatus())
-                        .map(status ->
-                                Arrays.asList(status.phase(), status.services().isEmpty()));
-            case ManagedApplication application ->
-                Optional.ofNullable(application.getStatus())
-                        .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
-            default -> Optional.empty();
-        };
     }
 
     private void wakeBackupsOf(BackupPolicy policy) {

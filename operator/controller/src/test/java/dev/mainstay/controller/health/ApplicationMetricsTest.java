@@ -36,6 +36,31 @@ class ApplicationMetricsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            '{database: main, keptCount: 0}'                                     | 0.0
+            '{database: main, keptCount: 2}, {database: audit, keptCount: 1}'    | 3.0
+            '{database: main, keptCount: 2}, {database: audit}'                  |
+            """)
+    void givenWhatWasLookedAt_whenItIsScraped_thenKeptDatabasesAreCountedUnlessOneCouldNotLook(
+            String found, String count) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ManagedApplication application = Serialization.unmarshal("""
+                metadata: {name: shop, namespace: webshop}
+                status: {restoreReadiness: [%s]}
+                """.formatted(found), ManagedApplication.class);
+        registry.getPrometheusRegistry().register(new ApplicationMetrics(() -> List.of(application)));
+
+        String series = "mainstay_application_kept_databases{application=\"shop\",namespace=\"webshop\"} ";
+        assertThat(registry.scrape()
+                        .lines()
+                        .filter(line -> line.startsWith(series))
+                        .map(line -> line.substring(series.length()))
+                        .findFirst()
+                        .orElse(null))
+                .isEqualTo(count);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"metadata: {name: shop}", "metadata: {name: shop}\nstatus: {observedGeneration: 1}"})
     void givenAnApplicationThatNobodyAsksAnything_whenItIsScraped_thenItTellsNothing(String text) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -2,6 +2,7 @@ package dev.mainstay.core.readiness;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.KeptDatabase;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.application.RestoreReadiness;
@@ -126,6 +127,11 @@ public final class ReadinessDecider {
                 now);
         return decider.databases().stream()
                 .anyMatch(database -> !now.isBefore(decider.due(decider.before(database.name()))));
+    }
+
+    /** Whether somebody has looked since the application's spec and its annotation run-now are as they are. */
+    public static boolean isCurrent(ManagedApplication application, RestoreReadiness look) {
+        return key(application).equals(look.key());
     }
 
     private ReadinessDecision decide() {
@@ -272,7 +278,14 @@ public final class ReadinessDecider {
                         .map(text ->
                                 text.length() <= LONGEST_FINDING ? text : text.substring(0, LONGEST_FINDING - 1) + "…")
                         .toList(),
-                null));
+                null,
+                facts.kept() == null ? null : facts.kept().count(),
+                facts.kept() == null
+                        ? null
+                        : facts.kept().databases().stream()
+                                .map(kept -> new KeptDatabase(
+                                        kept.name(), kept.bytes() == null ? null : ByteSizes.format(kept.bytes())))
+                                .toList()));
     }
 
     /** What was found before still stands beside it: nobody has looked again. */
@@ -285,7 +298,9 @@ public final class ReadinessDecider {
                 null,
                 before == null ? null : before.databaseSize(),
                 before == null ? List.of() : before.findings(),
-                failure(why.reason(), why.message())));
+                failure(why.reason(), why.message()),
+                null,
+                null));
     }
 
     private RestoreReadiness noted(RestoreReadiness readiness) {
@@ -339,6 +354,10 @@ public final class ReadinessDecider {
 
     /** What a look now is made for. */
     private String key() {
+        return key(application);
+    }
+
+    private static String key(ManagedApplication application) {
         return Names.digest(
                 application.getMetadata().getGeneration(),
                 application.getMetadata().getAnnotations() == null

@@ -129,9 +129,24 @@ final class ReadinessWords {
                         ? "a second copy must fit on the server's disk, of which nothing tells how full it is."
                         : "a second copy takes up to " + entry.databaseSize()
                                 + " of the server's disk, of which nothing tells how full it is.")
+                + kept(entry)
                 + entry.findings().stream()
                         .map(finding -> " Warning, " + finding)
                         .collect(Collectors.joining());
+    }
+
+    /** They stay until a person drops them, long after the restore is forgotten. */
+    private static String kept(RestoreReadiness entry) {
+        if (entry.keptCount() == null || entry.keptCount() == 0) {
+            return "";
+        }
+        int more = entry.keptCount() - entry.kept().size();
+        return " Kept by restores, on that disk too, until somebody drops "
+                + (entry.keptCount() == 1 ? "it: " : "them: ")
+                + entry.kept().stream()
+                        .map(kept -> kept.name() + (kept.size() == null ? "" : " (" + kept.size() + ")"))
+                        .collect(Collectors.joining(", "))
+                + (more == 0 ? "" : " and " + more + " more") + ".";
     }
 
     private static String count(int number, String what) {

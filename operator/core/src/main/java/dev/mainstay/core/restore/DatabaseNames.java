@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
  * Names of the databases that a restore makes: pure functions of the request, so that making twice makes once. PostgreSQL cuts
  * a name after 63 bytes without a word, which would make two names one.
  */
-final class DatabaseNames {
+public final class DatabaseNames {
 
     private static final int LONGEST = 63;
+    private static final String BEFORE = "_before_";
 
     private DatabaseNames() {}
 
@@ -20,7 +21,13 @@ final class DatabaseNames {
 
     /** The database that was replaced: {@code ecommerce_before_1a2b3c4d}. */
     static String previous(String database, String uid) {
-        return named(database, "_before_" + Names.digest(uid));
+        return named(database, BEFORE + Names.digest(uid));
+    }
+
+    /** Whether a restore of that database has given the name to one that it replaced. */
+    public static boolean isPrevious(String database, String name) {
+        int tail = name.lastIndexOf(BEFORE);
+        return tail > 0 && name.equals(named(database, name.substring(tail)));
     }
 
     private static String named(String database, String tail) {

@@ -221,6 +221,7 @@ public final class RestoreDecider {
                         null,
                         null,
                         null,
+                        database.postgres().server(),
                         name,
                         kept.database().database(),
                         DatabaseNames.previous(name, uid),
@@ -231,10 +232,11 @@ public final class RestoreDecider {
                         null,
                         null,
                         null));
-            case SourceChoice.Located located -> begin(copied(name, null, located.policy(), located.location(), null));
+            case SourceChoice.Located located ->
+                begin(copied(database, null, located.policy(), located.location(), null));
             case SourceChoice.Stored stored ->
                 begin(copied(
-                        name,
+                        database,
                         stored.backup().getMetadata().getName(),
                         stored.policy(),
                         stored.backup().getStatus().location(),
@@ -243,13 +245,15 @@ public final class RestoreDecider {
     }
 
     /** Of a backup in a bucket; which moment it holds may have to be read there. */
-    private RestorePlan copied(String name, String backup, BackupPolicy policy, String location, Instant moment) {
+    private RestorePlan copied(Database database, String backup, BackupPolicy policy, String location, Instant moment) {
+        String name = database.postgres().database();
         String uid = request.getMetadata().getUid();
         boolean replaces = request.getSpec().mode() == RestoreMode.SWAP;
         return new RestorePlan(
                 backup,
                 policy.getMetadata().getName(),
                 location,
+                database.postgres().server(),
                 name,
                 replaces ? DatabaseNames.copy(name, uid) : request.getSpec().newDatabase(),
                 replaces ? DatabaseNames.previous(name, uid) : null,

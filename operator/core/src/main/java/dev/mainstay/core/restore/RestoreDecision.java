@@ -161,5 +161,8 @@ public sealed interface RestoreDecision {
             case LookAgain ignored -> Duration.ofMillis(200);
             default -> Duration.ofSeconds(1);
         };
+    /** It is over, and the database that it has kept is not kept any more. */
+    record NotKept(Reason reason, String message) implements RestoreDecision {}
+
     }
 }

@@ -167,6 +167,7 @@ public final class RestoreStatusReport {
             }
             case RestoreDecision.End end -> over(end);
         };
+            case RestoreDecision.NotKept gone -> notKept(gone);
     }
 
     private RestoreRequestStatus begun(RestoreDecision.Begin begin) {
@@ -203,6 +204,7 @@ public final class RestoreStatusReport {
                 plan.policy(),
                 plan.location(),
                 plan.database(),
+                plan.server(),
                 plan.copy(),
                 plan.previous(),
                 facts.snapshotAt() == null
@@ -312,6 +314,12 @@ public final class RestoreStatusReport {
     }
 
     private List<RestoreStep> withoutSwap(Failure why) {
+    /** What it did stands as it was told; only that the database is kept is true no more. */
+    private RestoreRequestStatus notKept(RestoreDecision.NotKept gone) {
+        previous = null;
+        return written(PreviousKept.ended(conditions(), before.conditions(), gone));
+    }
+
         return RestoreStepLines.withoutSwap(steps, cut(why.message(), LONGEST_STEP_MESSAGE), now);
     }
 
@@ -360,6 +368,7 @@ public final class RestoreStatusReport {
 
     private RestoreRequestStatus written(Conditions conditions) {
         return new RestoreRequestStatus(
+        PreviousKept.tell(conditions, previous, plan);
                 request.getMetadata().getGeneration(),
                 conditions.list(),
                 phase,

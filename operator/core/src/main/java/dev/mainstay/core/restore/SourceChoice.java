@@ -192,7 +192,9 @@ sealed interface SourceChoice {
             return notKept(
                     name,
                     previous == null
-                            ? "has kept no database: it did not replace one."
+                            ? PreviousKept.whyNot(earlier.get())
+                                    .map(why -> "keeps none any more. " + why)
+                                    .orElse("has kept no database: it did not replace one.")
                             : "restored another application.");
         }
         HeldClaim claim = RestoreClaims.status(earlier.get()).claim();

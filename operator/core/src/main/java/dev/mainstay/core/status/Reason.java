@@ -388,6 +388,18 @@ public enum Reason {
             Severity.WARNING,
             "The restore has failed or was cancelled; what it changed is being given back as it was.",
             "Wait. The message says what it came to."),
+    KEPT(
+            Severity.NORMAL,
+            "The database that a restore has replaced is kept under another name, and takes up its server's disk.",
+            "Nothing while the restore may have to be undone; afterwards drop it, by the statement in the message."),
+    PUT_BACK(
+            Severity.NORMAL,
+            "The database that a restore had kept is in its place again, by a later RestoreRequest.",
+            "Nothing."),
+    GONE(
+            Severity.NORMAL,
+            "The server has no database any more of the name under which a restore had kept one.",
+            "Nothing, if that was meant: the restore can't be undone by source.previousOf any more."),
     RESTORED_UNHEALTHY(
             Severity.ERROR,
             "The restored database is in place, and the application did not become healthy with it.",

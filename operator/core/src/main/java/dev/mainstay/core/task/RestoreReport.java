@@ -28,6 +28,8 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
      * @param errors how many findings keep the restore from succeeding
      * @param warnings how many don't
      * @param findings the first findings, errors before warnings, their messages cut
+     * @param kept the databases that earlier restores of this one have kept, by {@link TaskKind#RESTORE_READY}; null where
+     *     nobody has looked
      */
     public record Facts(
             String serverVersion,
@@ -40,7 +42,36 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
             Long storedBytes,
             int errors,
             int warnings,
-            List<Finding> findings) {
+            List<Finding> findings,
+            Kept kept) {
+
+        /** Where nobody has looked for kept databases. */
+        public Facts(
+                String serverVersion,
+                boolean databaseExists,
+                Long databaseBytes,
+                int sessions,
+                Instant snapshotAt,
+                String backupServerVersion,
+                Long copyBytes,
+                Long storedBytes,
+                int errors,
+                int warnings,
+                List<Finding> findings) {
+            this(
+                    serverVersion,
+                    databaseExists,
+                    databaseBytes,
+                    sessions,
+                    snapshotAt,
+                    backupServerVersion,
+                    copyBytes,
+                    storedBytes,
+                    errors,
+                    warnings,
+                    findings,
+                    null);
+        }
 
         /** The findings; never null. */
         @Override
@@ -48,6 +79,32 @@ public record RestoreReport(Facts facts, Copy copy, Swap swap) {
             return findings == null ? List.of() : findings;
         }
     }
+
+    /**
+     * Databases that earlier restores have kept, as the server has them.
+     *
+     * @param count how many there are
+     * @param databases the first of them, by name
+     */
+    public record Kept(int count, List<KeptDatabase> databases) {
+
+        /** Most that are named. */
+        public static final int MOST = 8;
+
+        /** The databases; never null. */
+        @Override
+        public List<KeptDatabase> databases() {
+            return databases == null ? List.of() : databases;
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param name its name
+     * @param bytes its size; null where the role may not know
+     */
+    public record KeptDatabase(String name, Long bytes) {}
 
     /**
      * A restored copy that has passed its verification.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.core.application.ApplicationMetric;
 import dev.mainstay.core.mode.ModeMetric;
+import dev.mainstay.core.restore.RestoreMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,9 @@ class MetricsPageTest {
             Files.writeString(PAGE, wanted);
         }
         assertThat(PAGE)
-                .as("%s is not what PolicyMetric, ApplicationMetric and ModeMetric say: run `make generate`", PAGE)
+                .as(
+                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric and ModeMetric say: run `make generate`",
+                        PAGE)
                 .hasContent(wanted);
     }
 
@@ -35,6 +38,10 @@ class MetricsPageTest {
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
         assertThat(ApplicationMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+        assertThat(RestoreMetric.values()).allSatisfy(metric -> {
             assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
@@ -67,6 +74,16 @@ class MetricsPageTest {
                 | --- | --- | --- |
                 """);
         for (ApplicationMetric metric : ApplicationMetric.values()) {
+            page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
+                Of each RestoreRequest, with the labels `namespace`, `application` and `request`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (RestoreMetric metric : RestoreMetric.values()) {
             page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
         }
         page.append("""

@@ -16,6 +16,8 @@ import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.RestoreReport.Facts;
+import dev.mainstay.core.task.RestoreReport.Kept;
+import dev.mainstay.core.task.RestoreReport.KeptDatabase;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
@@ -45,6 +47,7 @@ class ReadinessDeciderTest {
     private final Map<String, JobObservation> jobs = new HashMap<>();
     private List<BackupPolicy> policies = List.of();
     private ServiceAccountObservation account = ServiceAccountObservation.NOT_NAMED;
+    private Kept kept;
     private boolean restoring;
     private Instant restored;
     private boolean idle = true;
@@ -147,6 +150,36 @@ class ReadinessDeciderTest {
         String first = jobs.keySet().iterator().next();
         now = decision.lookAgain();
         assertThat(decide().make().name()).isNotEqualTo(first);
+    }
+
+    /** Whoever dropped none of them finds them on the disk that a second copy needs. */
+    @Test
+    void givenKeptDatabases_whenItIsLookedAt_thenTheyAreNamedUntilNobodyCanLook() {
+        kept = new Kept(
+                3,
+                List.of(
+                        new KeptDatabase("ecommerce_before_1", 46L << 20),
+                        new KeptDatabase("ecommerce_before_2", null)));
+        ended();
+        ReadinessDecision decision = stand();
+
+        assertThat(told(decision))
+                .endsWith(
+                        " Kept by restores, on that disk too, until somebody drops them: ecommerce_before_1 (46.0 MiB),"
+                                + " ecommerce_before_2 and 1 more.");
+        assertThat(decision.ready().found()).singleElement().satisfies(entry -> {
+            assertThat(entry.keptCount()).isEqualTo(3);
+            assertThat(entry.kept())
+                    .containsExactly(
+                            new dev.mainstay.api.application.KeptDatabase("ecommerce_before_1", "46.0 MiB"),
+                            new dev.mainstay.api.application.KeptDatabase("ecommerce_before_2", null));
+            assertThat(ReadinessDecider.isCurrent(application, entry)).isTrue();
+        });
+        now = decision.lookAgain();
+        job(null, "OOMKilled (exit code 137)", true);
+        assertThat(stand().ready().found())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.keptCount()).isNull());
     }
 
     @Test
@@ -411,7 +444,8 @@ class ReadinessDeciderTest {
                                         null,
                                         errors,
                                         findings.length - errors,
-                                        List.of(findings)),
+                                        List.of(findings),
+                                        kept),
                                 null,
                                 null))),
                 "Completed (exit code 0)",

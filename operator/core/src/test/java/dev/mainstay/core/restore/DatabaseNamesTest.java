@@ -60,4 +60,26 @@ class DatabaseNamesTest {
                         database))
                 .doesNotHaveDuplicates();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ecommerce,     ecommerce_before_1a2b3c4d,            true",
+        "ecommerce,     ecommerce_restore_1a2b3c4d,           false",
+        "ecommerce,     ecommerce,                            false",
+        "ecommerce,     ecommerce_eu_before_1a2b3c4d,         false",
+        "ecommerce_eu,  ecommerce_before_1a2b3c4d,            false",
+        "a_before_b,    a_before_b_before_1a2b3c4d,           true",
+        "a,             a_before_b_before_1a2b3c4d,           false"
+    })
+    void whatAnEarlierRestoreHasKeptIsKnownByItsName(String database, String name, boolean previous) {
+        assertThat(DatabaseNames.isPrevious(database, name)).isEqualTo(previous);
+    }
+
+    @Test
+    void soItIsWhereTheNameHadToBeCut() {
+        String database = "ü".repeat(31);
+
+        assertThat(DatabaseNames.isPrevious(database, DatabaseNames.previous(database, "uid")))
+                .isTrue();
+    }
 }

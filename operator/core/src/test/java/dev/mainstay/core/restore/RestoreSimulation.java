@@ -18,6 +18,7 @@ import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.Task;
@@ -568,5 +569,7 @@ final class RestoreSimulation {
                         && previous.equals(request.getStatus().previous().database())
                         && request.getStatus().previous().since() != null
                 : databases.equals(Map.of("ecommerce", OLD));
+                        && Conditions.find(request.getStatus().conditions(), PreviousKept.CONDITION)
+                                .isPresent()
     }
 }

@@ -1,5 +1,6 @@
 package dev.mainstay.e2e.operator;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -191,6 +192,16 @@ public final class RestoredShop {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
+    }
+
+    /** Has the server looked at now. */
+    public void look(String value) {
+        namespace
+                .all(ManagedApplication.class)
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(Annotations.RUN_NOW, value));
     }
 
     public void delete(String request) {

@@ -1,5 +1,6 @@
 package dev.mainstay.e2e.runner;
 
+import dev.mainstay.core.restore.DatabaseNames;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.RestoreReport.State;
@@ -27,6 +28,11 @@ public final class FakeDatabases {
     /** Puts a database there. */
     public synchronized void put(String name, String data) {
         databases.put(name, data);
+    }
+
+    /** A person drops a database. */
+    public synchronized void drop(String name) {
+        databases.remove(name);
     }
 
     /** Whether there is a database of that name. */
@@ -113,9 +119,17 @@ public final class FakeDatabases {
                 task,
                 new RestoreReport(
                         new RestoreReport.Facts(
-                                "17.6", exists, 90L << 20, 7, null, null, null, null, gaps.size(), 0, gaps),
+                                "17.6", exists, 90L << 20, 7, null, null, null, null, gaps.size(), 0, gaps, kept(task)),
                         null,
                         null));
+    }
+
+    private RestoreReport.Kept kept(Task task) {
+        List<RestoreReport.KeptDatabase> kept = databases.keySet().stream()
+                .filter(name -> DatabaseNames.isPrevious(task.database().database(), name))
+                .map(name -> new RestoreReport.KeptDatabase(name, 90L << 20))
+                .toList();
+        return new RestoreReport.Kept(kept.size(), kept);
     }
 
     private static TaskResult told(Task task, RestoreReport report) {

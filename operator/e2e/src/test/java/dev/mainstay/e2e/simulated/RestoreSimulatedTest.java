@@ -108,6 +108,21 @@ class RestoreSimulatedTest {
                 .containsEntry("whole", RestoredShop.OF_NOW)
                 .containsEntry(undone.previous().database(), FakeDatabases.OF_THE_BACKUP);
         assertThat(shop.missing()).isEmpty();
+        awaitKept(shop, "whole-1", "FALSE/PutBack");
+        assertThat(shop.status("whole-1").previous()).isNull();
+        assertThat(condition(undone.conditions(), "PreviousKept")).isEqualTo("TRUE/Kept");
+
+        runner.databases().drop(undone.previous().database());
+        shop.look("1");
+        awaitKept(shop, "whole-2", "FALSE/Gone");
+        assertThat(shop.status("whole-2").undoCommand()).isNull();
+        assertThat(condition(shop.status("whole-2").conditions(), "Succeeded")).isEqualTo("TRUE/Succeeded");
+    }
+
+    private static void awaitKept(RestoredShop shop, String request, String told) {
+        await(request)
+                .atMost(SOON)
+                .until(() -> condition(shop.status(request).conditions(), "PreviousKept"), told::equals);
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.mainstay.runner.restore;
 import static dev.mainstay.runner.postgres.Identifiers.literal;
 import static dev.mainstay.runner.postgres.Identifiers.quoted;
 
+import dev.mainstay.core.restore.DatabaseNames;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.RestoreReport.Kept;
+import dev.mainstay.core.task.RestoreReport.KeptDatabase;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskFailure;
@@ -37,6 +40,15 @@ final class Databases {
             SELECT CASE WHEN has_database_privilege(oid, 'CONNECT') OR pg_has_role('pg_read_all_stats', 'USAGE')
                         THEN pg_database_size(oid) END::text
             FROM pg_database WHERE oid = ?::oid
+            """;
+
+    private static final String MARKED = """
+            SELECT d.datname,
+                   CASE WHEN has_database_privilege(d.oid, 'CONNECT') OR pg_has_role('pg_read_all_stats', 'USAGE')
+                        THEN pg_database_size(d.oid) END::text
+            FROM pg_database d
+            WHERE shobj_description(d.oid, 'pg_database') LIKE 'Mainstay restore %: kept by %'
+            ORDER BY d.datname
             """;
 
     private static final int FIRST_WITH_FORCE = 13;
@@ -97,6 +109,19 @@ final class Databases {
                         name)
                 .stream()
                 .findFirst();
+    }
+
+    /** Those that restores of a database have kept under another name, and that nobody has dropped or put back. */
+    Kept kept(String database) {
+        List<KeptDatabase> all = server
+                .rows(
+                        MARKED,
+                        row -> new KeptDatabase(
+                                row.getString(1), row.getString(2) == null ? null : Long.valueOf(row.getString(2))))
+                .stream()
+                .filter(found -> DatabaseNames.isPrevious(database, found.name()))
+                .toList();
+        return new Kept(all.size(), all.stream().limit(Kept.MOST).toList());
     }
 
     /** The sessions of a database, the oldest first. */

@@ -4,6 +4,7 @@ import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.RestoreReport.Facts;
+import dev.mainstay.core.task.RestoreReport.Kept;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
@@ -27,7 +28,7 @@ public final class RestoreReadyTask implements TaskWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestoreReadyTask.class);
 
-    /** What is left for the findings in a termination message. */
+    /** What is left in a termination message for the findings and the kept databases. */
     private static final int MOST_BYTES = 3200;
 
     private static final int LONGEST = 450;
@@ -36,7 +37,7 @@ public final class RestoreReadyTask implements TaskWork {
     @Override
     public TaskResult run(TaskContext context) {
         Findings findings = new Findings();
-        Seen seen = new Seen(null, false, null, 0);
+        Seen seen = new Seen(null, false, null, 0, null);
         try {
             seen = look(context, findings);
         } catch (TaskFailure failure) {
@@ -61,12 +62,13 @@ public final class RestoreReadyTask implements TaskWork {
                                 null,
                                 count(found, Severity.ERROR),
                                 count(found, Severity.WARNING),
-                                fitting(found)),
+                                fitting(found, seen.kept()),
+                                seen.kept()),
                         null,
                         null));
     }
 
-    private record Seen(String version, boolean exists, Long bytes, int sessions) {}
+    private record Seen(String version, boolean exists, Long bytes, int sessions, Kept kept) {}
 
     private static Seen look(TaskContext context, Findings findings) {
         Task task = context.task();
@@ -92,12 +94,13 @@ public final class RestoreReadyTask implements TaskWork {
                     facts.version(),
                     current.isPresent(),
                     current.map(databases::bytes).orElse(null),
-                    sessions);
+                    sessions,
+                    databases.kept(task.database().database()));
         }
     }
 
     /** As many as fit: of each the statement must be whole, and what is left is told when the first are mended. */
-    static List<Finding> fitting(List<Finding> found) {
+    static List<Finding> fitting(List<Finding> found, Kept kept) {
         List<Finding> fitting = found.stream()
                 .limit(MOST_FINDINGS)
                 .map(finding -> finding.message().length() <= LONGEST
@@ -108,7 +111,8 @@ public final class RestoreReadyTask implements TaskWork {
                                 finding.reason(),
                                 finding.message().substring(0, LONGEST - 1) + "…"))
                 .toList();
-        while (TaskJson.write(fitting).getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+        int left = MOST_BYTES - TaskJson.write(kept).getBytes(StandardCharsets.UTF_8).length;
+        while (TaskJson.write(fitting).getBytes(StandardCharsets.UTF_8).length > left) {
             fitting = fitting.subList(0, fitting.size() - 1);
         }
         return fitting;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport.Facts;
+import dev.mainstay.core.task.RestoreReport.Kept;
+import dev.mainstay.core.task.RestoreReport.KeptDatabase;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
@@ -154,6 +156,41 @@ class RestoreReadyProcessTest {
         assertThat(look(missing).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message()).contains("has no database no_such_database"));
+    }
+
+    /** Those of another database, copies, and what only has such a name are none. */
+    @Test
+    void databasesThatRestoresHaveKeptAreTold() {
+        ready();
+        assertThat(look().kept()).isEqualTo(new Kept(0, List.of()));
+        String mine = database + "_before_1a2b3c4d";
+        String big = database + "_before_0a2b3c4d";
+        String others = "x" + database + "_before_1a2b3c4d";
+        String namesake = database + "_before_ffffffff";
+        String copy = database + "_restore_1a2b3c4d";
+        List<String> all = List.of(mine, big, others, namesake, copy);
+        try {
+            all.forEach(name -> server.execute("postgres", "CREATE DATABASE " + name + " OWNER " + OWNER));
+            List.of(mine, big, others)
+                    .forEach(name -> server.execute(
+                            "postgres",
+                            "COMMENT ON DATABASE " + name + " IS 'Mainstay restore 4f: kept by RestoreRequest a'"));
+            server.execute(
+                    "postgres",
+                    "COMMENT ON DATABASE " + copy + " IS 'Mainstay restore 4f: restored by RestoreRequest a'",
+                    "REVOKE CONNECT ON DATABASE " + mine + " FROM PUBLIC, " + OWNER);
+
+            Kept kept = look().kept();
+
+            assertThat(kept.count()).isEqualTo(2);
+            assertThat(kept.databases()).extracting(KeptDatabase::name).containsExactly(big, mine);
+            assertThat(kept.databases().getFirst().bytes()).isPositive();
+            assertThat(kept.databases().getLast().bytes())
+                    .as("of which nobody may know")
+                    .isNull();
+        } finally {
+            all.forEach(name -> server.execute("postgres", "DROP DATABASE IF EXISTS " + name));
+        }
     }
 
     @Test

@@ -8,11 +8,15 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.RestoreReport;
+import dev.mainstay.core.task.RestoreReport.Kept;
+import dev.mainstay.core.task.RestoreReport.KeptDatabase;
+import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.postgres.Pipeline.Exit;
 import dev.mainstay.runner.postgres.RestoreErrors;
 import dev.mainstay.runner.task.Results;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +49,32 @@ class RestoreTextsTest {
         RestoreReport.Facts facts = new RestoreReport.Facts("17.6", true, 1L, 1, null, "17.6", 1L, 1L, 40, 0, fitting);
         byte[] message = Results.bounded(TaskResult.of(TaskKind.RESTORE_PLAN, new RestoreReport(facts, null, null)));
         assertThat(message.length).isLessThanOrEqualTo(Results.MOST_BYTES);
+    }
+
+    @Test
+    void findingsAndKeptDatabasesFitIntoATerminationMessage() {
+        List<Finding> findings = IntStream.range(0, 40)
+                .mapToObj(i -> new Finding(Severity.ERROR, "check " + i, "PermissionDenied", "ü\"".repeat(500)))
+                .toList();
+        Kept kept = new Kept(
+                1000,
+                IntStream.range(0, Kept.MOST)
+                        .mapToObj(i -> new KeptDatabase("\"".repeat(63), Long.MAX_VALUE))
+                        .toList());
+
+        List<Finding> fitting = RestoreReadyTask.fitting(findings, kept);
+
+        assertThat(fitting).isNotEmpty();
+        RestoreReport.Facts facts =
+                new RestoreReport.Facts("17.6", true, Long.MAX_VALUE, 1, null, null, null, null, 40, 0, fitting, kept);
+        byte[] message = Results.bounded(TaskResult.of(TaskKind.RESTORE_READY, new RestoreReport(facts, null, null)));
+        assertThat(message.length).isLessThanOrEqualTo(Results.MOST_BYTES);
+        assertThat(TaskJson.readResult(new String(message, StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .restore()
+                        .facts()
+                        .kept())
+                .isEqualTo(kept);
     }
 
     @ParameterizedTest

@@ -1,0 +1,60 @@
+package dev.mainstay.controller.watch;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.core.application.JobTemplateRefusal;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What objects tell each other by their status: only that is worth waking another one. */
+public final class Told {
+
+    private Told() {}
+
+    /** What others look at in an object's status; empty when there is nothing. */
+    public static Optional<?> by(HasMetadata object) {
+        return switch (object) {
+            // To a policy a phase brings all that it looks at with it.
+            case DatabaseBackup backup ->
+                Optional.ofNullable(backup.getStatus()).map(DatabaseBackupStatus::phase);
+            // Each step that was written down is what the next one waits for.
+            case RollbackRequest request ->
+                Optional.ofNullable(request.getStatus())
+                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
+            case RestoreRequest request ->
+                Optional.ofNullable(request.getStatus())
+                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
+            // Which of them leads the Services back is decided by whether the others would.
+            case MaintenanceMode mode ->
+                Optional.ofNullable(mode.getStatus())
+                        .map(status ->
+                                Arrays.asList(status.phase(), status.services().isEmpty()));
+            case ManagedApplication application ->
+                Optional.ofNullable(application.getStatus())
+                        .map(status -> List.of(work(application), looks(application)));
+            default -> Optional.empty();
+        };
+    }
+
+    /** What those look at in an application that work on it. */
+    static Optional<?> work(ManagedApplication application) {
+        return Optional.ofNullable(application.getStatus())
+                .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
+    }
+
+    /** When it was looked at its servers, which is told to restores that have kept a database there. */
+    static List<?> looks(ManagedApplication application) {
+        return application.getStatus() == null
+                ? List.of()
+                : application.getStatus().restoreReadiness().stream()
+                        .filter(look -> look.keptCount() != null)
+                        .map(look -> Arrays.asList(look.database(), look.checkedAt()))
+                        .toList();
+    }
+}
