@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.PreflightStatus;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.PodLogs;
@@ -24,9 +25,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Observes a policy's preflight, decides on it and carries that out. */
 public final class Preflights {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Preflights.class);
 
     /** Other lines stand between those of a result. */
     private static final int LINES = 2 * ResultLines.MOST;
@@ -79,12 +84,32 @@ public final class Preflights {
                 yield new Step(before, now.plus(PreflightDecider.LOOK_AGAIN));
             }
             case PreflightDecision.Tell tell -> {
+                // Once it is told, nobody would look at that Job again.
+                if (tell.end() != null && !ended(policy, tell.end(), now)) {
+                    yield new Step(before, now.plus(PreflightDecider.LOOK_AGAIN));
+                }
                 if (tell.findings() != null) {
                     configMaps.apply(policy, tell.status().configMap(), Map.of("findings", tell.findings()));
                 }
                 yield new Step(tell.status(), now.plus(PreflightDecider.LOOK_AGAIN));
             }
         };
+    }
+
+    /** Whether the API server did it: backups don't wait for a preflight. */
+    private boolean ended(BackupPolicy policy, String job, Instant now) {
+        try {
+            policyJobs.end(policy, job, now);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("kind", policy.getKind())
+                    .addKeyValue("namespace", policy.getMetadata().getNamespace())
+                    .addKeyValue("name", policy.getMetadata().getName())
+                    .addKeyValue("problem", ApiErrors.failure(e).orElseThrow(() -> e))
+                    .log("the Job of a preflight could not be ended; it is tried again");
+            return false;
+        }
     }
 
     private PreflightObservation observe(BackupPolicy policy, ManagedApplication application, Instant now) {

@@ -85,7 +85,8 @@ public final class PreflightDecider {
         }
         boolean started = job.pod() != null && job.pod().started();
         if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW))) {
-            return new PreflightDecision.Tell(notMade(key, before, PodTrouble.notStarted(job), now), null);
+            return new PreflightDecision.Tell(
+                    notMade(key, before, PodTrouble.notStarted(job), now), null, job.canBeEnded() ? job.name() : null);
         }
         return new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
     }

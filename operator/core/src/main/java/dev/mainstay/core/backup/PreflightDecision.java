@@ -26,6 +26,13 @@ public sealed interface PreflightDecision {
      *
      * @param status what is written down
      * @param findings text of the ConfigMap; null when none is to be written
+     * @param end name of the Job that is to be ended, since nobody waits for it any more; null when none is
      */
-    record Tell(PreflightStatus status, String findings) implements PreflightDecision {}
+    record Tell(PreflightStatus status, String findings, String end) implements PreflightDecision {
+
+        /** Where no Job is to be ended. */
+        Tell(PreflightStatus status, String findings) {
+            this(status, findings, null);
+        }
+    }
 }

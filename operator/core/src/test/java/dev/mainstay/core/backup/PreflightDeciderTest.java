@@ -241,6 +241,18 @@ class PreflightDeciderTest {
                 .isEqualTo(Reason.UNSCHEDULABLE.text());
     }
 
+    /** It would hold its place for as long as it waits, and nobody would read what it finds. */
+    @Test
+    void givenAPodThatNeverCame_whenItsTimeIsOver_thenItsJobIsEndedOnce() {
+        job(job());
+        now = Shop.at("12m");
+
+        assertThat(((PreflightDecision.Tell) decide()).end()).isEqualTo(name());
+
+        job(job().ending());
+        assertThat(((PreflightDecision.Tell) decide()).end()).isNull();
+    }
+
     private String name() {
         return PreflightDecider.jobName(policy, application);
     }
