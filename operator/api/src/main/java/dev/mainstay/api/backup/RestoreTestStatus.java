@@ -27,7 +27,10 @@ public record RestoreTestStatus(
         Running running,
 
         @JsonPropertyDescription("The newest test that passed.")
-        Passed lastPassed) {
+        Passed lastPassed,
+
+        @JsonPropertyDescription("Since when two slots have passed without a test that passed; absent once one has.")
+        Instant staleSince) {
 
     /** A test that was begun. */
     public record Running(

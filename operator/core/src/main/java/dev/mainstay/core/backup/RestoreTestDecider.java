@@ -80,7 +80,7 @@ public final class RestoreTestDecider {
         this.spec = policy.getSpec().verification().restoreTest();
         this.now = now;
         this.before = status == null || status.restoreTest() == null
-                ? new RestoreTestStatus(null, null, null, null, null, null, null)
+                ? new RestoreTestStatus(null, null, null, null, null, null, null, null)
                 : status.restoreTest();
         this.last = status == null ? null : status.lastRestoreTest();
         this.passed = before.lastPassed();
@@ -138,15 +138,17 @@ public final class RestoreTestDecider {
             begin(clock.due().instant(), held);
         }
         List<NextRun> next = clock.memory().nextRuns();
-        RestoreTestStatus status = new RestoreTestStatus(
+        RestoreTestStatus counted = new RestoreTestStatus(
                 clock.memory().scheduled(),
                 clock.memory().lastSlot(),
                 next.getFirst(),
                 missed,
                 skipped,
                 running,
-                passed);
-        RestoreTestVerdict verdict = RestoreTestVerdict.of(policy, schedule, status, last, held != null, now);
+                passed,
+                staleSince());
+        RestoreTestVerdict verdict = RestoreTestVerdict.of(policy, schedule, counted, last, held != null, now);
+        RestoreTestStatus status = verdict.noted(counted, now);
         return new RestoreTestDecision(
                 status, last, verdict, make, end, earliest(clock.wakeUp(), lookAgain, verdict.until()));
     }
@@ -154,26 +156,26 @@ public final class RestoreTestDecider {
     /** What is known stays; a test that runs is left to itself until somebody has mended it. */
     private RestoreTestDecision impossible(Scheduled scheduled, Reason reason, String message) {
         RestoreTestStatus status = new RestoreTestStatus(
-                scheduled, before.lastSlot(), null, before.missedRuns(), skipped, running, passed);
+                scheduled, before.lastSlot(), null, before.missedRuns(), skipped, running, passed, staleSince());
         return new RestoreTestDecision(status, last, RestoreTestVerdict.impossible(reason, message), null, null, null);
+    }
+
+    /** A test that has passed since makes good for it. */
+    private Instant staleSince() {
+        return passed == null || before.staleSince() == null || passed.at().isBefore(before.staleSince())
+                ? before.staleSince()
+                : null;
     }
 
     private void begin(Instant slot, PolicyClock.Held held) {
         if (running != null) {
-            skip(slot, Reason.STILL_RUNNING, "The test of the slot " + running.slot() + stillRunning(held));
+            boolean begun = make != null || observation.jobs().containsKey(jobName());
+            skip(slot, Reason.STILL_RUNNING, RestoreTestObstacle.stillWaiting(observation, running, held, begun));
             return;
         }
         newest().ifPresentOrElse(
                         backup -> plan(slot, backup, 1, 0, null),
                         () -> skip(slot, Reason.BACKUP_NOT_FOUND, "The policy has no backup that has succeeded."));
-    }
-
-    private String stillRunning(PolicyClock.Held held) {
-        return observation.jobs().containsKey(jobName()) || make != null
-                ? " has not ended."
-                : RestoreTestObstacle.of(observation, held)
-                        .map(obstacle -> " has not begun. " + obstacle.message())
-                        .orElse(" has not ended.");
     }
 
     private void plan(Instant slot, DatabaseBackup backup, int number, int failures, Instant notBefore) {

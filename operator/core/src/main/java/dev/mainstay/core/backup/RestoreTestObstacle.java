@@ -39,6 +39,15 @@ record RestoreTestObstacle(Reason reason, String message) {
                 : obstacle(Reason.CONCURRENCY_LIMIT, "As many restore tests run as the release allows.");
     }
 
+    /** Why a slot is left out while the test of an earlier one has not ended. */
+    static String stillWaiting(
+            RestoreTestObservation observation, Running running, PolicyClock.Held held, boolean begun) {
+        return "The test of the slot " + running.slot()
+                + (begun ? Optional.<RestoreTestObstacle>empty() : of(observation, held))
+                        .map(obstacle -> " has not begun. " + obstacle.message())
+                        .orElse(" has not ended.");
+    }
+
     /** Why its Job could not be made when that was last tried; empty when it could. */
     static Optional<RestoreTestObstacle> refusal(Running running) {
         return Optional.ofNullable(running.refusal())

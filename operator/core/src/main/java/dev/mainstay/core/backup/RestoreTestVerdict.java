@@ -56,10 +56,9 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
         if (stale) {
             return new RestoreTestVerdict(ConditionStatus.FALSE, Reason.STALE, stale(status, since, second), null);
         }
-        Optional<Condition> told = toldStale(policy, passed);
+        Optional<String> told = toldStale(policy, passed).or(() -> staleBefore(status));
         if (told.isPresent()) {
-            return new RestoreTestVerdict(
-                    ConditionStatus.FALSE, Reason.STALE, told.get().message(), held ? null : until);
+            return new RestoreTestVerdict(ConditionStatus.FALSE, Reason.STALE, told.get(), held ? null : until);
         }
         if (passed == null) {
             return new RestoreTestVerdict(
@@ -81,12 +80,40 @@ public record RestoreTestVerdict(ConditionStatus status, Reason reason, String m
      * That it was stale and no test has passed since: neither a pause nor a schedule that begins anew makes the backups
      * restorable again.
      */
-    private static Optional<Condition> toldStale(BackupPolicy policy, Passed passed) {
+    private static Optional<String> toldStale(BackupPolicy policy, Passed passed) {
         return Optional.ofNullable(policy.getStatus())
                 .flatMap(before -> Conditions.find(before.conditions(), CONDITION))
                 .filter(before -> before.status() == ConditionStatus.FALSE
                         && Reason.STALE.text().equals(before.reason())
-                        && (passed == null || passed.at().isBefore(before.lastTransitionTime())));
+                        && (passed == null || passed.at().isBefore(before.lastTransitionTime())))
+                .map(Condition::message);
+    }
+
+    /** The condition may have said something else in between, as that the schedule can't be followed. */
+    private static Optional<String> staleBefore(RestoreTestStatus status) {
+        return Optional.ofNullable(status.staleSince())
+                .map(since -> (status.lastPassed() == null
+                                ? "No restore test has passed yet"
+                                : "The newest restore test that passed, of backup "
+                                        + status.lastPassed().backup() + ", is of "
+                                        + status.lastPassed().at())
+                        + ". That is too old since " + since + ", and remains so until one passes. "
+                        + next(status.nextRun()) + skipped(status));
+    }
+
+    /** The same status, which remembers what is stale. */
+    RestoreTestStatus noted(RestoreTestStatus status, Instant now) {
+        return reason != Reason.STALE || status.staleSince() != null
+                ? status
+                : new RestoreTestStatus(
+                        status.scheduled(),
+                        status.lastSlot(),
+                        status.nextRun(),
+                        status.missedRuns(),
+                        status.lastSkipped(),
+                        status.running(),
+                        status.lastPassed(),
+                        Attempts.seconds(now));
     }
 
     private static Reason reason(LastRestoreTest last) {

@@ -229,6 +229,38 @@ class RestoreTestSlotsTest {
         tested.assertTested(ConditionStatus.TRUE, Reason.RESTORED, "At 2026-03-29T09:41:00Z");
     }
 
+    /** That somebody made a mistake and mended it proves no backup. */
+    @ParameterizedTest
+    @ValueSource(strings = {"schedule", "refused"})
+    void givenItIsStale_whenItIsMadeInvalidAndMended_thenItStaysSoUntilATestHasPassed(String how) {
+        tested.ended(tested.begun(), TestedPolicy.passed());
+        tested.look("62m");
+        tested.room = false;
+        tested.look("7h");
+        assertThat(tested.policy.getStatus().restoreTest().staleSince()).isEqualTo(Shop.at("7h"));
+
+        tested.change(
+                how.equals("schedule")
+                        ? "{verification: {restoreTest: {schedule: '0 25 * * *', target: %s}}}".formatted(TestedPolicy.SAME_SERVER)
+                        : "{database: 'nothing'}");
+        tested.look("7h10m");
+        assertThat(tested.condition().reason()).isNotEqualTo("Stale");
+
+        tested.tests(TestedPolicy.SAME_SERVER);
+        tested.change("{database: null}");
+        tested.look("7h20m");
+        tested.assertTested(ConditionStatus.FALSE, Reason.STALE, "of backup first, is of 2026-03-29T02:02:00Z");
+        tested.look("7h30m");
+        tested.assertTested(ConditionStatus.FALSE, Reason.STALE, how.equals("schedule") ? "too old since 2026-" : "Two slots");
+
+        tested.room = true;
+        tested.look("8h40m");
+        tested.ended(tested.look("8h40m").make().name(), TestedPolicy.passed());
+        tested.look("8h41m");
+        tested.assertTested(ConditionStatus.TRUE, Reason.RESTORED);
+        assertThat(tested.policy.getStatus().restoreTest().staleSince()).isNull();
+    }
+
     @Test
     void givenATestThatNeverPassed_whenItIsStaleAndThenSuspended_thenItStaysFalse() {
         tested.room = false;
