@@ -7,9 +7,9 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.LastRestoreTest;
 import dev.mainstay.api.backup.RestoreTest;
 import dev.mainstay.api.backup.RestoreTestOutcome;
-import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.backup.RestoreTestStatus.Passed;
 import dev.mainstay.api.backup.RestoreTestStatus.Running;
+import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedSlot;
@@ -23,14 +23,17 @@ import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.TaskJson;
-import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.core.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * When a policy's newest backup is restored to be tested, and what that came to. A test is written down before its Job is
@@ -391,12 +394,9 @@ public final class RestoreTestDecider {
     }
 
     private static Instant earliest(Instant... times) {
-        Instant earliest = null;
-        for (Instant time : times) {
-            if (time != null && (earliest == null || time.isBefore(earliest))) {
-                earliest = time;
-            }
-        }
-        return earliest;
+        return Stream.of(times)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 }
