@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class RunnerMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunnerMain.class);
-    private static final int SECONDS_TO_CLEAN_UP = 15;
+
+    /** A Pod is killed when its grace is over, and what was found has to be told before. */
+    private static final int SECONDS_TO_TELL = 15;
 
     private RunnerMain() {}
 
@@ -61,7 +63,7 @@ public final class RunnerMain {
         StopSignal stop = new StopSignal();
         CountDownLatch written = new CountDownLatch(1);
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stopAndWait(stop, written)));
+                .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stopAndWait(task, stop, written)));
         LOG.info("{} of {}/{}, attempt {}", task.kind().text(), task.origin().namespace(), name(task), task.attempt());
         TaskResult result = new Runner(settings, clock, System.out).run(task, startedAt, stop);
         log(result);
@@ -98,14 +100,15 @@ public final class RunnerMain {
                 .orElse(now);
     }
 
-    private static void stopAndWait(StopSignal stop, CountDownLatch written) {
+    private static void stopAndWait(Task task, StopSignal stop, CountDownLatch written) {
         if (written.getCount() == 0) {
             return;
         }
         stop.stop(Reason.CANCELLED, "the task was told to stop, and ended what it had begun");
+        int seconds = task.kind().graceSeconds() - SECONDS_TO_TELL;
         try {
-            if (!written.await(SECONDS_TO_CLEAN_UP, TimeUnit.SECONDS)) {
-                LOG.error("cleaning up was not done within {} s", SECONDS_TO_CLEAN_UP);
+            if (!written.await(seconds, TimeUnit.SECONDS)) {
+                LOG.error("cleaning up was not done within {} s", seconds);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

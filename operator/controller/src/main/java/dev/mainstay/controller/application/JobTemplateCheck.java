@@ -2,6 +2,7 @@ package dev.mainstay.controller.application;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.controller.task.RunnerPods;
+import dev.mainstay.core.task.TaskKind;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Clock;
@@ -74,7 +75,8 @@ public final class JobTemplateCheck {
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(0)
-                .withTemplate(pods.template(application, labels, Map.of(), "", List.of()))
+                .withTemplate(
+                        pods.template(application, labels, Map.of(), "", List.of(), TaskKind.BACKUP.graceSeconds()))
                 .endSpec()
                 .build();
         return refusing.apply(job);

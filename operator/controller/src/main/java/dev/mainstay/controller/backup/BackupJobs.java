@@ -147,7 +147,8 @@ public final class BackupJobs {
                         labels,
                         Map.of(OWNER_NAME, owner.getMetadata().getName()),
                         TaskJson.write(task),
-                        task.secrets()))
+                        task.secrets(),
+                        task.kind().graceSeconds()))
                 .endSpec()
                 .build();
     }

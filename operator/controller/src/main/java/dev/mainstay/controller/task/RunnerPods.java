@@ -61,13 +61,15 @@ public final class RunnerPods {
      * @param annotations of the Pod; they win over the user's
      * @param task the task, as the runner reads it
      * @param secrets what the task reads, which is mounted and nothing else
+     * @param graceSeconds how long it has to end once that is asked of it
      */
     public PodTemplateSpec template(
             ManagedApplication application,
             Map<String, String> labels,
             Map<String, String> annotations,
             String task,
-            List<MountedSecret> secrets) {
+            List<MountedSecret> secrets,
+            long graceSeconds) {
         JobTemplate template = application == null || application.getSpec() == null
                 ? null
                 : application.getSpec().jobTemplate();
@@ -75,7 +77,7 @@ public final class RunnerPods {
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(30L)
+                .withTerminationGracePeriodSeconds(graceSeconds)
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 // Left out, the image's own user runs it, or on OpenShift the one that the namespace's range has for

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Drops what a task has made, whatever has ended the task. */
 final class CopyCleanup {
 
-    /** A Pod that is being deleted has 30 s in all. */
-    private static final Duration WHEN_CANCELLED = Duration.ofSeconds(8);
+    /** What of the time of a Pod that is being deleted goes to the children's end, and to telling what came of it. */
+    private static final Duration REST = Duration.ofSeconds(22);
 
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(3);
@@ -23,7 +23,12 @@ final class CopyCleanup {
 
     /** What kept the copy from being dropped, after a failure; empty when it is gone. */
     static Optional<TaskFailure> after(TaskFailure failure, DatabaseAccess access, Task task) {
-        return drop(access, task, failure.reason() == Reason.CANCELLED ? WHEN_CANCELLED : LONGEST);
+        return drop(access, task, failure.reason() == Reason.CANCELLED ? whenCancelled(task) : LONGEST);
+    }
+
+    /** Of a restore test nobody drops it before its next slot, and of one that is taken off nobody at all. */
+    static Duration whenCancelled(Task task) {
+        return Duration.ofSeconds(task.kind().graceSeconds()).minus(REST);
     }
 
     /** The same when nobody is in a hurry. */

@@ -1,6 +1,7 @@
 package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.query.ExpectationOperator;
@@ -16,6 +17,9 @@ import dev.mainstay.runner.postgres.LockKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -237,6 +241,36 @@ class RestoreTestProcessTest {
         PostgresServer.release(held);
 
         assertThat(pod.waitFor(25, TimeUnit.SECONDS)).isTrue();
+        TaskResult result = TaskJson.readResult(Files.readString(message)).orElseThrow();
+        assertThat(result.reason()).isEqualTo("Cancelled");
+        assertThat(result.message()).contains("was dropped again");
+        assertNothingIsLeft(restore);
+    }
+
+    /** A server writes what is in its memory before it drops a database: on a busy one that takes a while. */
+    @Test
+    void oneThatIsToldToEndWaitsForAServerThatTakesItsTime() throws Exception {
+        Restore restore = slow();
+        Path message = folder.resolve("termination-log");
+        Process pod = restore.pod.pod(restore.task(TaskKind.RESTORE_TEST), message, folder.resolve("log"));
+        long held = server.holdWhileCopying("b_slow");
+        try (Connection busy = server.connect("postgres");
+                Statement statement = busy.createStatement()) {
+            busy.setAutoCommit(false);
+            statement.execute("LOCK TABLE pg_database IN SHARE MODE");
+            pod.destroy();
+            PostgresServer.release(held);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> server.query(
+                                    "postgres",
+                                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP DATABASE%"
+                                            + restore.copy
+                                            + "%' AND state = 'active' AND now() - query_start > '20 s'"),
+                            "1"::equals);
+        }
+
+        assertThat(pod.waitFor(60, TimeUnit.SECONDS)).isTrue();
         TaskResult result = TaskJson.readResult(Files.readString(message)).orElseThrow();
         assertThat(result.reason()).isEqualTo("Cancelled");
         assertThat(result.message()).contains("was dropped again");
