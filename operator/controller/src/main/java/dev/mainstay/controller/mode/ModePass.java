@@ -3,6 +3,7 @@ package dev.mainstay.controller.mode;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class ModePass {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModePass.class);
+
+    /** When to try again what the API server has failed at: clients may get the page meanwhile. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final ModeObserver observer;
     private final PageObjects objects;
@@ -88,6 +92,14 @@ public final class ModePass {
         if (released(mode)) {
             return StatusWriter.LOOK_AGAIN;
         }
+        try {
+            return pass(mode, now);
+        } catch (RuntimeException e) {
+            return notDone(mode, e, now);
+        }
+    }
+
+    private Duration pass(MaintenanceMode mode, Instant now) {
         ModeObservation observation = observer.observe(mode, now);
         observation.services().stream()
                 .filter(ServiceSelectors::owed)
@@ -100,6 +112,20 @@ public final class ModePass {
             return StatusWriter.LOOK_AGAIN;
         }
         return report(mode, decision, now);
+    }
+
+    /** What the API server does not do is told of where it can be: in the status, unless just that may not be written. */
+    private Duration notDone(MaintenanceMode mode, RuntimeException e, Instant now) {
+        String said = ApiErrors.failure(e).orElseThrow(() -> e);
+        LOG.atWarn()
+                .addKeyValue("kind", mode.getKind())
+                .addKeyValue("namespace", mode.getMetadata().getNamespace())
+                .addKeyValue("name", mode.getMetadata().getName())
+                .addKeyValue("problem", said)
+                .log("the API server does not do what the operator asks of it; it is tried again");
+        ModeDecision decision = ApiErrors.refusal(e).isPresent() ? Refused.right(said) : Refused.failed(said, AGAIN);
+        Duration next = report(mode, decision, now);
+        return ApiErrors.refusal(e).isPresent() ? next : AGAIN;
     }
 
     /** A person has said that nothing more is to be waited for. */

@@ -1,8 +1,10 @@
 package dev.mainstay.core.mode;
 
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.ScaleChange;
+import java.time.Duration;
 
 /** What follows when the API server does not take something. */
 public final class Refused {
@@ -31,6 +33,24 @@ public final class Refused {
                 forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
                 "The API server does not take " + change.text() + " of "
                         + change.seen().text() + ": " + message,
+                true);
+    }
+
+    /** The operator was refused something that it needs to know or to note. */
+    public static ModeDecision right(String said) {
+        return new ModeDecision.Wait(
+                Reason.FORBIDDEN,
+                "The API server refuses what the operator needs for this: " + said
+                        + ". Give it the rights of its chart back (helm upgrade, docs/security.md); it goes on by itself.",
+                true);
+    }
+
+    /** The API server, or a webhook that it asks, fails at what the operator asks of it. */
+    public static ModeDecision failed(String said, Duration again) {
+        return new ModeDecision.Wait(
+                Reason.REJECTED,
+                "The API server fails at what the operator asks of it, which is tried again every "
+                        + Durations.format(again) + ". It says: " + said,
                 true);
     }
 
