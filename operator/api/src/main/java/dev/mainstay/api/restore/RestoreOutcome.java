@@ -14,7 +14,7 @@ public enum RestoreOutcome {
     /** It could not be done; the database is the one that was there before. */
     @JsonProperty("Failed")
     FAILED("Failed"),
-    /** The restored data is in place, and the application did not become healthy with it. */
+    /** The restored data is in place, and the application is not healthy with it, or its page could not be taken away. */
     @JsonProperty("Unhealthy")
     UNHEALTHY("Unhealthy"),
     /** A person ended it; the database is the one that was there before. */

@@ -1,5 +1,7 @@
 package dev.mainstay.controller.kube;
 
+import dev.mainstay.core.restore.Declined;
+import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
@@ -51,6 +53,21 @@ public final class ApiErrors {
                         .contains(e.getCode())
                 ? Optional.of(message(e))
                 : Optional.empty();
+    }
+
+    /** Has something done; why the API server did not do it, if it did not. */
+    public static Optional<Declined> declined(Runnable what) {
+        try {
+            what.run();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            String said = message(e);
+            boolean quota = refusal(e).isPresent() && said.contains("exceeded quota");
+            return Optional.of(new Declined(
+                    quota ? Reason.QUOTA_EXCEEDED : refusal(e).isPresent() ? Reason.FORBIDDEN : Reason.REJECTED,
+                    quota || rejection(e).isEmpty(),
+                    said));
+        }
     }
 
     /** What the API server said, as far as it said something. */

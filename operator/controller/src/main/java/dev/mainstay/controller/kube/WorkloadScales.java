@@ -52,7 +52,9 @@ public final class WorkloadScales {
                             null))
                     .orElseGet(() -> WorkloadSeen.missing(kind, name));
         } catch (KubernetesClientException e) {
-            return WorkloadSeen.unreadable(kind, name, ApiErrors.refusal(e).orElseThrow(() -> e));
+            return ApiErrors.refusal(e)
+                    .map(refusal -> WorkloadSeen.unreadable(kind, name, refusal))
+                    .orElseGet(() -> WorkloadSeen.unanswered(kind, name, ApiErrors.message(e)));
         }
     }
 

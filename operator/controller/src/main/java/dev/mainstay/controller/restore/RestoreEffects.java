@@ -2,6 +2,7 @@ package dev.mainstay.controller.restore;
 
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
@@ -9,14 +10,18 @@ import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.kube.WorkloadWrites;
 import dev.mainstay.controller.kube.Written;
+import dev.mainstay.core.restore.Declined;
 import dev.mainstay.core.restore.RestoreDecider;
 import dev.mainstay.core.restore.RestoreDecision;
 import dev.mainstay.core.restore.RestoreMaintenance;
+import dev.mainstay.core.restore.RestoreObservation;
 import dev.mainstay.core.restore.RestoreRefusal;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.WorkloadReturn;
 import dev.mainstay.core.workload.WorkloadSeen;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a restore changes in the cluster, and how it gives it back: each is done once, however often it is asked for. */
 public final class RestoreEffects {
@@ -46,26 +51,28 @@ public final class RestoreEffects {
     }
 
     /** A pass that saw an older state must not make what another pass is done with. */
-    RestoreDecision make(RestoreRequest request, RestoreDecision.MakeBackup decision) {
-        if (!marks.unchanged(request)) {
+    RestoreDecision make(RestoreObservation observation, RestoreDecision.MakeBackup decision) {
+        if (!marks.unchanged(observation.request())) {
             return new RestoreDecision.LookAgain();
         }
-        backups.make(decision.backup());
-        return decision;
+        return ApiErrors.declined(() -> backups.make(decision.backup()))
+                .map(declined -> RestoreRefusal.notMade(observation, decision, declined))
+                .orElse(decision);
     }
 
     /** Likewise. */
-    RestoreDecision make(RestoreRequest request, RestoreDecision.MakeMode decision) {
-        if (!marks.unchanged(request)) {
+    RestoreDecision make(RestoreObservation observation, RestoreDecision.MakeMode decision, Instant now) {
+        if (!marks.unchanged(observation.request())) {
             return new RestoreDecision.LookAgain();
         }
-        modes.make(decision.mode());
-        return decision;
+        return ApiErrors.declined(() -> modes.make(decision.mode()))
+                .map(declined -> RestoreRefusal.notMade(observation, decision, declined, now))
+                .orElse(decision);
     }
 
-    RestoreDecision end(RestoreDecision.EndMode decision) {
-        modes.delete(decision.mode());
-        return decision;
+    /** Ends the mode; what the API server said if it does not let it be ended. */
+    Optional<String> end(RestoreDecision.EndMode decision) {
+        return ApiErrors.declined(() -> modes.delete(decision.mode())).map(Declined::said);
     }
 
     /** A pass that saw an older state must not stop what another pass has given back. */

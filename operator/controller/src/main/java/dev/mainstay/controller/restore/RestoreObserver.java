@@ -120,11 +120,12 @@ public final class RestoreObserver {
                 targets.stream()
                         .map(target -> scales.read(namespace, target.kind(), target.name()))
                         .toList(),
-                RestoreDecider.isStopping(request) ? autoscalers.list(namespace) : List.of(),
+                RestoreDecider.asksForAutoscalers(request) ? autoscalers.list(namespace) : List.of(),
                 name == null ? List.of() : keptByModes(namespace, name),
                 health(request, application),
                 since(now),
-                false);
+                false,
+                null);
     }
 
     /** What is to be noted of a restore that is over; nothing of it is asked of the API server. */

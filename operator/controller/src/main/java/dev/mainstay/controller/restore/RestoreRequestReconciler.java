@@ -190,10 +190,14 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
                         .forEach(job -> jobClient.end(job, now));
                 yield end;
             }
-            case RestoreDecision.MakeBackup backup -> effects.make(request, backup);
-            case RestoreDecision.MakeMode mode -> effects.make(request, mode);
+            case RestoreDecision.MakeBackup backup -> effects.make(observation, backup);
+            case RestoreDecision.MakeMode mode -> effects.make(observation, mode, now);
             case RestoreDecision.ChangeWorkloads change -> effects.change(request, change);
-            case RestoreDecision.EndMode mode -> effects.end(mode);
+            case RestoreDecision.EndMode mode ->
+                effects.end(mode)
+                        .map(observation::withModeKept)
+                        .map(kept -> act(kept, RestoreDecider.decide(kept, now), now))
+                        .orElse(mode);
             default -> decision;
         };
     }

@@ -7,12 +7,15 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.ScaleChange;
+import dev.mainstay.core.workload.WorkloadSeen;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Workloads whose changes the API server does not take. */
 class WorkloadWritesTest {
@@ -75,6 +78,19 @@ class WorkloadWritesTest {
         assertThat(api.events("Forbidden"))
                 .singleElement()
                 .satisfies(event -> assertThat(event).contains("Deployment web").contains("no endpoints available"));
+    }
+
+    /** Nothing is known of it then, and of the others all the same. */
+    @ParameterizedTest
+    @CsvSource({"403, false", "500, true", "504, true"})
+    void givenAWorkloadThatCanNotBeRead_thenItIsToldWhetherThatMayPass(int code, boolean passes) {
+        api.refuses("GET deployments/web", code, CALLING);
+
+        WorkloadSeen seen = scales.read("shop", StoppableKind.DEPLOYMENT, "web");
+
+        assertThat(seen.exists()).isFalse();
+        assertThat(seen.refusal()).isEqualTo(CALLING);
+        assertThat(seen.passes()).isEqualTo(passes);
     }
 
     private ScaleChange change(String name) {

@@ -4,6 +4,7 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.restore.RestoreDecision.End;
@@ -11,6 +12,8 @@ import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,7 +53,8 @@ final class GivingBack {
         }
         MaintenanceMode mode = observation.mode();
         boolean ours = mode != null && RestoreMaintenance.isOurs(request, mode);
-        if (ours && mode.getMetadata().getDeletionTimestamp() == null) {
+        boolean kept = ours && mode.getMetadata().getDeletionTimestamp() == null;
+        if (kept && observation.modeKept() == null) {
             return new RestoreDecision.EndMode(mode, before.step());
         }
         if (!swapBegun && RestoreClaims.begun(request, RestoreStepName.RESTORE_COPY)) {
@@ -60,6 +64,12 @@ final class GivingBack {
             }
         }
         boolean awaited = ending.isEmpty() || tasks.hindrance().isEmpty();
+        if (kept) {
+            String page = " " + RestorePage.kept(request, mode, observation.modeKept());
+            return awaited && isTimeLeft()
+                    ? watch(Reason.REJECTED, page, true, RestorePage.AGAIN)
+                    : end(swapBegun, settling, page);
+        }
         if (!ours || !awaited) {
             return end(swapBegun, settling, "");
         }
@@ -67,13 +77,24 @@ final class GivingBack {
         // It holds what it works on itself, and goes on as soon as it can: nobody else has to wait for that.
         return RestoreMaintenance.stalled(mode).isPresent()
                 ? end(swapBegun, settling, page + " It ends as soon as it can.")
-                : new Watch(
-                        before.step(),
-                        before.task(),
-                        Reason.GIVING_BACK,
-                        before.failure().message() + page,
-                        false,
-                        GLANCE);
+                : watch(Reason.GIVING_BACK, page, false, GLANCE);
+    }
+
+    private Watch watch(Reason reason, String page, boolean stuck, Duration next) {
+        return new Watch(before.step(), before.task(), reason, before.failure().message() + page, stuck, next);
+    }
+
+    /** Counted from when it began to give back: the end of its last step. */
+    private boolean isTimeLeft() {
+        return before.steps().stream()
+                .map(RestoreStep::finishedAt)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .map(ended -> observation.watchedSince() == null || ended.isAfter(observation.watchedSince())
+                        ? ended
+                        : observation.watchedSince())
+                .filter(since -> !now.isAfter(since.plus(RestorePage.LEFT_WITHIN)))
+                .isPresent();
     }
 
     private Settling settle(boolean swapBegun) {

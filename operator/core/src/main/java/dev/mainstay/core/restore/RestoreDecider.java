@@ -315,7 +315,7 @@ public final class RestoreDecider {
         Stream<StopTarget> saved = looks || status.phase() == RestorePhase.GIVING_BACK
                 ? status.workloads().stream().map(line -> new StopTarget(line.kind(), line.name()))
                 : Stream.empty();
-        Stream<StopTarget> named = isStopping(request)
+        Stream<StopTarget> named = asksForAutoscalers(request)
                         && application != null
                         && application.unreadableSpec().isEmpty()
                         && request.getSpec() != null
@@ -325,8 +325,24 @@ public final class RestoreDecider {
         return Stream.concat(named, saved).distinct().toList();
     }
 
-    /** Whether it is about to stop workloads, or does: only then autoscalers can stand against it. */
-    public static boolean isStopping(RestoreRequest request) {
+    /** Whether it plans to stop workloads, or does: only then autoscalers can stand against it. */
+    public static boolean asksForAutoscalers(RestoreRequest request) {
+        return isStopping(request) || isPlanningToStop(request);
+    }
+
+    /** What can't be stopped is to be known before hours go into a copy. */
+    private static boolean isPlanningToStop(RestoreRequest request) {
+        RestoreRequestStatus status = RestoreClaims.status(request);
+        return status.phase() == RestorePhase.RUNNING
+                && status.step() == RestoreStepName.PLAN
+                && status.plan() != null
+                && status.plan().previous() != null
+                && request.getSpec() != null
+                && request.getSpec().stopWorkloads() != StopWorkloads.NEVER;
+    }
+
+    /** Whether it is about to stop workloads, or does. */
+    private static boolean isStopping(RestoreRequest request) {
         RestoreRequestStatus status = RestoreClaims.status(request);
         return status.phase() == RestorePhase.RUNNING && status.step() == RestoreStepName.STOP_WORKLOADS;
     }

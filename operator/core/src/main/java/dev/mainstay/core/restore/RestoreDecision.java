@@ -129,6 +129,17 @@ public sealed interface RestoreDecision {
     /** The application did not become healthy; the rest is given back all the same. */
     record Unhealthy(Failure why) implements RestoreDecision {}
 
+    /** The page could not be taken away; it is told what is left to be done by hand. */
+    record NotLeft(Failure why) implements RestoreDecision {
+
+        /** Why the restore is not whole, where that the application is not healthy came before. */
+        Failure after(Failure unhealthy) {
+            return unhealthy == null
+                    ? why
+                    : new Failure(unhealthy.reason(), unhealthy.message() + " " + why.message(), unhealthy.logTail());
+        }
+    }
+
     /**
      * It has failed, or was cancelled: what was changed is to be given back.
      *
@@ -149,6 +160,9 @@ public sealed interface RestoreDecision {
         }
     }
 
+    /** It is over, and the database that it has kept is not kept any more. */
+    record NotKept(Reason reason, String message) implements RestoreDecision {}
+
     /** When to look again at the latest, if nothing wakes it before. */
     default Duration lookAgain() {
         return switch (this) {
@@ -161,8 +175,5 @@ public sealed interface RestoreDecision {
             case LookAgain ignored -> Duration.ofMillis(200);
             default -> Duration.ofSeconds(1);
         };
-    /** It is over, and the database that it has kept is not kept any more. */
-    record NotKept(Reason reason, String message) implements RestoreDecision {}
-
     }
 }

@@ -38,6 +38,7 @@ import java.util.Map;
  * @param health what is known of the application's health; null unless it is asked for
  * @param watchedSince since when this operator looks at restores
  * @param namespaceEnds whether the API server takes no Job any more, since the namespace is being deleted
+ * @param modeKept what the API server said when it did not let the mode be ended; else null
  */
 public record RestoreObservation(
         RestoreRequest request,
@@ -58,10 +59,20 @@ public record RestoreObservation(
         List<StoppedWorkload> elsewhere,
         HealthSeen health,
         Instant watchedSince,
-        boolean namespaceEnds) {
+        boolean namespaceEnds,
+        String modeKept) {
 
     /** The same, when a Job was refused because its namespace is being deleted. */
     public RestoreObservation inEndingNamespace() {
+        return with(true, modeKept);
+    }
+
+    /** The same, when the API server did not let the mode be ended. */
+    public RestoreObservation withModeKept(String said) {
+        return with(namespaceEnds, said);
+    }
+
+    private RestoreObservation with(boolean namespaceEnds, String modeKept) {
         return new RestoreObservation(
                 request,
                 application,
@@ -81,6 +92,7 @@ public record RestoreObservation(
                 elsewhere,
                 health,
                 watchedSince,
-                true);
+                namespaceEnds,
+                modeKept);
     }
 }

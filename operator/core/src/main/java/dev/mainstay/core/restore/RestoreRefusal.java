@@ -11,6 +11,7 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.WorkloadReturn;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What follows when the API server does not let a restore do something. */
@@ -37,6 +38,19 @@ public final class RestoreRefusal {
                         Reason.REJECTED,
                         refused + ". Let it be written, or do it by hand: status.workloads has what each had, and"
                                 + " status.undoCommand the commands. It says: " + said);
+    }
+
+    /** What follows when the API server does not take the restore's maintenance mode. */
+    public static RestoreDecision notMade(
+            RestoreObservation observation, RestoreDecision.MakeMode make, Declined declined, Instant now) {
+        return new RestorePage(observation, new StepTime(observation, now)).notMade(make.mode(), declined);
+    }
+
+    /** What follows when the API server does not take the backup that the restore makes before. */
+    public static RestoreDecision notMade(
+            RestoreObservation observation, RestoreDecision.MakeBackup make, Declined declined) {
+        String database = RestoreClaims.status(observation.request()).claim().database();
+        return new SafetyBackups(observation, database).notMade(make.backup(), declined);
     }
 
     /** What follows when the operator was refused something that it needs to know or to note. */

@@ -117,15 +117,13 @@ public final class RestoreStatusReport {
             case RestoreDecision.Copied copied -> copied(copied.copy());
             case RestoreDecision.MakeBackup made -> {
                 mark(RestoreStepName.SAFETY_BACKUP, RestoreStepState.RUNNING, null);
-                yield working(
-                        Reason.BACKING_UP,
-                        "DatabaseBackup " + made.backup().getMetadata().getName() + " is made.");
+                String name = made.backup().getMetadata().getName();
+                yield working(Reason.BACKING_UP, "DatabaseBackup " + name + " is made.");
             }
             case RestoreDecision.MakeMode mode -> {
                 mark(RestoreStepName.ENTER_MAINTENANCE, RestoreStepState.RUNNING, null);
-                yield working(
-                        Reason.ENTERING_MAINTENANCE,
-                        "MaintenanceMode " + mode.mode().getMetadata().getName() + " is made.");
+                String name = mode.mode().getMetadata().getName();
+                yield working(Reason.ENTERING_MAINTENANCE, "MaintenanceMode " + name + " is made.");
             }
             case RestoreDecision.EndMode mode -> {
                 if (phase != RestorePhase.GIVING_BACK) {
@@ -156,18 +154,21 @@ public final class RestoreStatusReport {
             case RestoreDecision.Skip skip -> ended(skip.step(), RestoreStepState.SKIPPED, skip.message());
             case RestoreDecision.Unhealthy unhealthy -> {
                 failure = unhealthy.why();
-                yield ended(
-                        RestoreStepName.CHECK_HEALTH,
-                        RestoreStepState.FAILED,
-                        unhealthy.why().message());
+                String told = unhealthy.why().message();
+                yield ended(RestoreStepName.CHECK_HEALTH, RestoreStepState.FAILED, told);
+            }
+            case RestoreDecision.NotLeft kept -> {
+                failure = kept.after(failure);
+                String told = kept.why().message();
+                yield ended(RestoreStepName.LEAVE_MAINTENANCE, RestoreStepState.FAILED, told);
             }
             case RestoreDecision.Fail fail -> {
                 steps = fail.swapUntouched() ? withoutSwap(fail.why()) : steps;
                 yield failed(fail.why());
             }
             case RestoreDecision.End end -> over(end);
-        };
             case RestoreDecision.NotKept gone -> notKept(gone);
+        };
     }
 
     private RestoreRequestStatus begun(RestoreDecision.Begin begin) {
@@ -203,8 +204,8 @@ public final class RestoreStatusReport {
                 plan.backup(),
                 plan.policy(),
                 plan.location(),
-                plan.database(),
                 plan.server(),
+                plan.database(),
                 plan.copy(),
                 plan.previous(),
                 facts.snapshotAt() == null
@@ -313,13 +314,13 @@ public final class RestoreStatusReport {
         return written(conditions);
     }
 
-    private List<RestoreStep> withoutSwap(Failure why) {
     /** What it did stands as it was told; only that the database is kept is true no more. */
     private RestoreRequestStatus notKept(RestoreDecision.NotKept gone) {
         previous = null;
         return written(PreviousKept.ended(conditions(), before.conditions(), gone));
     }
 
+    private List<RestoreStep> withoutSwap(Failure why) {
         return RestoreStepLines.withoutSwap(steps, cut(why.message(), LONGEST_STEP_MESSAGE), now);
     }
 
@@ -367,8 +368,8 @@ public final class RestoreStatusReport {
     }
 
     private RestoreRequestStatus written(Conditions conditions) {
-        return new RestoreRequestStatus(
         PreviousKept.tell(conditions, previous, plan);
+        return new RestoreRequestStatus(
                 request.getMetadata().getGeneration(),
                 conditions.list(),
                 phase,

@@ -1,8 +1,5 @@
 package dev.mainstay.core.restore;
 
-import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.mode.MaintenanceMode;
-import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStepName;
@@ -22,6 +19,7 @@ import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
+import dev.mainstay.core.workload.StopRefusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,9 +31,6 @@ final class RestoreSteps {
 
     /** How long the application may take to become healthy with the restored database. */
     static final Duration HEALTHY_WITHIN = Duration.ofMinutes(5);
-
-    /** How long the page may take: its image may have to be pulled. */
-    static final Duration ENTERED_WITHIN = Duration.ofMinutes(10);
 
     /** How long a swap may be kept out: the application is down meanwhile, and a dead session is ended within a minute. */
     static final Duration LET_IN_WITHIN = Duration.ofMinutes(10);
@@ -65,7 +60,7 @@ final class RestoreSteps {
             case PLAN -> plan();
             case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide(time);
             case RESTORE_COPY -> stopAgain(step).orElseGet(this::copy);
-            case ENTER_MAINTENANCE -> enter();
+            case ENTER_MAINTENANCE -> new RestorePage(observation, time).enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);
             case SWAP ->
                 isSwapToBeLeft()
@@ -73,7 +68,7 @@ final class RestoreSteps {
                         : new RestoreWorkloads(observation).stopAgain(step).orElseGet(this::swap);
             case START_WORKLOADS -> new RestoreWorkloads(observation).start();
             case CHECK_HEALTH -> health();
-            case LEAVE_MAINTENANCE -> leave();
+            case LEAVE_MAINTENANCE -> new RestorePage(observation, time).leave();
             case UNRECOGNIZED ->
                 new Watch(
                         step,
@@ -98,13 +93,15 @@ final class RestoreSteps {
             case TaskView.Ended ended when ending.isPresent() -> new Fail(RestoreUnderWay.cancelled(ending.get()));
             case TaskView.Ended ended ->
                 succeeded(ended.result()) && ended.result().restore().facts() != null
-                        ? planned(request, ended.result().restore().facts())
+                        ? planned(
+                                request, ended.result().restore().facts(), new RestoreWorkloads(observation).refusals())
                         : failed(RestoreStepName.PLAN, ended.result());
         };
     }
 
     /** What follows from what the plan has found. */
-    static RestoreDecision.Planned planned(RestoreRequest request, RestoreReport.Facts facts) {
+    static RestoreDecision.Planned planned(
+            RestoreRequest request, RestoreReport.Facts facts, List<StopRefusal> unstoppable) {
         List<String> findings = new ArrayList<>();
         Failure first = null;
         for (Finding finding : facts.findings()) {
@@ -116,7 +113,12 @@ final class RestoreSteps {
                         List.of());
             }
         }
-        int errors = facts.errors();
+        int errors = facts.errors() + unstoppable.size();
+        for (StopRefusal refusal : unstoppable.reversed()) {
+            String told = "workloads: " + refusal.message();
+            findings.addFirst(told);
+            first = new Failure(refusal.reason().text(), told, List.of());
+        }
         if (RestoreClaims.status(request).plan().location() != null
                 && !request.getSpec().acceptUnknownFreeSpace()) {
             String space = "free space: nothing tells whether the server has room for a second copy"
@@ -174,53 +176,6 @@ final class RestoreSteps {
     private boolean isTimeLeft(RestoreStepName step) {
         return request.getSpec() != null
                 && !time.over(step, Durations.parse(request.getSpec().timeout()));
-    }
-
-    private RestoreDecision enter() {
-        ManagedApplication application = observation.application();
-        if (!request.getSpec().maintenanceMode()) {
-            return new Skip(RestoreStepName.ENTER_MAINTENANCE, "spec.maintenanceMode is false.");
-        }
-        if (application.getSpec().services().isEmpty()) {
-            return new Skip(
-                    RestoreStepName.ENTER_MAINTENANCE,
-                    "ManagedApplication " + application.getMetadata().getName()
-                            + " names no Services in spec.services.");
-        }
-        MaintenanceMode mode = observation.mode();
-        if (mode == null) {
-            return new RestoreDecision.MakeMode(RestoreMaintenance.mode(request));
-        }
-        if (!RestoreMaintenance.isOurs(request, mode)) {
-            return new Fail(new Failure(
-                    Reason.NAME_TAKEN.text(),
-                    "MaintenanceMode " + mode.getMetadata().getName()
-                            + ", whose name this restore needs, was made by somebody else. Delete it, and make another"
-                            + " request.",
-                    List.of()));
-        }
-        if (mode.getStatus() != null && mode.getStatus().phase() == ModePhase.ACTIVE) {
-            return new Done(
-                    RestoreStepName.ENTER_MAINTENANCE,
-                    "MaintenanceMode " + mode.getMetadata().getName() + " is active.");
-        }
-        String told = "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode);
-        Optional<Reason> stalled = RestoreMaintenance.stalled(mode);
-        boolean late = time.over(RestoreStepName.ENTER_MAINTENANCE, ENTERED_WITHIN);
-        if (late || stalled.filter(RestoreMaintenance::needsAPerson).isPresent()) {
-            return new Fail(new Failure(
-                    stalled.orElse(Reason.PAGE_NOT_READY).text(),
-                    (late ? "There was no page after " + Durations.format(ENTERED_WITHIN) + ". " : "") + told
-                            + " To restore without a page, make a request with spec.maintenanceMode: false.",
-                    List.of()));
-        }
-        return new Watch(
-                RestoreStepName.ENTER_MAINTENANCE,
-                before.task(),
-                stalled.orElse(Reason.ENTERING_MAINTENANCE),
-                told,
-                stalled.isPresent(),
-                GLANCE);
     }
 
     private RestoreDecision swap() {
@@ -332,28 +287,6 @@ final class RestoreSteps {
                 ? "of " + finding.ready() + " ready Pods none answered (" + finding.why() + ")"
                 : "of " + finding.ready() + " ready Pods some answered "
                         + finding.wrong().keySet();
-    }
-
-    private RestoreDecision leave() {
-        MaintenanceMode mode = observation.mode();
-        if (mode == null || !RestoreMaintenance.isOurs(request, mode)) {
-            return new Done(RestoreStepName.LEAVE_MAINTENANCE, "The Services lead to the application.");
-        }
-        if (mode.getMetadata().getDeletionTimestamp() == null) {
-            return new RestoreDecision.EndMode(mode, RestoreStepName.LEAVE_MAINTENANCE);
-        }
-        // The mode waits for Pods that are ready, which an application that is not healthy may never have.
-        return before.failure() != null
-                ? new Done(
-                        RestoreStepName.LEAVE_MAINTENANCE,
-                        "MaintenanceMode " + mode.getMetadata().getName() + " ends as soon as a Pod is ready.")
-                : new Watch(
-                        RestoreStepName.LEAVE_MAINTENANCE,
-                        before.task(),
-                        RestoreMaintenance.stalled(mode).orElse(Reason.LEAVING_MAINTENANCE),
-                        "MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode),
-                        RestoreMaintenance.stalled(mode).isPresent(),
-                        GLANCE);
     }
 
     private TaskView view(TaskKind kind, RestoreStepName step, Reason reason) {

@@ -133,7 +133,7 @@ final class RestoreUnderWay {
         if (before.failure() != null) {
             return new End(
                     RestoreOutcome.UNHEALTHY,
-                    Reason.RESTORED_UNHEALTHY,
+                    Reason.of(before.failure().reason()).orElse(Reason.RESTORED_UNHEALTHY),
                     RestoreWords.restored(request, before) + RestoreWords.startedAgain(before) + " "
                             + before.failure().message(),
                     before.failure());

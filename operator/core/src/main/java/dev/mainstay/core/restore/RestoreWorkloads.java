@@ -78,12 +78,7 @@ final class RestoreWorkloads {
                     "ManagedApplication " + request.getSpec().applicationRef().name()
                             + " names no workloads and no CronJobs that exist.");
         }
-        Optional<StopRefusal> refusal = observation.workloads().stream()
-                .filter(seen -> seen.exists() || seen.refusal() != null)
-                .filter(seen -> before.workloads().stream().noneMatch(line -> line.names(seen.kind(), seen.name())))
-                .flatMap(seen ->
-                        StopRefusal.of(seen, request.getMetadata().getNamespace(), observation.autoscalers()).stream())
-                .findFirst();
+        Optional<StopRefusal> refusal = refusals().stream().findFirst();
         if (refusal.isPresent()) {
             return new RestoreDecision.Fail(
                     new Failure(refusal.get().reason().text(), refusal.get().message(), List.of()));
@@ -108,6 +103,16 @@ final class RestoreWorkloads {
                                 new Failure(Reason.FORBIDDEN.text(), unreadable.message(), List.of()))
                         : watch(step, Reason.FORBIDDEN, unreadable.message(), true);
         };
+    }
+
+    /** What stands against stopping what is to be stopped, and does not pass by itself. */
+    List<StopRefusal> refusals() {
+        return observation.workloads().stream()
+                .filter(seen -> seen.exists() || seen.refusal() != null && !seen.passes())
+                .filter(seen -> before.workloads().stream().noneMatch(line -> line.names(seen.kind(), seen.name())))
+                .flatMap(seen ->
+                        StopRefusal.of(seen, request.getMetadata().getNamespace(), observation.autoscalers()).stream())
+                .toList();
     }
 
     /** Until the swap they stay stopped: what somebody starts again meanwhile is stopped again, as often as before, and named. */

@@ -8,6 +8,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupSpec;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.SafetyBackup;
 import dev.mainstay.api.status.Condition;
@@ -71,6 +72,9 @@ public final class SafetyBackups {
 
     RestoreDecision decide(StepTime time) {
         DatabaseBackup backup = observation.safetyBackup();
+        if (backup == null && time.over(RestoreStepName.SAFETY_BACKUP, BEGUN_WITHIN)) {
+            return without(Reason.SAFETY_BACKUP_FAILED, neverThere());
+        }
         if (backup == null) {
             return policy().<RestoreDecision>map(policy -> new RestoreDecision.MakeBackup(backup(policy)))
                     .orElseGet(() -> without(Reason.POLICY_NOT_FOUND, noPolicy()));
@@ -109,6 +113,24 @@ public final class SafetyBackups {
                 "DatabaseBackup " + name + ": " + told(status),
                 stalled,
                 GLANCE);
+    }
+
+    /** What was tried last stands in the step's message. */
+    private String neverThere() {
+        return "There was no backup of the database in use after " + Durations.format(BEGUN_WITHIN) + ". "
+                + RestoreClaims.status(request)
+                        .step(RestoreStepName.SAFETY_BACKUP)
+                        .map(RestoreStep::message)
+                        .orElse("DatabaseBackup " + name(request) + " was made, and somebody has deleted it.");
+    }
+
+    /** What follows when the API server does not take it: what is about the backup itself it would not take later either. */
+    RestoreDecision notMade(DatabaseBackup backup, Declined declined) {
+        String said = "The API server does not take DatabaseBackup "
+                + backup.getMetadata().getName() + " of the database in use: " + declined.sentence();
+        return declined.passes()
+                ? new Watch(RestoreStepName.SAFETY_BACKUP, null, declined.reason(), said, true, RestorePage.AGAIN)
+                : without(Reason.SAFETY_BACKUP_FAILED, said);
     }
 
     private static boolean isStalled(DatabaseBackupStatus status) {

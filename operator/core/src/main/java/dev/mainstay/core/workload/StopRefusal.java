@@ -25,7 +25,8 @@ public record StopRefusal(Reason reason, String message) {
     public static Optional<StopRefusal> of(WorkloadSeen seen, String namespace, List<AutoscalerState> autoscalers) {
         if (seen.refusal() != null) {
             return Optional.of(new StopRefusal(
-                    Reason.FORBIDDEN, seen.text() + " can't be read, so that it can't be stopped: " + seen.refusal()));
+                    seen.passes() ? Reason.REJECTED : Reason.FORBIDDEN,
+                    seen.text() + " can't be read, so that it can't be stopped: " + seen.refusal()));
         }
         if (!seen.exists()) {
             return Optional.of(new StopRefusal(

@@ -21,6 +21,7 @@ import java.util.stream.StreamSupport;
  * @param replicaSets those that the selector of a Deployment fits
  * @param pods those that its selector fits; some of them may be another one's
  * @param refusal what the API server said when it did not let this be read; else null
+ * @param passes whether that may pass by itself: nobody has refused it, it could not be answered
  */
 public record WorkloadSeen(
         StoppableKind kind,
@@ -28,7 +29,18 @@ public record WorkloadSeen(
         JsonNode json,
         List<JsonNode> replicaSets,
         List<JsonNode> pods,
-        String refusal) {
+        String refusal,
+        boolean passes) {
+
+    public WorkloadSeen(
+            StoppableKind kind,
+            String name,
+            JsonNode json,
+            List<JsonNode> replicaSets,
+            List<JsonNode> pods,
+            String refusal) {
+        this(kind, name, json, replicaSets, pods, refusal, false);
+    }
 
     /** One that does not exist. */
     public static WorkloadSeen missing(StoppableKind kind, String name) {
@@ -38,6 +50,11 @@ public record WorkloadSeen(
     /** One that can't be read. */
     public static WorkloadSeen unreadable(StoppableKind kind, String name, String refusal) {
         return new WorkloadSeen(kind, name, null, List.of(), List.of(), refusal);
+    }
+
+    /** One that could not be read just now. */
+    public static WorkloadSeen unanswered(StoppableKind kind, String name, String failure) {
+        return new WorkloadSeen(kind, name, null, List.of(), List.of(), failure, true);
     }
 
     /** Whether it is there. */

@@ -39,7 +39,12 @@ class RestoreBoundsTest {
                  steps: [{name: %1$s, state: Running, startedAt: "%2$s"}]}
                 """.formatted(
                         step.text(), NOW.minus(Duration.ofMinutes(minutes))));
-        return new Restores(request).application(Serialization.unmarshal("""
+        return new Restores(request).application(application());
+    }
+
+    /** One with a page, workloads and health. */
+    static ManagedApplication application() {
+        return Serialization.unmarshal("""
                 metadata: {name: shop, namespace: shop, uid: uid-shop}
                 spec:
                   services: [{name: web}]
@@ -49,7 +54,7 @@ class RestoreBoundsTest {
                     - name: main
                       postgres:
                         {host: db, database: ecommerce, credentialsSecretRef: {name: r}, adminSecretRef: {name: a}}
-                """, ManagedApplication.class));
+                """, ManagedApplication.class);
     }
 
     private static RestoreDecision decide(Restores known) {
@@ -173,7 +178,7 @@ class RestoreBoundsTest {
                 "{phase: " + phase + ", step: " + step
                         + ", workloads: [{kind: Deployment, name: web, uid: uid-web, replicas: 3, redone: 0}]}");
 
-        assertThat(RestoreDecider.isStopping(request)).isEqualTo(needed);
+        assertThat(RestoreDecider.asksForAutoscalers(request)).isEqualTo(needed);
     }
 
     @ParameterizedTest
@@ -188,5 +193,15 @@ class RestoreBoundsTest {
                     .contains("Deployment web can't be read")
                     .contains("no right");
         }
+    }
+
+    /** An API server that is slow for a moment is no reason to give all of it up, though nothing was written down yet. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "9, false", "11, true"})
+    void givenAWorkloadThatCouldNotBeReadJustNow_thenItIsWaitedFor(int minutes, boolean ends) {
+        Restores known = at(RestoreStepName.STOP_WORKLOADS, minutes)
+                .workloads(WorkloadSeen.unanswered(StoppableKind.DEPLOYMENT, "worker", "etcd is slow"));
+
+        assertThat(decide(known)).isInstanceOf(ends ? Fail.class : Watch.class);
     }
 }

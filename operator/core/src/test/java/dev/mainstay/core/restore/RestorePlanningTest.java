@@ -22,6 +22,8 @@ import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.workload.WorkloadSeen;
+import dev.mainstay.core.workload.Workloads;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,7 +69,7 @@ class RestorePlanningTest {
     @ValueSource(strings = {"", "dryRun: true"})
     void givenFindings_whenTheyKeepTheRestoreFromBeginning_thenItIsBlockedAndThePlanTellsAllOfThem(String more) {
         RestoreRequest request = planning("acceptUnknownFreeSpace: true\n  " + more);
-        Planned planned = RestoreSteps.planned(request, facts(error()));
+        Planned planned = RestoreSteps.planned(request, facts(error()), List.of());
 
         RestoreRequestStatus status = after(request, planned).getStatus();
 
@@ -103,15 +105,68 @@ class RestorePlanningTest {
     @ParameterizedTest
     @CsvSource({"false, FreeSpaceUnknown", "true, "})
     void givenNobodyLookedAtTheDisk_whenPlanned_thenItIsBlocked(boolean accepted, String reason) {
-        Planned planned = RestoreSteps.planned(planning("acceptUnknownFreeSpace: " + accepted), facts());
+        Planned planned = RestoreSteps.planned(planning("acceptUnknownFreeSpace: " + accepted), facts(), List.of());
 
         assertThat(Optional.ofNullable(planned.blocked()).map(failure -> failure.reason()))
                 .isEqualTo(Optional.ofNullable(reason));
     }
 
+    /** After hours of copying it would be found out just the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dryRun: true"})
+    void givenAWorkloadThatKedaScales_whenPlanned_thenItIsBlockedWithTheCommand(String more) {
+        RestoreRequest request = planning("acceptUnknownFreeSpace: true\n  " + more);
+        Planned planned = RestoreSteps.planned(
+                request,
+                facts(error()),
+                new RestoreWorkloads(new Restores(request)
+                                .workloads(Workloads.deployment("web", 3), Workloads.deployment("worker", 2))
+                                .autoscalers(Workloads.scaledByKeda("web"))
+                                .observation())
+                        .refusals());
+
+        assertThat(planned.blocked().reason()).isEqualTo("WorkloadUnsuitable");
+        assertThat(planned.blocked().message())
+                .startsWith(
+                        "workloads: Deployment web is scaled by KEDA's ScaledObject web-so, which would start it again. Have"
+                                + " KEDA stop it: kubectl annotate scaledobject web-so --namespace shop")
+                .endsWith("And 1 more: see status.plan.findings.");
+        assertThat(planned.findings()).hasSize(2);
+    }
+
+    /** What could not be read just now is read again when it is to be stopped; one that does not exist is not stopped. */
+    @Test
+    void givenAWorkloadThatCouldNotBeRead_whenPlanned_thenItIsBlockedOnlyWhereThatIsRefused() {
+        RestoreRequest request = planning("acceptUnknownFreeSpace: true");
+
+        assertThat(new RestoreWorkloads(new Restores(request)
+                                .workloads(
+                                        WorkloadSeen.unanswered(StoppableKind.DEPLOYMENT, "web", "etcd is slow"),
+                                        WorkloadSeen.missing(StoppableKind.CRON_JOB, "nightly"))
+                                .observation())
+                        .refusals())
+                .isEmpty();
+        assertThat(new RestoreWorkloads(new Restores(request)
+                                .workloads(WorkloadSeen.unreadable(StoppableKind.DEPLOYMENT, "web", "no right"))
+                                .observation())
+                        .refusals())
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.FORBIDDEN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BeforeSwap, 1", "BeforeRestore, 1", "Never, 0"})
+    void givenWhatIsToBeStopped_whenItIsPlanned_thenItIsLookedAt(String stop, int looked) {
+        RestoreRequest request = planning("stopWorkloads: " + stop);
+
+        assertThat(RestoreDecider.targets(request, Restores.application("host: db")))
+                .hasSize(2 * looked);
+        assertThat(RestoreDecider.asksForAutoscalers(request)).isEqualTo(looked == 1);
+    }
+
     @Test
     void givenSeveralThings_whenPlanned_thenTheFirstIsToldAndHowManyMoreThereAre() {
-        Planned planned = RestoreSteps.planned(planning(""), facts(error(), error()));
+        Planned planned = RestoreSteps.planned(planning(""), facts(error(), error()), List.of());
 
         assertThat(planned.blocked().message()).endsWith("And 2 more: see status.plan.findings.");
         assertThat(planned.findings()).hasSize(3);
@@ -127,7 +182,7 @@ class RestorePlanningTest {
                         writesLost: 13h22m}}
                 """);
 
-        after(request, RestoreSteps.planned(request, facts()));
+        after(request, RestoreSteps.planned(request, facts(), List.of()));
 
         End end = (End) RestoreDecider.decide(new Restores(request).observation(), NOW);
         assertThat(end.outcome()).isEqualTo(RestoreOutcome.SUCCEEDED);
@@ -157,8 +212,9 @@ class RestorePlanningTest {
 
         RestoreReport.Facts facts =
                 new RestoreReport.Facts("17.6", true, 48L, 7, NOW.minusSeconds(3600), "17.6", 47L, 9L, 0, 0, List.of());
-        RestorePlan plan =
-                after(request, RestoreSteps.planned(request, facts)).getStatus().plan();
+        RestorePlan plan = after(request, RestoreSteps.planned(request, facts, List.of()))
+                .getStatus()
+                .plan();
         assertThat(plan.goesBackTo()).isEqualTo(NOW.minusSeconds(3600));
         assertThat(plan.writesLost()).isEqualTo("1h");
         assertThat(plan.backup()).isNull();
@@ -335,7 +391,7 @@ class RestorePlanningTest {
         RestoreRequest request = planning("acceptUnknownFreeSpace: true");
         Finding finding = new Finding(Finding.Severity.WARNING, "x".repeat(1 + before), null, "🛒".repeat(300));
 
-        String told = after(request, RestoreSteps.planned(request, facts(finding)))
+        String told = after(request, RestoreSteps.planned(request, facts(finding), List.of()))
                 .getStatus()
                 .plan()
                 .findings()

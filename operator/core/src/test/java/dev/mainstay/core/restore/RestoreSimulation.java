@@ -517,7 +517,8 @@ final class RestoreSimulation {
                         : HealthSeen.asked(new HealthSample(
                                 random.nextInt(3) == 0 ? List.of() : List.of(new ProbeAnswer.Answered(200)))),
                 START,
-                false);
+                false,
+                null);
     }
 
     /** The web server, and the nightly report. */
@@ -568,8 +569,8 @@ final class RestoreSimulation {
                 ? databases.equals(Map.of("ecommerce", NEW, previous, OLD))
                         && previous.equals(request.getStatus().previous().database())
                         && request.getStatus().previous().since() != null
-                : databases.equals(Map.of("ecommerce", OLD));
                         && Conditions.find(request.getStatus().conditions(), PreviousKept.CONDITION)
                                 .isPresent()
+                : databases.equals(Map.of("ecommerce", OLD));
     }
 }

@@ -10,6 +10,7 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.workload.WorkloadSeen;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class Restores {
     private Map<String, JobObservation> jobs = Map.of();
     private MaintenanceMode mode;
     private List<WorkloadSeen> workloads = List.of();
+    private List<AutoscalerState> autoscalers = List.of();
     private HealthSeen health;
     private Instant watchedSince;
     private boolean namespaceEnds;
@@ -150,8 +152,12 @@ final class Restores {
     /** Its maintenance mode. */
     Restores mode(String status) {
         mode = RestoreMaintenance.mode(request);
-        mode.setStatus(Serialization.unmarshal(status, MaintenanceModeStatus.class));
+        mode.setStatus(modeStatus(status));
         return this;
+    }
+
+    static MaintenanceModeStatus modeStatus(String status) {
+        return Serialization.unmarshal(status, MaintenanceModeStatus.class);
     }
 
     Restores mode(MaintenanceMode found) {
@@ -161,6 +167,11 @@ final class Restores {
 
     Restores workloads(WorkloadSeen... seen) {
         workloads = List.of(seen);
+        return this;
+    }
+
+    Restores autoscalers(AutoscalerState... seen) {
+        autoscalers = List.of(seen);
         return this;
     }
 
@@ -195,10 +206,11 @@ final class Restores {
                 null,
                 mode,
                 workloads,
-                List.of(),
+                autoscalers,
                 List.of(),
                 health,
                 watchedSince,
-                namespaceEnds);
+                namespaceEnds,
+                null);
     }
 }

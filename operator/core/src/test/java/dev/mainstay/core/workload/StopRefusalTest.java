@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class StopRefusalTest {
 
-    private static final AutoscalerState ORDINARY = autoscaler("web", "");
-    private static final AutoscalerState OF_KEDA = autoscaler(
-            "web",
-            ", 'ownerReferences': [{'apiVersion': 'keda.sh/v1alpha1', 'kind': 'ScaledObject', 'name': 'web-so'}]");
+    private static final AutoscalerState ORDINARY = new AutoscalerState(
+            json("{'metadata': {'name': 'hpa'}, 'spec': {'scaleTargetRef': {'kind': 'Deployment', 'name': 'web'}}}"));
+    private static final AutoscalerState OF_KEDA = Workloads.scaledByKeda("web");
 
     @Test
     void givenNothingSpecial_thenItMayBeStopped() {
@@ -71,6 +70,9 @@ class StopRefusalTest {
         assertThat(StopRefusal.of(WorkloadSeen.unreadable(StoppableKind.DEPLOYMENT, "web", "no"), "shop", List.of())
                         .map(StopRefusal::reason))
                 .contains(Reason.FORBIDDEN);
+        assertThat(StopRefusal.of(WorkloadSeen.unanswered(StoppableKind.DEPLOYMENT, "web", "slow"), "shop", List.of())
+                        .map(StopRefusal::reason))
+                .contains(Reason.REJECTED);
     }
 
     @Test
@@ -93,11 +95,5 @@ class StopRefusalTest {
                         new StopTarget(StoppableKind.CRON_JOB, "nightly"));
         assertThat(StopTarget.unknown(application.getSpec(), List.of("web", "weekly")))
                 .containsExactly("weekly");
-    }
-
-    private static AutoscalerState autoscaler(String target, String more) {
-        return new AutoscalerState(json("""
-                {'metadata': {'name': 'hpa'%s}, 'spec': {'scaleTargetRef': {'kind': 'Deployment', 'name': '%s'}}}
-                """.formatted(more, target)));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.task.TaskJson;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,15 @@ public final class Workloads {
                         .map(pod -> pod(pod, "ReplicaSet", "uid-rs-" + name))
                         .toList(),
                 null);
+    }
+
+    /** What KEDA makes of its ScaledObject {@code web-so} of a Deployment {@code web}. */
+    public static AutoscalerState scaledByKeda(String deployment) {
+        return new AutoscalerState(json("""
+                {'metadata': {'name': 'hpa', 'ownerReferences': [
+                   {'apiVersion': 'keda.sh/v1alpha1', 'kind': 'ScaledObject', 'name': '%1$s-so'}]},
+                 'spec': {'scaleTargetRef': {'kind': 'Deployment', 'name': '%1$s'}}}
+                """.formatted(deployment)));
     }
 
     public static JsonNode replicaSet(String name, String owner, int replicas) {
