@@ -9,6 +9,7 @@ import dev.mainstay.runner.backup.SettleTask;
 import dev.mainstay.runner.backup.VerifyTask;
 import dev.mainstay.runner.preflight.PreflightTask;
 import dev.mainstay.runner.restore.RestoreCopyTask;
+import dev.mainstay.runner.restore.RestoreIntoEmptyTask;
 import dev.mainstay.runner.restore.RestorePlanTask;
 import dev.mainstay.runner.restore.RestoreReadyTask;
 import dev.mainstay.runner.restore.RestoreSettleTask;
@@ -86,7 +87,7 @@ public final class Runner {
     /** The field that the time comes from; what only looks, or renames, has a time of its own. */
     private static String limit(Task task) {
         return switch (task.kind()) {
-            case RESTORE_COPY -> " (spec.timeout of the RestoreRequest)";
+            case RESTORE_COPY, RESTORE_INTO_EMPTY -> " (spec.timeout of the RestoreRequest)";
             case RESTORE_TEST -> " (spec.verification.restoreTest.timeout of the BackupPolicy)";
             case RESTORE_READY, RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
             case BACKUP, SETTLE, VERIFY, REMOVE, PREFLIGHT -> " (spec.timeout of the BackupPolicy)";
@@ -104,6 +105,7 @@ public final class Runner {
             case RESTORE_PLAN -> new RestorePlanTask();
             case RESTORE_COPY -> new RestoreCopyTask();
             case RESTORE_SWAP -> new RestoreSwapTask();
+            case RESTORE_INTO_EMPTY -> new RestoreIntoEmptyTask();
             case RESTORE_SETTLE -> new RestoreSettleTask();
             case RESTORE_TEST -> new RestoreTestTask();
         };

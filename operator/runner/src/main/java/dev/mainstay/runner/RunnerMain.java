@@ -124,6 +124,7 @@ public final class RunnerMain {
                     RESTORE_PLAN,
                     RESTORE_COPY,
                     RESTORE_SWAP,
+                    RESTORE_INTO_EMPTY,
                     RESTORE_SETTLE,
                     RESTORE_TEST -> result.outcome() == Outcome.COMMITTED;
             case SETTLE -> result.outcome() != Outcome.FAILED;

@@ -52,6 +52,7 @@ final class Training {
             TaskKind.RESTORE_PLAN,
             TaskKind.RESTORE_COPY,
             TaskKind.RESTORE_SWAP,
+            TaskKind.RESTORE_INTO_EMPTY,
             TaskKind.RESTORE_SETTLE);
 
     /** What a task needs once a server has let it in. */

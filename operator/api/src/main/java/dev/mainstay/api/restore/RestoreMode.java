@@ -11,6 +11,9 @@ public enum RestoreMode {
     /** Into a new database beside it; nothing else is touched. */
     @JsonProperty("NewDatabase")
     NEW_DATABASE,
+    /** Into the database itself, which has to be empty: no database is made, renamed or kept. */
+    @JsonProperty("IntoEmpty")
+    INTO_EMPTY,
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

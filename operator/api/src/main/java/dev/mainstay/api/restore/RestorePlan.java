@@ -26,11 +26,12 @@ public record RestorePlan(
 
         @JsonPropertyDescription(
                 "Name of the database that is restored into, beside the one in use; or the kept database "
-                        + "that is put back.")
+                        + "that is put back; absent when the backup goes into the database itself.")
         @Size(max = 63)
         String copy,
 
-        @JsonPropertyDescription("Name under which the database in use is kept; absent when it is not replaced.")
+        @JsonPropertyDescription(
+                "Name under which the database in use is kept; absent when none is replaced, and so none kept.")
         @Size(max = 63)
         String previous,
 

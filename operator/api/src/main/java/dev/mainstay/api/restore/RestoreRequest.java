@@ -15,7 +15,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /** One restore of an application's database: made by a person, done once, and the old database is kept. */
 @JsonClassDescription(
         "One restore of an application's database from a backup. The backup is restored beside the database and verified "
-                + "there; then it takes its place, and the old database is kept under another name.")
+                + "there; then it takes its place, and the old database is kept under another name. A database that is "
+                + "empty can be filled in its place.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("RestoreRequest")
@@ -30,6 +31,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Step", jsonPath = ".status.step")
 @AdditionalPrinterColumn(name = "Outcome", jsonPath = ".status.outcome")
 @AdditionalPrinterColumn(name = "Previous-Kept", jsonPath = ".status.previous.database")
+@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.mode", priority = 1)
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", priority = 1)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.conditions[?(@.type==\"Ready\")].message", priority = 1)
 @AdditionalPrinterColumn(

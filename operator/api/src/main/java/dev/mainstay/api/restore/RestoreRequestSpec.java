@@ -34,7 +34,8 @@ public record RestoreRequestSpec(
 
         @JsonPropertyDescription(
                 "Swap puts the restored data in the place of the database, which is kept under another "
-                        + "name. NewDatabase restores into a new database, and touches nothing else.")
+                        + "name. NewDatabase restores into a new database, and touches nothing else. IntoEmpty restores into the "
+                        + "database itself, which must exist and be empty, and makes, renames and keeps none.")
         @Default("Swap")
         RestoreMode mode,
 
@@ -47,7 +48,8 @@ public record RestoreRequestSpec(
 
         @JsonPropertyDescription(
                 "When the application's workloads are stopped and its CronJobs suspended: BeforeSwap, when the restored "
-                        + "copy is ready; BeforeRestore, at once; or Never. They are given back as they were.")
+                        + "copy is ready; BeforeRestore, at once, as mode: IntoEmpty does for either; or Never. They are "
+                        + "given back as they were.")
         @Default("BeforeSwap")
         StopWorkloads stopWorkloads,
 
@@ -61,7 +63,8 @@ public record RestoreRequestSpec(
         @Default("Never")
         SafetyBackup safetyBackup,
 
-        @JsonPropertyDescription("What the restored copy must hold before it is put in place.")
+        @JsonPropertyDescription(
+                "What the restored copy must hold before it is put in place, or what is restored before it is committed.")
         RestoreVerification verify,
 
         @JsonPropertyDescription("What becomes of roles that the server lacks.")
@@ -75,8 +78,8 @@ public record RestoreRequestSpec(
         Boolean allowForeignSource,
 
         @JsonPropertyDescription(
-                "true begins although nothing tells whether the server has room for a second copy of the "
-                        + "database. A full disk stops every database of the server.")
+                "true begins although nothing tells whether the server has room for what is restored beside what it "
+                        + "has. A full disk stops every database of the server.")
         @Default("false")
         Boolean acceptUnknownFreeSpace,
 
@@ -95,7 +98,7 @@ public record RestoreRequestSpec(
         @JsonPropertyDescription("true tells what would be done, and changes nothing.") @Default("false")
         Boolean dryRun,
 
-        @JsonPropertyDescription("How long the restore of the copy may take.")
+        @JsonPropertyDescription("How long the restore of the data may take.")
         @Default("6h")
         @Size(min = 2, max = 32)
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)

@@ -23,6 +23,9 @@ public enum RestoreStepName {
     /** The copy takes the place of the database, which is kept. */
     @JsonProperty("Swap")
     SWAP("Swap"),
+    /** The backup is restored into the database itself, which is empty, and verified before anybody sees it. */
+    @JsonProperty("RestoreIntoEmpty")
+    RESTORE_INTO_EMPTY("RestoreIntoEmpty"),
     /** Workloads and CronJobs are given back. */
     @JsonProperty("StartWorkloads")
     START_WORKLOADS("StartWorkloads"),

@@ -6,7 +6,8 @@ import java.time.Instant;
 
 /** The task that a restore waits for. It is written before its Job exists. */
 public record RestoreTaskState(
-        @JsonPropertyDescription("What the task is for: restore-plan, restore-copy, restore-swap or restore-settle.")
+        @JsonPropertyDescription("What the task is for: "
+                + "restore-plan, restore-copy, restore-swap, restore-into-empty or restore-settle.")
         @Size(max = 32)
         String kind,
 

@@ -157,7 +157,8 @@ public final class BackupJobs {
     static int keptSeconds(TaskKind kind, int attempt) {
         return switch (kind) {
             case PREFLIGHT, RESTORE_READY, RESTORE_SETTLE -> REPEATED_KEPT_SECONDS;
-            case RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP -> attempt > MOST_KEPT ? REPEATED_KEPT_SECONDS : KEPT_SECONDS;
+            case RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_INTO_EMPTY ->
+                attempt > MOST_KEPT ? REPEATED_KEPT_SECONDS : KEPT_SECONDS;
             case BACKUP, SETTLE, VERIFY, REMOVE, RESTORE_TEST -> KEPT_SECONDS;
         };
     }

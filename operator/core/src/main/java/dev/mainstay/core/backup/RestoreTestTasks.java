@@ -76,6 +76,7 @@ final class RestoreTestTasks {
                         identity(test.identitySecretRef()),
                         true,
                         false,
+                        false,
                         new RestoreOrder.Test(
                                 target.sameServer() == null
                                         ? null

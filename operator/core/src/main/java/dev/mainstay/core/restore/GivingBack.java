@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A restore that has failed or was cancelled. Where a swap was begun, it is made sure first how the databases stand: nobody
- * is let back to one that may be closed. Where none was, only the copy is left to be dropped, and the application does not
+ * A restore that has failed or was cancelled. Where a swap was begun, or an empty database was being filled, it is made sure
+ * first how the databases stand: nobody is let back to one that may be closed, or be filled this moment. Where none was, only the copy is left to be dropped, and the application does not
  * wait for that.
  */
 final class GivingBack {
@@ -42,8 +42,8 @@ final class GivingBack {
     }
 
     RestoreDecision decide() {
-        boolean swapBegun = RestoreClaims.begun(request, RestoreStepName.SWAP);
-        Settling settling = swapBegun ? settle(true) : Settling.NOTHING;
+        boolean placingBegun = RestoreClaims.begun(request, IntoEmpty.placing(before.plan()));
+        Settling settling = placingBegun ? settle(true) : Settling.NOTHING;
         if (settling.decision() != null) {
             return settling.decision();
         }
@@ -57,7 +57,7 @@ final class GivingBack {
         if (kept && observation.modeKept() == null) {
             return new RestoreDecision.EndMode(mode, before.step());
         }
-        if (!swapBegun && RestoreClaims.begun(request, RestoreStepName.RESTORE_COPY)) {
+        if (!placingBegun && RestoreClaims.begun(request, RestoreStepName.RESTORE_COPY)) {
             settling = settle(false);
             if (settling.decision() != null) {
                 return settling.decision();
@@ -68,15 +68,15 @@ final class GivingBack {
             String page = " " + RestorePage.kept(request, mode, observation.modeKept());
             return awaited && isTimeLeft()
                     ? watch(Reason.REJECTED, page, true, RestorePage.AGAIN)
-                    : end(swapBegun, settling, page);
+                    : end(placingBegun, settling, page);
         }
         if (!ours || !awaited) {
-            return end(swapBegun, settling, "");
+            return end(placingBegun, settling, "");
         }
         String page = " MaintenanceMode " + mode.getMetadata().getName() + ": " + RestoreMaintenance.told(mode);
         // It holds what it works on itself, and goes on as soon as it can: nobody else has to wait for that.
         return RestoreMaintenance.stalled(mode).isPresent()
-                ? end(swapBegun, settling, page + " It ends as soon as it can.")
+                ? end(placingBegun, settling, page + " It ends as soon as it can.")
                 : watch(Reason.GIVING_BACK, page, false, GLANCE);
     }
 
@@ -97,14 +97,14 @@ final class GivingBack {
                 .isPresent();
     }
 
-    private Settling settle(boolean swapBegun) {
-        return new Settling.Course(observation, tasks, ending, swapBegun, now).next();
+    private Settling settle(boolean placingBegun) {
+        return new Settling.Course(observation, tasks, ending, placingBegun, now).next();
     }
 
-    private End end(boolean swapBegun, Settling settling, String page) {
+    private End end(boolean placingBegun, Settling settling, String page) {
         Failure failure = before.failure();
         Reason reason = Reason.of(failure.reason()).orElse(Reason.RESTORE_FAILED);
-        boolean planOnly = !swapBegun
+        boolean planOnly = !placingBegun
                 && !RestoreClaims.begun(request, RestoreStepName.RESTORE_COPY)
                 && !RestoreClaims.begun(request, RestoreStepName.ENTER_MAINTENANCE)
                 && !RestoreClaims.begun(request, RestoreStepName.STOP_WORKLOADS);
@@ -114,16 +114,19 @@ final class GivingBack {
         return new End(
                 outcome,
                 reason,
-                failure.message() + page + " " + (planOnly ? "Nothing was changed." : standing(swapBegun, settling)),
+                failure.message() + page + " " + (planOnly ? "Nothing was changed." : standing(placingBegun, settling)),
                 failure);
     }
 
-    private String standing(boolean swapBegun, Settling settling) {
+    private String standing(boolean placingBegun, Settling settling) {
         String left = settling.left();
         if (!settling.known()) {
-            return swapBegun
+            return placingBegun
                     ? RestoreRefusal.unknown(request, left)
                     : RestoreWords.untouched(before.plan()) + RestoreRefusal.copyLeft(request, left);
+        }
+        if (IntoEmpty.is(before.plan()) && left != null) {
+            return left;
         }
         return RestoreWords.untouched(before.plan()) + (left == null ? "" : " " + left);
     }

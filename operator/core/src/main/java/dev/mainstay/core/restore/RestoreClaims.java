@@ -37,6 +37,7 @@ public final class RestoreClaims {
             RestoreStepName.ENTER_MAINTENANCE,
             RestoreStepName.STOP_WORKLOADS,
             RestoreStepName.SWAP,
+            RestoreStepName.RESTORE_INTO_EMPTY,
             RestoreStepName.START_WORKLOADS,
             RestoreStepName.CHECK_HEALTH,
             RestoreStepName.LEAVE_MAINTENANCE);
@@ -104,7 +105,7 @@ public final class RestoreClaims {
     /** Whether nothing but its copy is left of it: then others may have the database and the workloads. */
     private static boolean isGivenBack(RestoreRequest request) {
         return status(request).phase() == RestorePhase.GIVING_BACK
-                && !begun(request, RestoreStepName.SWAP)
+                && !begun(request, IntoEmpty.placing(status(request).plan()))
                 && status(request).workloads().stream().allMatch(StoppedWorkload::settled);
     }
 
@@ -141,10 +142,16 @@ public final class RestoreClaims {
     private static Operation operation(RestoreRequest request, boolean all) {
         RestorePlan plan = status(request).plan();
         boolean beside = request.getSpec() == null
-                ? plan != null && plan.previous() == null
+                ? plan != null && plan.previous() == null && !IntoEmpty.is(plan)
                 : request.getSpec().mode() == RestoreMode.NEW_DATABASE;
         if (beside) {
             return Operation.RESTORE_NEW_DATABASE;
+        }
+        boolean intoEmpty = request.getSpec() == null
+                ? IntoEmpty.is(plan)
+                : request.getSpec().mode() == RestoreMode.INTO_EMPTY;
+        if (intoEmpty && !all) {
+            return Operation.RESTORE_INTO_EMPTY;
         }
         return all ? Operation.RESTORE_SWAP : Operation.RESTORE_ASIDE;
     }

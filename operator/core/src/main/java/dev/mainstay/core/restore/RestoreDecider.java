@@ -44,6 +44,7 @@ public final class RestoreDecider {
             RestoreStepName.STOP_WORKLOADS,
             RestoreStepName.RESTORE_COPY,
             RestoreStepName.SWAP,
+            RestoreStepName.RESTORE_INTO_EMPTY,
             RestoreStepName.START_WORKLOADS);
 
     private final RestoreObservation observation;
@@ -160,10 +161,13 @@ public final class RestoreDecider {
             return stuck(
                     Reason.CREDENTIALS_MISSING,
                     "ManagedApplication " + application + " has no spec.databases[" + database.name()
-                            + "].postgres.adminSecretRef: name a Secret with a role that owns the database and may make"
-                            + " databases (docs/least-privilege.md says how to make one).");
+                            + "].postgres.adminSecretRef: name a Secret with "
+                            + (request.getSpec().mode() == RestoreMode.INTO_EMPTY
+                                    ? "a role that may make tables in the database"
+                                    : "a role that owns the database and may make databases")
+                            + " (docs/least-privilege.md says how to make one).");
         }
-        Optional<String> unstoppable = request.getSpec().mode() == RestoreMode.SWAP
+        Optional<String> unstoppable = request.getSpec().mode() != RestoreMode.NEW_DATABASE
                         && request.getSpec().stopWorkloads() != StopWorkloads.NEVER
                 ? RestoreWorkloads.stopsTheServer(observation.application(), database)
                 : Optional.empty();
@@ -255,7 +259,11 @@ public final class RestoreDecider {
                 location,
                 database.postgres().server(),
                 name,
-                replaces ? DatabaseNames.copy(name, uid) : request.getSpec().newDatabase(),
+                switch (request.getSpec().mode()) {
+                    case SWAP -> DatabaseNames.copy(name, uid);
+                    case NEW_DATABASE -> request.getSpec().newDatabase();
+                    case INTO_EMPTY, UNRECOGNIZED -> null;
+                },
                 replaces ? DatabaseNames.previous(name, uid) : null,
                 moment,
                 replaces && moment != null ? lost(moment) : null,
@@ -280,17 +288,18 @@ public final class RestoreDecider {
             steps.add(RestoreStepName.SAFETY_BACKUP);
         }
         boolean first = request.getSpec().stopWorkloads() == StopWorkloads.BEFORE_RESTORE;
-        boolean replaces = plan.previous() != null;
-        if (plan.location() != null && !(replaces && first)) {
+        boolean takesPlace = plan.previous() != null || IntoEmpty.is(plan);
+        boolean copies = plan.location() != null && !IntoEmpty.is(plan);
+        if (copies && !(takesPlace && first)) {
             steps.add(RestoreStepName.RESTORE_COPY);
         }
-        if (replaces) {
+        if (takesPlace) {
             steps.add(RestoreStepName.ENTER_MAINTENANCE);
             steps.add(RestoreStepName.STOP_WORKLOADS);
-            if (plan.location() != null && first) {
+            if (copies && first) {
                 steps.add(RestoreStepName.RESTORE_COPY);
             }
-            steps.add(RestoreStepName.SWAP);
+            steps.add(IntoEmpty.placing(plan));
             steps.add(RestoreStepName.START_WORKLOADS);
             steps.add(RestoreStepName.CHECK_HEALTH);
             steps.add(RestoreStepName.LEAVE_MAINTENANCE);

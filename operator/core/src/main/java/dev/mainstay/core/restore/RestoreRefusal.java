@@ -134,6 +134,9 @@ public final class RestoreRefusal {
         if (plan == null) {
             return "";
         }
+        if (IntoEmpty.is(plan)) {
+            return IntoEmpty.inDoubt(request, plan);
+        }
         String copy = plan.location() == null
                 ? " Keep database " + plan.copy() + ", which an earlier restore has kept."
                 : copyLeft(request, null);
@@ -156,6 +159,9 @@ public final class RestoreRefusal {
     /** What is told when nobody could find out whether the copy has taken the place. */
     static String unknown(RestoreRequest request, String why) {
         RestorePlan plan = RestoreClaims.status(request).plan();
+        if (IntoEmpty.is(plan)) {
+            return "Whether it was restored was not found out: " + why + "." + IntoEmpty.inDoubt(request, plan);
+        }
         String previous = plan.previous() == null
                 ? ""
                 : " If there is a database " + plan.previous() + ", it was swapped, and that is the one before.";

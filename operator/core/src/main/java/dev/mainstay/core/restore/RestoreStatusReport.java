@@ -244,7 +244,7 @@ public final class RestoreStatusReport {
                         .map(entry -> cut(entry, LONGEST_LEFT_OUT))
                         .toList());
         return ended(
-                RestoreStepName.RESTORE_COPY,
+                IntoEmpty.restoring(plan),
                 RestoreStepState.DONE,
                 copy.rows() + " rows in " + copy.tables() + " tables"
                         + (copy.rowsCompared() ? ", as many as the backup holds" : "")
@@ -260,6 +260,12 @@ public final class RestoreStatusReport {
         }
         phase = RestorePhase.RUNNING;
         failure = null;
+        if (IntoEmpty.is(plan)) {
+            return ended(
+                    RestoreStepName.RESTORE_INTO_EMPTY,
+                    RestoreStepState.DONE,
+                    "The backup is in the database, all of it and verified. Its Job could not tell so any more.");
+        }
         previous = plan.previous() == null || !swap.keeps()
                 ? null
                 : new PreviousDatabase(

@@ -40,17 +40,21 @@ final class RestoreStepLines {
     /** The step was begun, but no Job has done anything for it: nothing needs to be found out. */
     static List<RestoreStep> withoutSwap(List<RestoreStep> steps, String why, Instant now) {
         return steps.stream()
-                .map(line -> line.name() == RestoreStepName.SWAP && line.state() == RestoreStepState.RUNNING
+                .map(line -> isPlacing(line.name()) && line.state() == RestoreStepState.RUNNING
                         ? new RestoreStep(line.name(), RestoreStepState.SKIPPED, line.startedAt(), now, why)
                         : line)
                 .toList();
     }
 
-    /** A swap was given up, and is done all the same: what comes after it is still to be done. */
+    private static boolean isPlacing(RestoreStepName name) {
+        return name == RestoreStepName.SWAP || name == RestoreStepName.RESTORE_INTO_EMPTY;
+    }
+
+    /** What puts the data in place was given up, and is done all the same: what comes after it is still to be done. */
     static List<RestoreStep> afterSwap(List<RestoreStep> steps) {
         return steps.stream()
                 .map(line -> line.state() == RestoreStepState.SKIPPED
-                                && line.name().ordinal() > RestoreStepName.SWAP.ordinal()
+                                && line.name().ordinal() > RestoreStepName.RESTORE_INTO_EMPTY.ordinal()
                         ? new RestoreStep(line.name(), RestoreStepState.WAITING, null, null, null)
                         : line)
                 .toList();

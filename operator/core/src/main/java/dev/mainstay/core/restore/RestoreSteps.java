@@ -59,7 +59,8 @@ final class RestoreSteps {
         return switch (step) {
             case PLAN -> plan();
             case SAFETY_BACKUP -> new SafetyBackups(observation, before.claim().database()).decide(time);
-            case RESTORE_COPY -> stopAgain(step).orElseGet(this::copy);
+            case RESTORE_COPY -> stopAgain(step).orElseGet(() -> restore(step, TaskKind.RESTORE_COPY));
+            case RESTORE_INTO_EMPTY -> stopAgain(step).orElseGet(() -> restore(step, TaskKind.RESTORE_INTO_EMPTY));
             case ENTER_MAINTENANCE -> new RestorePage(observation, time).enter();
             case STOP_WORKLOADS -> new RestoreWorkloads(observation).stop(time);
             case SWAP ->
@@ -121,9 +122,11 @@ final class RestoreSteps {
         }
         if (RestoreClaims.status(request).plan().location() != null
                 && !request.getSpec().acceptUnknownFreeSpace()) {
-            String space = "free space: nothing tells whether the server has room for a second copy"
-                    + (facts.copyBytes() == null ? "" : " (" + ByteSizes.format(facts.copyBytes()) + ")")
-                    + ". Look at its disk, and make the request with spec.acceptUnknownFreeSpace: true.";
+            String space = IntoEmpty.is(RestoreClaims.status(request).plan())
+                    ? IntoEmpty.freeSpace(facts.copyBytes())
+                    : "free space: nothing tells whether the server has room for a second copy"
+                            + (facts.copyBytes() == null ? "" : " (" + ByteSizes.format(facts.copyBytes()) + ")")
+                            + ". Look at its disk, and make the request with spec.acceptUnknownFreeSpace: true.";
             findings.addFirst(space);
             errors++;
             if (first == null) {
@@ -144,16 +147,20 @@ final class RestoreSteps {
                                 List.of()));
     }
 
-    private RestoreDecision copy() {
-        return switch (view(TaskKind.RESTORE_COPY, RestoreStepName.RESTORE_COPY, Reason.RESTORING_COPY)) {
+    private RestoreDecision restore(RestoreStepName step, TaskKind kind) {
+        return switch (view(kind, step, isCopy(kind) ? Reason.RESTORING_COPY : Reason.RESTORING_INTO_EMPTY)) {
             case TaskView.Working working -> working.decision();
-            case TaskView.ToBeMade made -> tasks.make(made, TaskKind.RESTORE_COPY, false, now);
-            case TaskView.Lost lost -> again(RestoreStepName.RESTORE_COPY, lost.why());
+            case TaskView.ToBeMade made -> tasks.make(made, kind, false, now);
+            case TaskView.Lost lost -> again(step, lost.why());
             case TaskView.Ended ended ->
                 succeeded(ended.result()) && ended.result().restore().copy() != null
                         ? new RestoreDecision.Copied(ended.result().restore().copy())
-                        : failed(RestoreStepName.RESTORE_COPY, ended.result());
+                        : failed(step, ended.result());
         };
+    }
+
+    private static boolean isCopy(TaskKind kind) {
+        return kind == TaskKind.RESTORE_COPY;
     }
 
     /** One that was lost, say with its node, is tried again; what it left behind the next one removes. */

@@ -25,7 +25,7 @@ final class RestoreTasks {
 
     private static final String SCHEME = "s3://";
 
-    /** They look at catalogues, or rename; the copy alone moves data. */
+    /** They look at catalogues, or rename; only what restores moves data. */
     private static final Duration SHORT = Duration.ofMinutes(5);
 
     private RestoreTasks() {}
@@ -68,14 +68,23 @@ final class RestoreTasks {
                 null,
                 null,
                 startBy,
-                (kind == TaskKind.RESTORE_COPY ? Durations.parse(spec.timeout()) : SHORT).toSeconds(),
+                (movesData(kind) ? Durations.parse(spec.timeout()) : SHORT).toSeconds(),
                 null,
                 readsBucket(kind) ? copying(request, plan, reads) : renaming(request, plan, fenceMayStand));
     }
 
     /** Whether a task of a kind reads the backup, and with it what the spec says of the copy. */
     static boolean readsBucket(TaskKind kind) {
-        return kind == TaskKind.RESTORE_PLAN || kind == TaskKind.RESTORE_COPY;
+        return kind == TaskKind.RESTORE_PLAN || movesData(kind);
+    }
+
+    private static boolean movesData(TaskKind kind) {
+        return kind == TaskKind.RESTORE_COPY || kind == TaskKind.RESTORE_INTO_EMPTY;
+    }
+
+    /** Name of the database that is filled. */
+    private static String filled(RestorePlan plan) {
+        return IntoEmpty.is(plan) ? plan.database() : plan.copy();
     }
 
     private static RestoreOrder copying(RestoreRequest request, RestorePlan plan, boolean reads) {
@@ -83,7 +92,7 @@ final class RestoreTasks {
         return new RestoreOrder(
                 request.getMetadata().getName(),
                 request.getMetadata().getUid(),
-                plan.copy(),
+                filled(plan),
                 plan.location() == null,
                 plan.previous(),
                 spec.roles().createMissing(),
@@ -97,7 +106,8 @@ final class RestoreTasks {
                                 Map.of("identity", spec.identitySecretRef().key()))
                         : null,
                 spec.allowForeignSource(),
-                false);
+                false,
+                IntoEmpty.is(plan));
     }
 
     /** It takes the names that were planned and nothing else: it can be made of a spec that can't be read any more. */
@@ -105,7 +115,7 @@ final class RestoreTasks {
         return new RestoreOrder(
                 request.getMetadata().getName(),
                 request.getMetadata().getUid(),
-                plan.copy(),
+                filled(plan),
                 plan.location() == null,
                 plan.previous(),
                 false,
@@ -114,7 +124,8 @@ final class RestoreTasks {
                 List.of(),
                 null,
                 false,
-                fenceMayStand);
+                fenceMayStand,
+                IntoEmpty.is(plan));
     }
 
     private static Origin origin(RestoreObservation observation, String database, RestorePlan plan) {

@@ -53,7 +53,7 @@ final class RestoreUnderWay {
         if (step == null) {
             return over();
         }
-        boolean swapped = reached(RestoreStepName.SWAP, RestoreStepState.DONE);
+        boolean swapped = reached(IntoEmpty.placing(before.plan()), RestoreStepState.DONE);
         Optional<RestoreDecision> stands = swapped ? Optional.empty() : standstill();
         boolean late = swapped || step == RestoreStepName.SWAP && isSwapIntended();
         if (ending.isPresent() && !late && !runs(step)) {
@@ -99,6 +99,7 @@ final class RestoreUnderWay {
                 switch (step) {
                     case PLAN -> TaskKind.RESTORE_PLAN;
                     case RESTORE_COPY -> TaskKind.RESTORE_COPY;
+                    case RESTORE_INTO_EMPTY -> TaskKind.RESTORE_INTO_EMPTY;
                     default -> null;
                 };
         return kind != null

@@ -23,6 +23,9 @@ final class RestoreWords {
     /** What is to be done. */
     static String plan(RestoreRequest request, RestorePlan plan) {
         String what = what(plan);
+        if (IntoEmpty.is(plan)) {
+            return IntoEmpty.planned(plan, what(plan));
+        }
         if (plan.previous() == null) {
             return "Restores " + what + ", which holds the data of " + plan.goesBackTo() + ", into the new database "
                     + plan.copy() + ". Database " + plan.database() + " is not touched.";
@@ -48,6 +51,9 @@ final class RestoreWords {
                 : " It has " + status.restored().rows() + " rows in "
                         + status.restored().tables() + " tables"
                         + (status.restored().rowsCompared() ? ", as many as the backup." : ".");
+        if (IntoEmpty.is(plan)) {
+            return IntoEmpty.restored(plan, rows);
+        }
         if (plan.previous() == null) {
             return "Database " + plan.copy() + " holds the data of " + plan.goesBackTo() + "." + rows;
         }
@@ -99,6 +105,9 @@ final class RestoreWords {
 
     /** That nothing was replaced. */
     static String untouched(RestorePlan plan) {
+        if (IntoEmpty.is(plan)) {
+            return IntoEmpty.untouched(plan);
+        }
         return plan.previous() == null
                 ? "Database " + plan.database() + " was not touched."
                 : "Database " + plan.database() + " is the one that was there before.";

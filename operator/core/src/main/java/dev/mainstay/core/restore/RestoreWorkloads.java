@@ -70,7 +70,12 @@ final class RestoreWorkloads {
     RestoreDecision stop(StepTime time) {
         RestoreStepName step = RestoreStepName.STOP_WORKLOADS;
         if (request.getSpec().stopWorkloads() == StopWorkloads.NEVER) {
-            return new Skip(step, "spec.stopWorkloads is Never: sessions are ended when the copy takes its place.");
+            return new Skip(
+                    step,
+                    "spec.stopWorkloads is Never: "
+                            + (IntoEmpty.is(before.plan())
+                                    ? "who writes to the database before it is restored makes the restore fail."
+                                    : "sessions are ended when the copy takes its place."));
         }
         if (observation.workloads().stream().noneMatch(seen -> seen.exists() || seen.refusal() != null)) {
             return new Skip(

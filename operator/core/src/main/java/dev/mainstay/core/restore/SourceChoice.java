@@ -194,7 +194,12 @@ sealed interface SourceChoice {
                     previous == null
                             ? PreviousKept.whyNot(earlier.get())
                                     .map(why -> "keeps none any more. " + why)
-                                    .orElse("has kept no database: it did not replace one.")
+                                    .orElse("has kept no database: "
+                                            + (IntoEmpty.is(RestoreClaims.status(earlier.get())
+                                                            .plan())
+                                                    ? "it restored into one that was empty (mode: IntoEmpty), so there is none to"
+                                                            + " go back to. To have it empty again, drop what is in it by hand."
+                                                    : "it did not replace one."))
                             : "restored another application.");
         }
         HeldClaim claim = RestoreClaims.status(earlier.get()).claim();
@@ -205,26 +210,7 @@ sealed interface SourceChoice {
                             + ", and database " + database
                             + " is to be restored. Make a request with the same spec.database.");
         }
-        return putBack(observation, name)
-                .<SourceChoice>map(undo -> notKept(
-                        name,
-                        "kept database " + previous.database() + ", which RestoreRequest "
-                                + undo.getMetadata().getName() + " has put back in its place at "
-                                + RestoreClaims.status(undo).completedAt()
-                                + ". To take that back, make a request with spec.source.previousOf: {name: "
-                                + undo.getMetadata().getName() + "}."))
-                .orElseGet(() -> new Kept(previous, name));
-    }
-
-    /** The newest restore that has already put back what an earlier one kept. */
-    private static Optional<RestoreRequest> putBack(RestoreObservation observation, String name) {
-        return observation.others().stream()
-                .filter(other -> other.getSpec() != null
-                        && other.getSpec().source().previousOf() != null
-                        && other.getSpec().source().previousOf().name().equals(name))
-                .filter(other -> RestoreClaims.status(other).previous() != null
-                        && RestoreClaims.status(other).completedAt() != null)
-                .max(Comparator.comparing(other -> RestoreClaims.status(other).completedAt()));
+        return new Kept(previous, name);
     }
 
     private static Missing notKept(String name, String why) {

@@ -165,6 +165,7 @@ sealed interface TaskView {
             case RESTORE_PLAN -> "step Plan";
             case RESTORE_COPY -> "step RestoreCopy";
             case RESTORE_SWAP -> "step Swap";
+            case RESTORE_INTO_EMPTY -> "step RestoreIntoEmpty";
             default -> "the look at how the databases stand";
         };
     }
@@ -175,6 +176,7 @@ sealed interface TaskView {
                 switch (kind) {
                     case RESTORE_PLAN -> "looks at the backup and the server";
                     case RESTORE_COPY -> "restores the copy";
+                    case RESTORE_INTO_EMPTY -> "restores into the database";
                     case RESTORE_SWAP -> "puts the copy in the place of the database";
                     default -> "makes sure how the databases stand";
                 };

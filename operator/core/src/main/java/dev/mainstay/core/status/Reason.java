@@ -376,6 +376,10 @@ public enum Reason {
             Severity.NORMAL,
             "The backup is restored into a database of its own and verified there; the one in use is not touched.",
             "Wait."),
+    RESTORING_INTO_EMPTY(
+            Severity.NORMAL,
+            "The backup is restored into the database itself, which is empty; nobody sees any of it before it is verified.",
+            "Wait."),
     STOPPING_WORKLOADS(
             Severity.NORMAL, "The workloads are stopped and the CronJobs suspended, so that nobody writes.", "Wait."),
     SWAPPING(Severity.NORMAL, "The restored copy is being put in the place of the database.", "Wait."),
@@ -413,6 +417,10 @@ public enum Reason {
             Severity.ERROR,
             "A database has the name of the one that is to be made.",
             "Choose another name. Where Mainstay chose it, drop that database if nobody needs it."),
+    DATABASE_NOT_EMPTY(
+            Severity.ERROR,
+            "A restore of mode: IntoEmpty found tables or other objects in the database that it was to fill.",
+            "Take away what the message names if nobody needs it, or restore with mode: Swap or NewDatabase."),
     DATABASE_TOO_LARGE(
             Severity.ERROR,
             "The backup's database is larger than a restore test may restore beside the database in use.",
@@ -432,11 +440,11 @@ public enum Reason {
             "Name the Secret with the right key in spec.identitySecretRef."),
     FREE_SPACE_UNKNOWN(
             Severity.ERROR,
-            "Nothing tells whether the server has room for a second copy of the database.",
+            "Nothing tells whether the server has room for what is restored, beside what it has.",
             "Look at the server's disk, and make the request with acceptUnknownFreeSpace: true."),
     DISK_FULL(
             Severity.ERROR,
-            "The server's disk is full; the copy was dropped again, and the database in use was not touched.",
+            "The server's disk is full; what had been restored was taken back, and the database in use was not touched.",
             "Make room on the server."),
     WRITES_DURING_RESTORE(
             Severity.ERROR,

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param request name of the RestoreRequest, or of the BackupPolicy whose backup is tested, for messages
  * @param mark uid of the request, or a hash that stands for the policy: noted in a comment on each database that the restore makes, since only what carries it
  *     is ever emptied, renamed or dropped
- * @param copy name of the database that is filled: the one beside, or the new one that was asked for
+ * @param copy name of the database that is filled: the one beside, the new one that was asked for, or with intoEmpty
+ *     the database itself
  * @param copyIsKept whether the copy is a database that an earlier restore has kept: then nothing is restored into it, it
  *     carries another mark, and it is never dropped
  * @param previous name that the replaced database gets; null when none is replaced
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param allowForeignSource whether the backup may be another origin's than the one of {@link Task#origin()}
  * @param fenceMayStand for {@link TaskKind#RESTORE_SETTLE}: whether a swap was begun, so that the database may still
  *     refuse connections
+ * @param intoEmpty whether the database itself is filled, which has to be empty: none is made, renamed or dropped
  * @param test for {@link TaskKind#RESTORE_TEST}; null for the tasks of a RestoreRequest
  */
 public record RestoreOrder(
@@ -39,6 +41,7 @@ public record RestoreOrder(
         MountedSecret identity,
         boolean allowForeignSource,
         boolean fenceMayStand,
+        boolean intoEmpty,
         Test test) {
 
     /** Of a RestoreRequest. */
@@ -54,7 +57,8 @@ public record RestoreOrder(
             List<RestoreQuery> queries,
             MountedSecret identity,
             boolean allowForeignSource,
-            boolean fenceMayStand) {
+            boolean fenceMayStand,
+            boolean intoEmpty) {
         this(
                 request,
                 mark,
@@ -68,6 +72,7 @@ public record RestoreOrder(
                 identity,
                 allowForeignSource,
                 fenceMayStand,
+                intoEmpty,
                 null);
     }
 

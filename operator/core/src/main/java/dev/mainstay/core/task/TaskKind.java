@@ -20,6 +20,8 @@ public enum TaskKind {
     RESTORE_COPY("restore-copy"),
     /** Puts a verified copy in the place of the database in use, which is kept under another name. */
     RESTORE_SWAP("restore-swap"),
+    /** Restores a backup into a database that is there and empty, and verifies it before it is committed. */
+    RESTORE_INTO_EMPTY("restore-into-empty"),
     /** Makes sure how an interrupted restore stands: swapped, or as before, open for connections and without a copy. */
     RESTORE_SETTLE("restore-settle"),
     /** Restores a policy's backup into a database that is dropped again, and proves it there. */

@@ -137,6 +137,7 @@ final class SimulatedJob {
                             RESTORE_PLAN,
                             RESTORE_COPY,
                             RESTORE_SWAP,
+                            RESTORE_INTO_EMPTY,
                             RESTORE_SETTLE,
                             RESTORE_TEST -> throw new IllegalStateException("no backup is removed here");
                 };

@@ -184,6 +184,7 @@ class StatusInvariantsTest {
                                 RESTORE_PLAN,
                                 RESTORE_COPY,
                                 RESTORE_SWAP,
+                                RESTORE_INTO_EMPTY,
                                 RESTORE_SETTLE,
                                 RESTORE_TEST -> throw new AssertionError("no backup is removed here");
                     };

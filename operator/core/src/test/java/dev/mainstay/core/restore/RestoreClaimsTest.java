@@ -31,6 +31,7 @@ class RestoreClaimsTest {
             delimiter = '|',
             value = {
                 "mode: Swap                           | database/main (shared), swap/main | database/main, swap/main, workloads",
+                "mode: IntoEmpty                      | database/main                     | database/main, swap/main, workloads",
                 "mode: NewDatabase, newDatabase: look | database/main (shared)            | database/main (shared)"
             })
     void givenAMode_whenItAsks_thenItAsksForWhatItNeeds(String mode, String first, String alone) {

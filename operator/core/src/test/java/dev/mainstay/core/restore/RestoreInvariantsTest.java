@@ -24,7 +24,9 @@ class RestoreInvariantsTest {
                 "maintenanceMode: false",
                 "stopWorkloads: Never",
                 "safetyBackup: Required",
-                "safetyBackup: BestEffort\n  stopWorkloads: BeforeRestore"
+                "safetyBackup: BestEffort\n  stopWorkloads: BeforeRestore",
+                "mode: IntoEmpty",
+                "mode: IntoEmpty\n  stopWorkloads: Never"
             })
     void givenTrouble_whenItSettles_thenTheDatabaseIsWholeAndNothingIsLeftBehind(String spec) {
         for (long seed = 0; seed < RUNS; seed++) {
@@ -40,8 +42,10 @@ class RestoreInvariantsTest {
                 }
                 simulation.step();
                 assertThat(simulation.databases.values())
-                        .as("seed %d, step %d: the old data is always there", seed, step)
-                        .contains(RestoreSimulation.OLD);
+                        .as("seed %d, step %d: the old data is always there, but where there is none", seed, step)
+                        .containsAnyOf(
+                                RestoreSimulation.OLD,
+                                spec.contains("IntoEmpty") ? RestoreSimulation.NEW : RestoreSimulation.OLD);
                 assertThat(simulation.databases)
                         .as("seed %d, step %d: there is always a database of that name", seed, step)
                         .containsKey("ecommerce");
@@ -73,11 +77,18 @@ class RestoreInvariantsTest {
 
     /** Its application is deleted before it, or its namespace with all that is in it. */
     @ParameterizedTest
-    @CsvSource({"true, false", "false, true", "true, true"})
+    @CsvSource({
+        "true, false, ''",
+        "false, true, ''",
+        "true, true, ''",
+        "true, false, 'mode: IntoEmpty'",
+        "false, true, 'mode: IntoEmpty'",
+        "true, true, 'mode: IntoEmpty'"
+    })
     void givenTrouble_whenItIsDeletedWithWhatItWorksOn_thenNothingHoldsItUpAndWhatIsLeftIsTold(
-            boolean application, boolean namespace) {
+            boolean application, boolean namespace, String spec) {
         for (long seed = 0; seed < RUNS; seed++) {
-            RestoreSimulation simulation = new RestoreSimulation(seed, "", true);
+            RestoreSimulation simulation = new RestoreSimulation(seed, spec, true);
             int deleted = new Random(seed).nextInt(200);
             for (int step = 0; step < STEPS; step++) {
                 if (step == deleted) {
@@ -89,7 +100,9 @@ class RestoreInvariantsTest {
             RestoreRequestStatus status = simulation.request().getStatus();
             assertThat(status.phase()).as("seed %d ends: %s", seed, status).isEqualTo(RestorePhase.FINISHED);
             String told = status.conditions().getFirst().message();
-            assertThat(simulation.databases.values()).contains(RestoreSimulation.OLD);
+            assertThat(simulation.databases.values())
+                    .containsAnyOf(
+                            RestoreSimulation.OLD, spec.isEmpty() ? RestoreSimulation.OLD : RestoreSimulation.NEW);
             assertThat(simulation.isWhole() || told.contains("was not found out"))
                     .as("seed %d: %s is what %s says", seed, simulation.databases, status)
                     .isTrue();
@@ -107,9 +120,17 @@ class RestoreInvariantsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void givenNoTrouble_whenItSettles_thenItHasSucceeded(long seed) {
-        RestoreSimulation simulation = new RestoreSimulation(seed, "", false);
+    @CsvSource({
+        "1, ''",
+        "2, ''",
+        "3, ''",
+        "4, ''",
+        "5, 'mode: IntoEmpty'",
+        "6, 'mode: IntoEmpty'",
+        "7, 'mode: IntoEmpty'"
+    })
+    void givenNoTrouble_whenItSettles_thenItHasSucceeded(long seed, String spec) {
+        RestoreSimulation simulation = new RestoreSimulation(seed, spec, false);
         for (int step = 0; step < STEPS; step++) {
             simulation.step();
         }

@@ -404,6 +404,7 @@ final class RestoreSimulation {
         switch (task.kind()) {
             case RESTORE_COPY -> databases.put(task.restore().copy(), "half");
             case RESTORE_SWAP -> fence = true;
+            // It is one transaction, which a killed session leaves nothing of.
             default -> {}
         }
     }
@@ -428,6 +429,12 @@ final class RestoreSimulation {
                         task.kind(),
                         new RestoreReport(null, new RestoreReport.Copy(90, 3, 12, true, List.of(), 0, 4), null));
             }
+            case RESTORE_INTO_EMPTY -> {
+                databases.put(live, NEW);
+                yield TaskResult.of(
+                        task.kind(),
+                        new RestoreReport(null, new RestoreReport.Copy(90, 3, 12, true, List.of(), 0, 4), null));
+            }
             case RESTORE_SWAP -> {
                 if (databases.containsKey(copy)) {
                     databases.put(previous, databases.get(live));
@@ -437,6 +444,9 @@ final class RestoreSimulation {
                 yield TaskResult.of(task.kind(), new RestoreReport(null, null, state(copy, previous)));
             }
             case RESTORE_SETTLE -> {
+                if (task.restore().intoEmpty()) {
+                    yield filled(task, databases.get(live).equals(NEW));
+                }
                 if (!databases.containsKey(previous) || databases.containsKey(copy)) {
                     databases.remove(copy);
                 }
@@ -447,6 +457,13 @@ final class RestoreSimulation {
             }
             default -> throw new IllegalStateException(task.kind().text());
         };
+    }
+
+    private static TaskResult filled(Task task, boolean filled) {
+        RestoreReport.State state = filled ? RestoreReport.State.SWAPPED : RestoreReport.State.NOT_SWAPPED;
+        return TaskResult.of(
+                task.kind(),
+                new RestoreReport(null, null, new RestoreReport.Swap(state, null, null, null, false, null)));
     }
 
     private RestoreReport.Swap state(String copy, String previous) {
@@ -565,6 +582,10 @@ final class RestoreSimulation {
                 : request.getStatus().plan().previous();
         RestoreOutcome outcome = request.getStatus().outcome();
         boolean swapped = outcome == RestoreOutcome.SUCCEEDED || outcome == RestoreOutcome.UNHEALTHY;
+        if (swapped && previous == null) {
+            return databases.equals(Map.of("ecommerce", NEW))
+                    && request.getStatus().previous() == null;
+        }
         return swapped
                 ? databases.equals(Map.of("ecommerce", NEW, previous, OLD))
                         && previous.equals(request.getStatus().previous().database())

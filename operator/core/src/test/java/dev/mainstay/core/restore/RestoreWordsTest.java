@@ -26,6 +26,8 @@ class RestoreWordsTest {
     private static final String BESIDE =
             "plan: {backup: last, database: ecommerce, copy: look," + " goesBackTo: \"2026-03-29T02:00:00Z\"";
 
+    private static final String INTO = "plan: {backup: last, database: ecommerce, goesBackTo: \"2026-03-29T02:00:00Z\"";
+
     private static RestoreRequest request(String status) {
         return Restores.with(Restores.request("a", "{policyRef: {name: nightly}}", ""), "{" + status + "}");
     }
@@ -45,7 +47,10 @@ class RestoreWordsTest {
                         + " of writes will not be in it. The database of now (46.0 MiB) stays as ecommerce_before_1.",
                 BESIDE
                         + "} | Restores DatabaseBackup last, which holds the data of 2026-03-29T02:00:00Z, into the new database"
-                        + " look. Database ecommerce is not touched."
+                        + " look. Database ecommerce is not touched.",
+                INTO
+                        + "} | Restores DatabaseBackup last, which holds the data of 2026-03-29T02:00:00Z, into database ecommerce"
+                        + " itself, which is empty. No database is kept, as there is nothing to keep."
             })
     void givenAPlan_whenItIsTold_thenItSaysWhatItCosts(String status, String told) {
         RestoreRequest request = request(status);
@@ -68,7 +73,10 @@ class RestoreWordsTest {
                         + " ecommerce_before_1.",
                 BESIDE + "}, restored: {tables: 2, rows: 9, rowsCompared: true}"
                         + " | Database look holds the data of 2026-03-29T02:00:00Z. It has 9 rows in 2 tables, as many as the"
-                        + " backup."
+                        + " backup.",
+                INTO + "}, restored: {tables: 2, rows: 9, rowsCompared: true}"
+                        + " | Database ecommerce holds the data of 2026-03-29T02:00:00Z. It has 9 rows in 2 tables, as many as"
+                        + " the backup. It was empty before, so that no database is kept."
             })
     void givenWhatWasDone_whenItIsTold_thenItPromisesNothingElse(String status, String told) {
         RestoreRequest request = request(status);

@@ -194,7 +194,8 @@ class SourceChoiceTest {
                 "{claim: {application: shop, database: main}, previous: {database: ecommerce_before_1, since: \"2026-03-29T14:00:00Z\"}} | ",
                 "{claim: {application: shop, database: logs}, previous: {database: logs_before_1, since: \"2026-03-29T14:00:00Z\"}}      | has kept one of database logs, and database main is to be restored.",
                 "{claim: {application: shop, database: main}}                                                                            | has kept no database: it did not replace one.",
-                "{}                                                                                                                      | has kept no database: it did not replace one."
+                "{}                                                                                                                      | has kept no database: it did not replace one.",
+                "{plan: {database: ecommerce}}                                                                                            | it restored into one that was empty (mode: IntoEmpty), so there is none to go back to."
             })
     void givenAnEarlierRequest_whenItIsUndone_thenItIsTheDatabaseThatItKept(String status, String refused) {
         SourceChoice choice = choice(restores("{previousOf: {name: earlier}}", "")
@@ -207,25 +208,6 @@ class SourceChoiceTest {
                     .contains("RestoreRequest earlier")
                     .contains(refused);
         }
-    }
-
-    /** Who is told to restore a backup instead would lose what the undone restore had brought back. */
-    @Test
-    void givenARequestThatWasUndone_whenItIsUndoneAgain_thenItIsSaidWhoDidAndHowToTakeThatBack() {
-        String kept = "{claim: {application: shop, database: main}, previous: {database: %s, since:"
-                + " \"2026-03-29T14:00:00Z\"}, completedAt: \"2026-03-29T14:05:00Z\"}";
-        Restores restores = restores("{previousOf: {name: earlier}}", "")
-                .other(Restores.with(
-                        Restores.request("earlier", "{backupRef: {name: last}}", ""),
-                        kept.formatted("ecommerce_before_1")))
-                .other(Restores.with(
-                        Restores.request("undo", "{previousOf: {name: earlier}}", ""),
-                        kept.formatted("ecommerce_before_2")));
-
-        assertThat(((Missing) choice(restores)).message())
-                .contains("kept database ecommerce_before_1, which RestoreRequest undo has put back in its place at"
-                        + " 2026-03-29T14:05:00Z")
-                .contains("previousOf: {name: undo}");
     }
 
     @Test

@@ -109,6 +109,25 @@ class RestoreCrashTest {
         }
     }
 
+    /** Each Pod that fills the database dies when it has committed, so that nobody is told. */
+    @Test
+    void givenAnEmptyDatabaseIsFilledAndNobodyIsTold_whenTheOperatorComesBackEachTime_thenTheRestoreIsDone() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner runner = runner(TaskKind.RESTORE_INTO_EMPTY, Behaviour.KILLED_AFTER_COMMIT)) {
+            proxy.onKill(operator::restart);
+            RestoredShop shop = opened(operator, runner);
+            runner.databases().put(SHOP, FakeDatabases.EMPTY);
+            kill(proxy);
+            shop.restore("shop-1", ", mode: IntoEmpty");
+            RestoreRequestStatus status = shop.finished("shop-1", LONG);
+
+            assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+            assertThat(runner.databases().contents()).isEqualTo(Map.of(SHOP, FakeDatabases.OF_THE_BACKUP));
+            assertThat(shop.missing()).isEmpty();
+        }
+    }
+
     @Test
     void givenTwoOperatorsAtOnce_whenBothWork_thenTheRestoreIsDoneOnce() {
         try (ChaosProxy proxy = DisturbedRun.proxy();
@@ -135,10 +154,12 @@ class RestoreCrashTest {
     }
 
     private FakeRunner runner(Behaviour ofTheSwap) {
+        return runner(TaskKind.RESTORE_SWAP, ofTheSwap);
+    }
+
+    private FakeRunner runner(TaskKind kind, Behaviour behaviour) {
         return new FakeRunner(
-                namespace.client(),
-                namespace.name(),
-                task -> task.kind() == TaskKind.RESTORE_SWAP ? ofTheSwap : Behaviour.SUCCEED);
+                namespace.client(), namespace.name(), task -> task.kind() == kind ? behaviour : Behaviour.SUCCEED);
     }
 
     private OperatorProcess operator(ChaosProxy proxy) {

@@ -69,6 +69,29 @@ class RestoreNodeTest {
         HelmShop.deploy(namespace, "1.4.2");
     }
 
+    /** As where a cloud provider has made the database, and lets nobody make another. */
+    @Test
+    void anEmptyDatabaseIsFilledByARoleThatMayMakeNone() {
+        shop.backUp("before-the-mistake");
+        String wanted = shop.hash(shop.database);
+        shop.server.execute("postgres", "ALTER ROLE \"" + shop.keeper + "\" NOCREATEDB");
+        String request = "source: {policyRef: {name: shop-main}}\n  mode: IntoEmpty\n  acceptUnknownFreeSpace: true";
+
+        RestoreRequestStatus refused = shop.restore(request, "too-early");
+        assertThat(refused.outcome()).as("%s", refused).isEqualTo(RestoreOutcome.BLOCKED);
+        assertThat(refused.failure().reason()).isEqualTo("DatabaseNotEmpty");
+        assertThat(refused.failure().message()).contains("it has table public.orders", "mode: Swap");
+
+        shop.server.execute(shop.database, "DROP TABLE orders");
+        RestoreRequestStatus status = shop.restore(request, "into-empty");
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(shop.hash(shop.database)).isEqualTo(wanted);
+        assertThat(status.restored().rows()).isEqualTo(10_000);
+        assertThat(status.previous()).isNull();
+        assertThat(shop.others()).isEmpty();
+        shop.everythingIsBack();
+    }
+
     @Test
     void whenOnlyTheBucketIsLeftItIsRestoredByItsPath() {
         shop.server.execute(shop.database, "UPDATE orders SET what = 'of the lost cluster' WHERE id <= 100");

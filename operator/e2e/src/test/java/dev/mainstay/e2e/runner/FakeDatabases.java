@@ -17,6 +17,9 @@ public final class FakeDatabases {
     /** What a backup holds. */
     public static final String OF_THE_BACKUP = "of the backup";
 
+    /** What a database holds that has nothing in it. */
+    public static final String EMPTY = "nothing";
+
     private final Map<String, String> databases = new TreeMap<>();
     private boolean closed;
 
@@ -92,6 +95,16 @@ public final class FakeDatabases {
                         new RestoreReport(
                                 null, new RestoreReport.Copy(80L << 20, 3, 1000, true, List.of(), 0, 42), null));
             }
+            case RESTORE_INTO_EMPTY -> {
+                // By its mark it knows again what an earlier try of it has committed.
+                if (!List.of(EMPTY, OF_THE_BACKUP).contains(databases.put(live, OF_THE_BACKUP))) {
+                    throw new IllegalStateException(live + " was filled, and is not empty");
+                }
+                yield told(
+                        task,
+                        new RestoreReport(
+                                null, new RestoreReport.Copy(80L << 20, 3, 1000, true, List.of(), 0, 4), null));
+            }
             case RESTORE_SWAP -> {
                 if (databases.containsKey(copy)) {
                     databases.put(previous, databases.get(live));
@@ -101,6 +114,13 @@ public final class FakeDatabases {
                 yield told(task, new RestoreReport(null, null, state(copy, previous)));
             }
             case RESTORE_SETTLE -> {
+                if (task.restore().intoEmpty()) {
+                    State state = databases.get(live).equals(OF_THE_BACKUP) ? State.SWAPPED : State.NOT_SWAPPED;
+                    yield told(
+                            task,
+                            new RestoreReport(
+                                    null, null, new RestoreReport.Swap(state, null, null, null, false, null)));
+                }
                 boolean swapped = state(copy, previous).state() == State.SWAPPED;
                 if (!swapped && !task.restore().copyIsKept()) {
                     databases.remove(copy);

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the end of pg_restore --verbose means for a person. Only asked when its exit code says that something is wrong. What
+ * What the end of pg_restore --verbose, or of psql that runs its script, means for a person. Only asked when its exit code says that something is wrong. What
  * the server said is only repeated of definitions: where rows are read, a function of the database may put them into it.
  */
 public final class RestoreErrors {
@@ -60,7 +60,12 @@ public final class RestoreErrors {
                     Reason.RESTORE_FAILED,
                     "something is named that the copy does not have: pg_restore works with an empty search_path, so functions"
                             + " must name schemas"),
-            rule("out of (shared )?memory", Reason.RESTORE_FAILED, "the server ran out of memory"));
+            rule(
+                    "out of shared memory",
+                    Reason.RESTORE_FAILED,
+                    "the server has no room for so many locks; one transaction takes one for each table and index. Raise"
+                            + " max_locks_per_transaction there"),
+            rule("out of memory", Reason.RESTORE_FAILED, "the server ran out of memory"));
 
     /** Kinds of entries that are made without a row being read; each kind that is not known may read some. */
     private static final Pattern DEFINITIONS =
@@ -89,7 +94,7 @@ public final class RestoreErrors {
         if (exit.signal() != 0) {
             return Optional.of(new TaskFailure(
                     Reason.RESTORE_FAILED,
-                    "pg_restore was ended by signal " + exit.signal()
+                    exit.program() + " was ended by signal " + exit.signal()
                             + (exit.signal() == 9 ? " (out of memory? see jobTemplate.resources)." : "."),
                     told));
         }
@@ -102,7 +107,7 @@ public final class RestoreErrors {
                 .map(rule -> new TaskFailure(rule.reason(), rule.meaning() + " (" + said + ")." + advice, told))
                 .orElseGet(() -> new TaskFailure(
                         Reason.RESTORE_FAILED,
-                        "pg_restore ended with exit code " + exit.code() + ": " + said + "."
+                        exit.program() + " ended with exit code " + exit.code() + ": " + said + "."
                                 + (advice.isEmpty() ? " The Job's log holds its last lines." : advice),
                         told)));
     }

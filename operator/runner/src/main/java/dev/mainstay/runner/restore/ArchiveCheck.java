@@ -64,6 +64,9 @@ final class ArchiveCheck {
                         failure(obstacle, access.user())));
         onlyInOneDatabase(toc.entries());
         roles(selection, facts);
+        if (order.intoEmpty()) {
+            new EmptyTarget(context, access, server, findings).fits(selection, new ServerRoles(server, order), facts);
+        }
         if (!selection.leftOut().isEmpty()) {
             findings.warning(
                     "left out",
@@ -167,6 +170,9 @@ final class ArchiveCheck {
                 .map(Databases.Found::owner)
                 .orElse(access.user());
         selection.guests().values().stream()
+                // What a database that is there lets them do, it says itself.
+                .filter(entry ->
+                        !order.intoEmpty() || !selection.ownerOf(entry.schema()).equals(ServerRoles.DATABASE_OWNER))
                 .filter(entry -> {
                     String schemaOwner = selection.ownerOf(entry.schema());
                     String host = schemaOwner.equals(ServerRoles.DATABASE_OWNER) ? owner : roles.inPlaceOf(schemaOwner);

@@ -5,6 +5,7 @@ import static dev.mainstay.runner.postgres.Identifiers.quoted;
 import dev.mainstay.api.query.RestoreQuery;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreOrder;
+import dev.mainstay.core.task.Task;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
@@ -92,7 +93,7 @@ final class CopyProof {
     }
 
     /** Compares the rows with those of the archive; throws a TaskFailure of VerificationFailed when they differ. */
-    static void compare(Counted counted, Map<String, Long> expected, List<String> ofExtensions) {
+    static void compare(Task task, Counted counted, Map<String, Long> expected, List<String> ofExtensions) {
         Map<String, String> different = new TreeMap<>();
         expected.forEach((table, rows) -> {
             Long found = counted.rows().get(table);
@@ -107,7 +108,7 @@ final class CopyProof {
         if (!different.isEmpty()) {
             throw new TaskFailure(
                     Reason.VERIFICATION_FAILED,
-                    "the copy does not hold what the backup does: "
+                    OrderWords.restored(task) + " does not hold what the backup does: "
                             + different.values().iterator().next()
                             + (different.size() == 1 ? "" : ", and " + (different.size() - 1) + " more tables differ")
                             + ".");
@@ -122,11 +123,15 @@ final class CopyProof {
     Counted compared(Optional<Map<String, Long>> expected, List<String> leftOut) {
         Counted counted = count();
         List<String> ofExtensions = tablesOfExtensions();
-        expected.ifPresent(rows -> compare(counted, rows, ofExtensions));
+        expected.ifPresent(rows -> compare(context.task(), counted, rows, ofExtensions));
+        tellUncounted(counted, leftOut);
+        return counted;
+    }
+
+    static void tellUncounted(Counted counted, List<String> leftOut) {
         counted.uncounted()
                 .forEach(table -> leftOut.add("comparison of table " + table
                         + ": row-level security keeps the role from seeing all of its rows"));
-        return counted;
     }
 
     /** Names of the tables that belong to extensions. */
@@ -155,27 +160,18 @@ final class CopyProof {
 
     /** Asks what the request wants to know; throws a TaskFailure of VerificationFailed for a wrong answer. */
     void ask(Counted counted) {
-        if (counted.tables() < order.minimumTables()) {
-            throw new TaskFailure(
-                    Reason.VERIFICATION_FAILED,
-                    field() + ".minimumTables: the copy has " + counted.tables() + " tables, and should" + " have "
-                            + order.minimumTables() + " at least.");
-        }
+        refuseTooFew(context.task(), counted);
         // Who may see less of a table than there is should know, not count on.
         copy.run("asking queries", "SET row_security = off; RESET search_path; SET default_transaction_read_only = on");
         for (RestoreQuery query : order.queries()) {
             context.stop().check();
-            judge(query, answer(query));
+            judge(context.task(), query, answer(query));
         }
     }
 
     private Optional<String> answer(RestoreQuery query) {
-        String name = field() + ".queries, " + query.name();
-        if (!reads(query.sql())) {
-            throw new TaskFailure(
-                    Reason.VERIFICATION_FAILED,
-                    name + ": it must be one SELECT, WITH, VALUES or TABLE, and begins otherwise. Correct its sql.");
-        }
+        String name = field(context.task()) + ".queries, " + query.name();
+        refuseOthers(name, query.sql());
         try {
             List<String> answer = copy.single(query.sql(), QUERY_MINUTES * 60);
             if (answer.size() != 1) {
@@ -191,22 +187,36 @@ final class CopyProof {
     }
 
     /** Some others, such as COPY TO PROGRAM, are not kept from anything by a transaction that may only read. */
-    private static boolean reads(String sql) {
-        return SqlTokens.of(sql).stream()
+    static void refuseOthers(String name, String sql) {
+        boolean reads = SqlTokens.of(sql).stream()
                 .filter(token -> !token.isSymbol('('))
                 .findFirst()
                 .filter(first -> READING.stream().anyMatch(first::is))
                 .isPresent();
+        if (!reads) {
+            throw new TaskFailure(
+                    Reason.VERIFICATION_FAILED,
+                    name + ": it must be one SELECT, WITH, VALUES or TABLE, and begins otherwise. Correct its sql.");
+        }
     }
 
-    private void judge(RestoreQuery query, Optional<String> answer) {
+    static void refuseTooFew(Task task, Counted counted) {
+        if (counted.tables() < task.restore().minimumTables()) {
+            throw new TaskFailure(
+                    Reason.VERIFICATION_FAILED,
+                    field(task) + ".minimumTables: " + OrderWords.restored(task) + " has " + counted.tables()
+                            + " tables, and should have " + task.restore().minimumTables() + " at least.");
+        }
+    }
+
+    static void judge(Task task, RestoreQuery query, Optional<String> answer) {
         RestoreQuery.Expectation expected = query.expect();
         if (answer.filter(found -> holds(found, expected)).isPresent()) {
             return;
         }
         throw new TaskFailure(
                 Reason.VERIFICATION_FAILED,
-                field() + ".queries, " + query.name() + ": the copy answers "
+                field(task) + ".queries, " + query.name() + ": " + OrderWords.restored(task) + " answers "
                         + QueryWords.of(answer) + ", and it must be "
                         + switch (expected.operator()) {
                             case EQUALS -> "";
@@ -244,7 +254,7 @@ final class CopyProof {
         }
     }
 
-    private String field() {
-        return OrderWords.object(context.task()) + ", " + OrderWords.verification(context.task());
+    static String field(Task task) {
+        return OrderWords.object(task) + ", " + OrderWords.verification(task);
     }
 }

@@ -50,6 +50,13 @@ final class CopySettings {
         List<String> refused = new ArrayList<>();
         // What settings.sql grants and revokes is told from what a new database has.
         attempt(server, "GRANT CONNECT ON DATABASE " + quoted(copy) + " TO PUBLIC", "CONNECT for everybody", refused);
+        refused.addAll(applyTo(server, copy, mapping));
+        return refused;
+    }
+
+    /** The same to a database that somebody else has made: who may connect to it by default is theirs to say. */
+    List<String> applyTo(ServerSession server, String copy, UnaryOperator<String> mapping) {
+        List<String> refused = new ArrayList<>();
         for (String statement : statements) {
             List<Token> tokens = SqlTokens.of(statement);
             databaseName(tokens).ifPresent(name -> {
@@ -59,6 +66,22 @@ final class CopySettings {
             });
         }
         return refused;
+    }
+
+    /** What is set for each session of the database, as statements of a session. */
+    List<String> ofSessions() {
+        return statements.stream()
+                .filter(statement -> {
+                    List<Token> tokens = SqlTokens.of(statement);
+                    return tokens.size() > 4
+                            && tokens.get(0).is("ALTER")
+                            && tokens.get(1).is("DATABASE")
+                            && tokens.get(3).is("SET")
+                            && !tokens.get(4).is("TABLESPACE");
+                })
+                .map(statement ->
+                        statement.substring(SqlTokens.of(statement).get(3).start()))
+                .toList();
     }
 
     private static void attempt(ServerSession server, String sql, String words, List<String> refused) {

@@ -23,6 +23,16 @@ final class DatabaseMark {
         return text(task, "kept by ");
     }
 
+    /**
+     * The comment on a database that was filled, which had none or one of its own.
+     *
+     * @param before what it was; null for none
+     */
+    static String ofFilled(Task task, String before) {
+        boolean own = before != null && in(before).isEmpty();
+        return ofCopy(task) + (own ? "; its comment before: " + before : "");
+    }
+
     private static String text(Task task, String what) {
         return "Mainstay restore " + task.restore().mark() + ": " + what + OrderWords.object(task);
     }

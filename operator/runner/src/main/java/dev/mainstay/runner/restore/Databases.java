@@ -124,6 +124,14 @@ final class Databases {
         return new Kept(all.size(), all.stream().limit(Kept.MOST).toList());
     }
 
+    /** Whether the role owns it, itself or by a role that it is a member of. */
+    boolean owns(Found database) {
+        return server.value(
+                        "SELECT pg_has_role(datdba, 'USAGE')::text FROM pg_database WHERE oid = ?::oid", database.oid())
+                .filter("true"::equals)
+                .isPresent();
+    }
+
     /** The sessions of a database, the oldest first. */
     List<SessionOf> sessions(Found database) {
         return server.rows(

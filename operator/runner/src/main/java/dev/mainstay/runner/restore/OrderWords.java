@@ -24,6 +24,11 @@ final class OrderWords {
         return isTest(task) ? "spec.verification.restoreTest" : "spec.verify";
     }
 
+    /** What was restored. */
+    static String restored(Task task) {
+        return task.restore().intoEmpty() ? "what was restored" : "the copy";
+    }
+
     private static boolean isTest(Task task) {
         return task.kind() == TaskKind.RESTORE_TEST;
     }

@@ -8,6 +8,7 @@ import dev.mainstay.runner.postgres.ClientPrograms;
 import dev.mainstay.runner.postgres.DatabaseAccess;
 import dev.mainstay.runner.postgres.Pipeline;
 import dev.mainstay.runner.postgres.Pipeline.Program;
+import dev.mainstay.runner.postgres.Psql;
 import dev.mainstay.runner.postgres.RestoreErrors;
 import dev.mainstay.runner.postgres.ServerSession;
 import dev.mainstay.runner.task.TaskContext;
@@ -23,7 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * pg_restore into the copy. It starts when the table of contents is known: what is left out and who takes whose place
+ * pg_restore into the copy, or as a script for psql. It starts when the table of contents is known: what is left out and who takes whose place
  * stands in that. An error is the end of it.
  */
 final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
@@ -33,18 +34,31 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
     private final DatabaseAccess access;
     private final ServerSession server;
     private final StoredBackup backup;
+    private final Psql psql;
     private final List<String> leftOut = new ArrayList<>();
     private Pipeline pipeline;
     private Path list;
     private String major;
+    private ScriptPump pump;
+    private Thread pumping;
 
     PgRestore(TaskContext context, DatabaseAccess access, ServerSession server, StoredBackup backup) {
+        this(context, access, server, backup, null);
+    }
+
+    /**
+     * Prepares it.
+     *
+     * @param psql what runs the script, and does not get the COMMIT at its end; null where pg_restore itself restores
+     */
+    PgRestore(TaskContext context, DatabaseAccess access, ServerSession server, StoredBackup backup, Psql psql) {
         Task task = context.task();
         this.context = context;
         this.order = task.restore();
         this.access = access.in(task.restore().copy());
         this.server = server;
         this.backup = backup;
+        this.psql = psql;
     }
 
     @Override
@@ -62,6 +76,11 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
                 ? toc.bytes()
                 : toc.withRoles(roles::inPlaceOf, !facts.superuser());
         pipeline = Pipeline.start(List.of(program(selection, facts)), context.stop());
+        if (psql != null) {
+            pump = new ScriptPump(pipeline.output(), psql.input());
+            // Pipes hold on to their carriers, so this is a thread of the operating system.
+            pumping = Thread.ofPlatform().daemon().name("script").start(pump);
+        }
         return take(head, head.length);
     }
 
@@ -74,17 +93,15 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
     }
 
     private Program program(TocSelection selection, ServerFacts facts) {
-        Path folder = new ClientPrograms(context.settings().postgresFolder())
-                .thatRestore(backup.manifest().archive().clientMajor(), facts.major(), "server " + access.server());
+        Path folder = folder(context, backup, facts, access);
         major = folder.getParent().getFileName().toString();
         List<String> command = new ArrayList<>(List.of(
-                folder.resolve("pg_restore").toString(),
-                "--format=custom",
-                "--exit-on-error",
-                // Only then does it say at which entry an error was.
-                "--verbose",
-                "--no-password",
-                "--dbname=" + access.connectionString()));
+                folder.resolve("pg_restore").toString(), "--format=custom", "--exit-on-error", "--no-password"));
+        command.addAll(
+                psql == null
+                        // Only then does it say at which entry an error was.
+                        ? List.of("--verbose", "--dbname=" + access.connectionString())
+                        : List.of("--single-transaction", "--file=-"));
         if (!selection.leftOut().isEmpty()) {
             command.add("--use-list=" + written(selection.restored()));
         }
@@ -95,6 +112,12 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
                     + " may not use them, so all is in the default one");
         }
         return new Program("pg_restore", command, access.environment(), line -> {});
+    }
+
+    /** Folder of the programs that restore a backup on a server. */
+    static Path folder(TaskContext context, StoredBackup backup, ServerFacts facts, DatabaseAccess access) {
+        return new ClientPrograms(context.settings().postgresFolder())
+                .thatRestore(backup.manifest().archive().clientMajor(), facts.major(), "server " + access.server());
     }
 
     private Path written(List<Integer> numbers) {
@@ -125,11 +148,30 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
         } catch (IOException e) {
             // It has ended.
         }
+        awaitScript();
         Pipeline.Exit exit = pipeline.await().getFirst();
         context.stop().check();
+        if (pump != null && pump.refused()) {
+            throw psql.ended();
+        }
         RestoreErrors.of(exit).ifPresent(failure -> {
             throw failure;
         });
+        if (pump != null && pump.failure() != null) {
+            throw pump.failure();
+        }
+    }
+
+    private void awaitScript() {
+        if (pumping == null) {
+            return;
+        }
+        try {
+            pumping.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            context.stop().check();
+        }
     }
 
     /** Major version of the program. */

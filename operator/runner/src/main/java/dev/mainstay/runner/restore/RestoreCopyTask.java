@@ -41,7 +41,7 @@ public final class RestoreCopyTask implements TaskWork {
     }
 
     /** The plan has said so before; but who runs a task is not who planned it. */
-    private static void refuseForeign(TaskContext context, StoredBackup backup) {
+    static void refuseForeign(TaskContext context, StoredBackup backup) {
         Task task = context.task();
         if (!task.restore().allowForeignSource()) {
             backup.foreignOrigin(task.origin()).ifPresent(origin -> {

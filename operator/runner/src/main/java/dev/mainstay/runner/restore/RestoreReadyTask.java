@@ -86,7 +86,7 @@ public final class RestoreReadyTask implements TaskWork {
             } catch (TaskFailure unsupported) {
                 findings.error("version", unsupported);
             }
-            new ServerCheck(context, access, server, findings).ready(facts, current);
+            new ServerCheck(context, access, server, findings).ready(facts, current, isEmpty(context, access, current));
             if (current.filter(Found::acceptsConnections).isPresent()) {
                 new ContentCheck(context, access, findings).run(facts);
             }
@@ -96,6 +96,19 @@ public final class RestoreReadyTask implements TaskWork {
                     current.map(databases::bytes).orElse(null),
                     sessions,
                     databases.kept(task.database().database()));
+        }
+    }
+
+    private static boolean isEmpty(TaskContext context, DatabaseAccess access, Optional<Found> current) {
+        if (current.filter(Found::acceptsConnections).isEmpty()) {
+            return false;
+        }
+        try (ServerSession inside = ServerSession.open(access, current.get().name(), context.stop())) {
+            return DatabaseContents.of(inside).isEmpty();
+        } catch (TaskFailure unopened) {
+            // Who can't look is told so by what else is looked at.
+            context.stop().check();
+            return false;
         }
     }
 

@@ -30,8 +30,11 @@ public final class RestoreSettleTask implements TaskWork {
                 // The database itself has not been touched: whoever reads it may go on.
                 server.lockShared(task.database().database(), patience);
             }
-            server.lockAlone(task.restore().copy(), patience);
             Databases databases = new Databases(server);
+            if (task.restore().intoEmpty()) {
+                return new FilledOrNot(context, access, server).look();
+            }
+            server.lockAlone(task.restore().copy(), patience);
             Settling settling = new Settling(server, task);
             Standing standing = settling.standing();
             if (standing.swapped()) {

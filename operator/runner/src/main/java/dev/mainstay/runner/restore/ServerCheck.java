@@ -13,6 +13,7 @@ import dev.mainstay.runner.preflight.Findings;
 import dev.mainstay.runner.restore.Databases.Found;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,16 +54,28 @@ final class ServerCheck {
 
     /** All of it, for a restore that is planned. */
     void run(ServerFacts facts, Standing standing) {
-        server(facts);
+        server(facts, !order.intoEmpty());
+        if (order.intoEmpty()) {
+            new EmptyTarget(context, access, server, findings).look(standing.current());
+            return;
+        }
         names(standing);
         if (order.previous() != null) {
             standing.current().ifPresent(current -> replaced(current, facts));
         }
     }
 
-    /** What every restore into the place of a database needs, while none is planned: the task has no order. */
-    void ready(ServerFacts facts, Optional<Found> current) {
-        server(facts);
+    /**
+     * What every restore into the place of a database needs, while none is planned: the task has no order.
+     *
+     * @param empty whether the database has nothing in it, and can be filled
+     */
+    void ready(ServerFacts facts, Optional<Found> current, boolean empty) {
+        server(facts, !empty);
+        if (empty) {
+            fillable(facts, current.orElseThrow());
+            return;
+        }
         current.ifPresentOrElse(
                 found -> replaced(found, facts),
                 () -> findings.warning(
@@ -72,7 +85,29 @@ final class ServerCheck {
                                 + " spec.databases[].postgres.database of the ManagedApplication is spelled as the server does."));
     }
 
-    private void server(ServerFacts facts) {
+    /** What is asked of a role must be needed: to fill a database takes less than to replace it. */
+    private void fillable(ServerFacts facts, Found current) {
+        List<String> missing = new ArrayList<>();
+        if (!facts.createsDatabases()) {
+            missing.add("ALTER ROLE " + role + " CREATEDB;");
+        }
+        if (!databases.owns(current)) {
+            missing.add("GRANT " + quoted(current.owner()) + " TO " + role + ";");
+        }
+        if (!missing.isEmpty()) {
+            findings.warning(
+                    "database " + live,
+                    "database " + live + " is empty, so that a restore of mode: IntoEmpty can fill it. Modes Swap and"
+                            + " NewDatabase need more: " + String.join(" ", missing));
+        }
+    }
+
+    /**
+     * Looks at the server.
+     *
+     * @param makes whether a database is made or renamed there
+     */
+    private void server(ServerFacts facts, boolean makes) {
         if (facts.standby()) {
             findings.error(
                     "standby",
@@ -80,7 +115,7 @@ final class ServerCheck {
                     access.server() + " is a standby, on which nothing can be restored. Name the primary in host, or in"
                             + " directHost, under spec.databases[].postgres of the ManagedApplication.");
         }
-        if (access.target().adminDatabase().equals(live)) {
+        if (makes && access.target().adminDatabase().equals(live)) {
             findings.error(
                     "adminDatabase",
                     Reason.DATABASE_EXISTS,
@@ -88,7 +123,7 @@ final class ServerCheck {
                             + " itself, which can't be renamed from within. Name another one, such as postgres.");
         }
         pooler();
-        if (!facts.createsDatabases()) {
+        if (makes && !facts.createsDatabases()) {
             findings.error(
                     "rights",
                     Reason.PERMISSION_DENIED,
@@ -182,11 +217,7 @@ final class ServerCheck {
     }
 
     private void owner(Found database) {
-        boolean owns = server.value(
-                        "SELECT pg_has_role(datdba, 'USAGE')::text FROM pg_database WHERE oid = ?::oid", database.oid())
-                .filter("true"::equals)
-                .isPresent();
-        if (!owns) {
+        if (!databases.owns(database)) {
             findings.error(
                     "rights",
                     Reason.PERMISSION_DENIED,

@@ -214,7 +214,8 @@ final class TocSelection {
         return owners.getOrDefault(schema, ServerRoles.DATABASE_OWNER);
     }
 
-    private List<Entry> kept() {
+    /** What is restored. */
+    List<Entry> kept() {
         return entries.stream()
                 .filter(entry -> !leftOut.containsKey(entry.id()))
                 .toList();

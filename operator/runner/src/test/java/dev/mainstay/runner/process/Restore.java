@@ -38,6 +38,8 @@ final class Restore {
     boolean identity;
     boolean allowForeignSource;
     boolean fenceMayStand;
+    boolean intoEmpty;
+    int attempt = 1;
     RestoreOrder.Test test;
     String policy = "nightly";
     String namespace = "shop";
@@ -95,6 +97,10 @@ final class Restore {
         return pod.run(task(TaskKind.RESTORE_TEST));
     }
 
+    TaskResult fill() {
+        return pod.run(task(TaskKind.RESTORE_INTO_EMPTY));
+    }
+
     TaskResult swap() {
         return pod.run(task(TaskKind.RESTORE_SWAP));
     }
@@ -132,7 +138,7 @@ final class Restore {
                         MadeBy.OPERATION,
                         null,
                         null),
-                1,
+                attempt,
                 path,
                 path == null ? null : path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1),
                 new DatabaseTarget(
@@ -164,6 +170,7 @@ final class Restore {
                         identity ? new MountedSecret("identity", "shop-identity", Map.of("identity", "key.txt")) : null,
                         allowForeignSource,
                         fenceMayStand,
+                        intoEmpty,
                         test));
     }
 }

@@ -78,6 +78,22 @@ class RestoreReadyProcessTest {
         }
     }
 
+    /** Filling it takes less than replacing it: only who wants that is asked for more. */
+    @Test
+    void ofAnEmptyDatabaseNoRightIsAskedThatFillingItDoesNotNeed() throws SQLException {
+        server.execute(database, "DROP TABLE orders", "DROP TYPE state", "SELECT lo_unlink(7)");
+
+        Facts facts = look();
+
+        assertThat(errors(facts)).isEmpty();
+        assertThat(facts.findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .contains(
+                                "is empty, so that a restore of mode: IntoEmpty can fill it",
+                                "ALTER ROLE \"" + ROLE + "\" CREATEDB; GRANT \"" + OWNER + "\" TO \"" + ROLE + "\";"));
+    }
+
     @Test
     void aSuperusersSessionIsToldWithTheStatementThatEndsIt() throws SQLException {
         ready();
