@@ -9,6 +9,15 @@ public final class Annotations {
     /** On a BackupPolicy: each new value makes one backup now. */
     public static final String RUN_NOW = "mainstay.dev/run-now";
 
+    /** On a BackupPolicy: at each new value its place in the bucket is looked through for backups that have no object. */
+    public static final String ATTACH = "mainstay.dev/attach";
+
+    /**
+     * On a DatabaseBackup, set by its policy: where its data was found. It never runs; its status tells what its policy has
+     * found there.
+     */
+    public static final String ATTACHED_FROM = "mainstay.dev/attached-from";
+
     /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 

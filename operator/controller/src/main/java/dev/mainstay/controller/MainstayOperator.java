@@ -12,6 +12,7 @@ import dev.mainstay.controller.application.HealthProbe;
 import dev.mainstay.controller.application.HealthSampler;
 import dev.mainstay.controller.application.JobTemplateCheck;
 import dev.mainstay.controller.application.ManagedApplicationReconciler;
+import dev.mainstay.controller.backup.Attachments;
 import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.BackupObserver;
 import dev.mainstay.controller.backup.BackupPolicyReconciler;
@@ -136,8 +137,18 @@ public final class MainstayOperator implements AutoCloseable {
         PolicyJobs policyJobs = new PolicyJobs(jobClient, jobCaches);
         RestoreTests restoreTests =
                 new RestoreTests(accounts, policyJobs, jobClient, places, jobs, statuses, wakeups, clusterId);
+        DatabaseBackups backups = new DatabaseBackups(client);
         Preflights preflights = new Preflights(
-                accounts, jobClient, policyJobs, places, jobs, new PodLogs(client), new ConfigMaps(client), clusterId);
+                accounts,
+                jobClient,
+                policyJobs,
+                places,
+                jobs,
+                new PodLogs(client),
+                new ConfigMaps(client),
+                new Attachments(backups, statuses),
+                wakeups,
+                clusterId);
         StoredDataDeletion deletion =
                 new StoredDataDeletion(jobs, jobClient, places, new Finalizers(client), statuses, events);
         Deployments deployments = new Deployments(client);
@@ -162,15 +173,7 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 ManagedApplication.class);
         register(
-                new BackupPolicyReconciler(
-                        new DatabaseBackups(client),
-                        leases,
-                        preflights,
-                        restoreTests,
-                        statuses,
-                        events,
-                        wakeups,
-                        clock),
+                new BackupPolicyReconciler(backups, leases, preflights, restoreTests, statuses, events, wakeups, clock),
                 BackupPolicy.class);
         register(
                 new DatabaseBackupReconciler(

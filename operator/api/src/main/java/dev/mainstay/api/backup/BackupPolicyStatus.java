@@ -40,6 +40,11 @@ public record BackupPolicyStatus(
         @JsonPropertyDescription("What the newest preflight found: it looks whether backups would succeed.")
         PreflightStatus preflight,
 
+        @JsonPropertyDescription(
+                "What was found in the bucket when it was looked through for backups without an object: when "
+                        + "the policy was new, and at each new value of the annotation mainstay.dev/attach.")
+        AttachedBackups attached,
+
         @JsonPropertyDescription("Value of the annotation mainstay.dev/run-now that was handled last.") @Size(max = 253)
         String lastRunNow,
 

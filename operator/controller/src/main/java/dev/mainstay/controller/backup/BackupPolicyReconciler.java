@@ -2,6 +2,7 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.ObjectReference;
+import dev.mainstay.api.backup.AttachedBackups;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -19,6 +20,7 @@ import dev.mainstay.core.backup.PolicyDecision.NewBackup;
 import dev.mainstay.core.backup.PolicyObservation;
 import dev.mainstay.core.backup.RestoreTestDecision;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -99,7 +101,13 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
     private static PolicyDecision decide(
             PolicyObservation seen, Preflights.Step preflight, RestoreTestDecision test, Instant now) {
         return PolicyDecider.decide(
-                new PolicyObservation(seen.policy(), seen.application(), seen.backups(), preflight.status(), test),
+                new PolicyObservation(
+                        seen.policy(),
+                        seen.application(),
+                        seen.backups(),
+                        preflight.status(),
+                        preflight.attached(),
+                        test),
                 now);
     }
 
@@ -154,7 +162,17 @@ public final class BackupPolicyReconciler implements Reconciler<BackupPolicy> {
         List<Condition> before =
                 policy.getStatus() == null ? List.of() : policy.getStatus().conditions();
         events.transition(policy, before, status.conditions());
+        tellOfAttached(policy, status.attached());
         return lookAgain(wakeUp, now);
+    }
+
+    private void tellOfAttached(BackupPolicy policy, AttachedBackups attached) {
+        AttachedBackups before =
+                policy.getStatus() == null ? null : policy.getStatus().attached();
+        boolean done = attached != null && attached.key() != null && !attached.equals(before);
+        if (done && attached.made() > 0) {
+            events.tell(policy, Reason.ATTACHED.text(), attached.message());
+        }
     }
 
     private static UpdateControl<BackupPolicy> lookAgain(Instant wakeUp, Instant now) {

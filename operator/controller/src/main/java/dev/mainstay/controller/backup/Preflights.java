@@ -3,13 +3,16 @@ package dev.mainstay.controller.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.AttachedBackups;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.PreflightStatus;
 import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PreflightDecider;
@@ -18,13 +21,13 @@ import dev.mainstay.core.backup.PreflightObservation;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
+import dev.mainstay.core.task.StoredManifest;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +36,7 @@ public final class Preflights {
 
     private static final Logger LOG = LoggerFactory.getLogger(Preflights.class);
 
-    /** Other lines stand between those of a result. */
-    private static final int LINES = 2 * ResultLines.MOST;
+    private static final Duration GOES_ON = Duration.ofMillis(200);
 
     private final ServiceAccounts accounts;
     private final JobClient jobClient;
@@ -43,6 +45,8 @@ public final class Preflights {
     private final BackupJobs jobs;
     private final PodLogs logs;
     private final ConfigMaps configMaps;
+    private final Attachments attachments;
+    private final Wakeups wakeups;
     private final String clusterId;
 
     public Preflights(
@@ -53,6 +57,8 @@ public final class Preflights {
             BackupJobs jobs,
             PodLogs logs,
             ConfigMaps configMaps,
+            Attachments attachments,
+            Wakeups wakeups,
             String clusterId) {
         this.accounts = accounts;
         this.jobClient = jobClient;
@@ -61,6 +67,8 @@ public final class Preflights {
         this.jobs = jobs;
         this.logs = logs;
         this.configMaps = configMaps;
+        this.attachments = attachments;
+        this.wakeups = wakeups;
         this.clusterId = clusterId;
     }
 
@@ -68,31 +76,26 @@ public final class Preflights {
      * What stands after this pass.
      *
      * @param status what the newest preflight found; null when there was none
+     * @param attached what was found in the bucket when it was looked through; null when it never was
      * @param wakeUp when to look again at the latest; null when something else has to change first
      */
-    record Step(PreflightStatus status, Instant wakeUp) {}
+    record Step(PreflightStatus status, AttachedBackups attached, Instant wakeUp) {}
 
     /** Takes one step. */
     Step act(BackupPolicy policy, ManagedApplication application, Instant now) {
-        PreflightStatus before =
-                policy.getStatus() == null ? null : policy.getStatus().preflight();
         return switch (PreflightDecider.decide(observe(policy, application, now), now)) {
-            case PreflightDecision.Nothing nothing -> new Step(before, nothing.until());
-            case PreflightDecision.Wait wait -> new Step(before, now.plus(wait.lookAgain()));
+            case PreflightDecision.Nothing nothing -> asBefore(policy, nothing.until());
+            case PreflightDecision.Wait wait -> asBefore(policy, now.plus(wait.lookAgain()));
             case PreflightDecision.Make make -> {
                 make(policy, application, make);
-                yield new Step(before, now.plus(PreflightDecider.LOOK_AGAIN));
+                yield asBefore(policy, now.plus(PreflightDecider.LOOK_AGAIN));
             }
-            case PreflightDecision.Tell tell -> {
-                // Once it is told, nobody would look at that Job again.
-                if (tell.end() != null && !ended(policy, tell.end(), now)) {
-                    yield new Step(before, now.plus(PreflightDecider.LOOK_AGAIN));
-                }
-                if (tell.findings() != null) {
-                    configMaps.apply(policy, tell.status().configMap(), Map.of("findings", tell.findings()));
-                }
-                yield new Step(tell.status(), now.plus(PreflightDecider.LOOK_AGAIN));
-            }
+            case PreflightDecision.Attach attach ->
+                attachments
+                        .act(attach.next())
+                        .map(refused -> tell(policy, attach.otherwise().butNotAttached(refused), now))
+                        .orElseGet(() -> asBefore(policy, now.plus(GOES_ON)));
+            case PreflightDecision.Tell tell -> tell(policy, tell, now);
         };
     }
 
@@ -112,16 +115,43 @@ public final class Preflights {
         }
     }
 
+    private static Step asBefore(BackupPolicy policy, Instant wakeUp) {
+        BackupPolicyStatus before = policy.getStatus();
+        return new Step(before == null ? null : before.preflight(), before == null ? null : before.attached(), wakeUp);
+    }
+
+    private Step tell(BackupPolicy policy, PreflightDecision.Tell tell, Instant now) {
+        // Once it is told, nobody would look at that Job again.
+        if (tell.end() != null && !ended(policy, tell.end(), now)) {
+            return asBefore(policy, now.plus(PreflightDecider.LOOK_AGAIN));
+        }
+        if (tell.findings() != null) {
+            configMaps.apply(policy, tell.status().configMap(), Map.of("findings", tell.findings()));
+        }
+        return new Step(tell.status(), tell.attached(), now.plus(PreflightDecider.LOOK_AGAIN));
+    }
+
     private PreflightObservation observe(BackupPolicy policy, ManagedApplication application, Instant now) {
         String namespace = policy.getMetadata().getNamespace();
+        boolean mayAttach = PreflightDecider.mayAttach(policy);
         List<Finding> findings = null;
+        List<StoredManifest> stored = null;
         Map<String, JobObservation> seen = policyJobs.of(policy, now);
         for (JobObservation observed : seen.values()) {
             if (observed.pod() != null && PreflightDecider.waitsFor(policy, application, observed.name())) {
-                findings = TaskJson.readResult(observed.pod().terminationMessage())
+                PreflightReport report = TaskJson.readResult(observed.pod().terminationMessage())
                         .map(TaskResult::preflight)
-                        .flatMap(report -> findings(namespace, observed.pod().name(), report))
                         .orElse(null);
+                if (report != null) {
+                    boolean lists = mayAttach
+                            && report.stored() != null
+                            && report.stored().all() == null;
+                    List<String> log = log(namespace, observed.pod().name(), lists);
+                    findings = read(ResultLines.FINDINGS, log, report.sha256(), new TypeReference<>() {});
+                    stored = lists
+                            ? read(ResultLines.STORED, log, report.stored().sha256(), new TypeReference<>() {})
+                            : null;
+                }
             }
         }
         return new PreflightObservation(
@@ -131,20 +161,27 @@ public final class Preflights {
                 clusterId,
                 seen,
                 findings,
+                stored,
+                mayAttach ? wakeups.backupsIn(namespace) : List.of(),
                 places.idle(namespace));
     }
 
-    private Optional<List<Finding>> findings(String namespace, String pod, PreflightReport report) {
-        return ResultLines.join(logs.tail(namespace, pod, LINES), report.sha256())
-                .flatMap(Preflights::read);
+    /** Other lines stand between those of a result. */
+    private List<String> log(String namespace, String pod, boolean lists) {
+        return logs.tail(namespace, pod, 2 * (ResultLines.FINDINGS.most() + (lists ? ResultLines.STORED.most() : 0)));
     }
 
-    private static Optional<List<Finding>> read(String json) {
-        try {
-            return Optional.of(TaskJson.mapper().readValue(json, new TypeReference<List<Finding>>() {}));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+    /** Null when it is not there, or not whole. */
+    private static <T> List<T> read(ResultLines lines, List<String> log, String sha256, TypeReference<List<T>> type) {
+        return lines.join(log, sha256)
+                .map(json -> {
+                    try {
+                        return TaskJson.mapper().readValue(json, type);
+                    } catch (JsonProcessingException e) {
+                        return null;
+                    }
+                })
+                .orElse(null);
     }
 
     /** One that can't be made is tried again: what stands against it is told by the application, or by its backups. */

@@ -70,6 +70,11 @@ public final class ApiErrors {
         }
     }
 
+    /** The same of a failure that may be another one. */
+    public static Optional<String> rejection(RuntimeException e) {
+        return e instanceof KubernetesClientException answered ? rejection(answered) : Optional.empty();
+    }
+
     /** What the API server said, as far as it said something. */
     public static String message(KubernetesClientException e) {
         return e.getStatus() == null || e.getStatus().getMessage() == null

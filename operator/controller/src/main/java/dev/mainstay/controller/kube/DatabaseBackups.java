@@ -3,6 +3,7 @@ package dev.mainstay.controller.kube;
 import dev.mainstay.api.backup.DatabaseBackup;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
 
 /** Makes DatabaseBackups, and removes those that hold no data. */
 public final class DatabaseBackups {
@@ -13,14 +14,15 @@ public final class DatabaseBackups {
         this.client = client;
     }
 
-    /** Makes one; its name is made of what it is made for, so twice makes one. */
-    public void make(DatabaseBackup backup) {
+    /** Makes one; its name is made of what it is made for, so twice makes one. Empty when there was one of that name. */
+    public Optional<DatabaseBackup> make(DatabaseBackup backup) {
         try {
-            client.resource(backup).create();
+            return Optional.of(client.resource(backup).create());
         } catch (KubernetesClientException e) {
             if (!ApiErrors.alreadyExists(e)) {
                 throw e;
             }
+            return Optional.empty();
         }
     }
 

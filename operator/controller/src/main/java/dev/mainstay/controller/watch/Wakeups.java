@@ -44,18 +44,14 @@ public final class Wakeups {
             new SimpleInboundEventSource<>("woken-by-related-objects");
     private final SimpleInboundEventSource<DatabaseBackup> backupEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
-
     private final SimpleInboundEventSource<RollbackRequest> rollbackEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
-
     private final SimpleInboundEventSource<MaintenanceMode> modeEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
-
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
-
     private volatile boolean filled;
     private volatile IndexerResourceCache<ManagedApplication> applications;
     private volatile IndexerResourceCache<BackupPolicy> policies;
@@ -208,6 +204,12 @@ public final class Wakeups {
     /** The maintenance modes of a namespace. */
     public List<MaintenanceMode> modesOf(String namespace) {
         return modes.byIndex(BY_NAMESPACE, namespace);
+    }
+
+    /** The backups of a namespace. */
+    public List<DatabaseBackup> backupsIn(String namespace) {
+        return backups.list(backup -> namespace.equals(backup.getMetadata().getNamespace()))
+                .toList();
     }
 
     /** The backups of a policy. */

@@ -67,6 +67,9 @@ public final class BackupDecider {
                             + backup.unreadableSpec().get() + ". Upgrade Mainstay, or make another DatabaseBackup.",
                     Pace.NEVER);
         }
+        if (AttachedBackup.waits(backup)) {
+            return AttachedBackup.decide(observation, now);
+        }
         Attempt last = last(observation);
         if (last != null && last.state() == AttemptState.ACTIVE) {
             return ActiveAttempt.decide(observation, last, now);
@@ -231,10 +234,15 @@ public final class BackupDecider {
         return observation.places().free() ? null : crowded(observation, observation.places());
     }
 
-    private static BackupDecision policyMissing(DatabaseBackup backup, Instant now) {
-        String name = backup.getSpec().policyRef().name();
-        String message = "spec.policyRef names BackupPolicy " + name + ", which does not exist in namespace "
+    /** Which policy is missing, in words. */
+    static String policyMissing(DatabaseBackup backup) {
+        return "spec.policyRef names BackupPolicy "
+                + backup.getSpec().policyRef().name() + ", which does not exist in namespace "
                 + backup.getMetadata().getNamespace() + ".";
+    }
+
+    private static BackupDecision policyMissing(DatabaseBackup backup, Instant now) {
+        String message = policyMissing(backup);
         Instant until =
                 Instant.parse(backup.getMetadata().getCreationTimestamp()).plus(WAITS_FOR_POLICY);
         return now.isBefore(until)

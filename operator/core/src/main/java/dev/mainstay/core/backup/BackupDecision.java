@@ -78,6 +78,9 @@ public sealed interface BackupDecision {
         }
     }
 
+    /** It stands for a backup in the bucket, and its policy is about to write its status. */
+    record AwaitStatus(Duration lookAgain) implements BackupDecision {}
+
     /** Nothing can be told before the next look: somebody else wrote at the same moment. */
     record LookAgain() implements BackupDecision {
         @Override

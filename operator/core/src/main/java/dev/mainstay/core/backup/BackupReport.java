@@ -49,12 +49,29 @@ public final class BackupReport {
 
     /** The status to be written; equal to the one observed when nothing has changed. */
     public static DatabaseBackupStatus of(DatabaseBackup backup, BackupDecision decision, Instant now) {
-        return new BackupReport(backup, now).status(decision);
+        return decision instanceof BackupDecision.AwaitStatus
+                ? backup.getStatus()
+                : new BackupReport(backup, now).status(decision);
     }
 
     /** The status of a backup that succeeded once and whose data is gone: all that is known of it stays. */
     public static DatabaseBackupStatus expired(DatabaseBackup backup, Instant now) {
         return new BackupReport(backup, now).expired();
+    }
+
+    /** The status of one that was made for what lay in the bucket: as if it had been there all the time. */
+    static DatabaseBackupStatus attached(
+            DatabaseBackup backup, Attempt attempt, CommittedBackup committed, Instant now) {
+        BackupReport report = new BackupReport(backup, now);
+        Facts facts = Facts.of(attempt, committed);
+        return report.status(
+                List.of(attempt),
+                BackupPhase.SUCCEEDED,
+                committed.committedAt(),
+                finalProgress(facts),
+                facts,
+                null,
+                report.succeeded(facts, null));
     }
 
     private DatabaseBackupStatus expired() {
@@ -113,6 +130,7 @@ public final class BackupReport {
             case BackupDecision.EndJob ignored -> before;
             case BackupDecision.Expire ignored -> before;
             case BackupDecision.LeaveAlone ignored -> before;
+            case BackupDecision.AwaitStatus ignored -> before;
             case BackupDecision.LookAgain ignored -> undecided();
             case BackupDecision.TakeClaim ignored -> before;
             case BackupDecision.Begin begin -> claiming(begin.claim(), begin.intend());
@@ -217,18 +235,20 @@ public final class BackupReport {
         Facts facts = succeed.committed() == null
                 ? Facts.of(before)
                 : Facts.of(succeed.attempt(), succeed.committed()).with(BackupRetention.outcome(succeed.retention()));
+        Conditions conditions = succeeded(facts, succeed.unproven());
+        return end(facts, succeed.attempt(), BackupPhase.SUCCEEDED, succeed.unproven(), conditions);
+    }
+
+    private Conditions succeeded(Facts facts, Failure unproven) {
         VerificationLevel level = facts.verified == null ? VerificationLevel.NONE : facts.verified.level();
         String message = "The backup is at " + facts.location
                 + (level == VerificationLevel.NONE ? "; it was not read back." : ", proven by " + level.text() + ".")
-                + (succeed.unproven() == null
+                + (unproven == null
                         ? ""
-                        : " It could not be proven further ("
-                                + succeed.unproven().reason() + "): "
-                                + succeed.unproven().message());
-        Conditions conditions = finished(Reason.SUCCEEDED, message)
+                        : " It could not be proven further (" + unproven.reason() + "): " + unproven.message());
+        return finished(Reason.SUCCEEDED, message)
                 .ready(Reason.SUCCEEDED, message)
                 .set("Succeeded", ConditionStatus.TRUE, Reason.SUCCEEDED, message);
-        return end(facts, succeed.attempt(), BackupPhase.SUCCEEDED, succeed.unproven(), conditions);
     }
 
     private DatabaseBackupStatus unsuccessful(BackupPhase phase, Failure failure) {

@@ -38,6 +38,11 @@ public final class BackupTasks {
 
     private BackupTasks() {}
 
+    /** A folder of a bucket as statuses spell it. */
+    static String url(String bucket, String folder) {
+        return SCHEME + bucket + "/" + folder;
+    }
+
     /** Where an attempt's data goes. */
     public static String location(DatabaseBackup backup, BackupPolicySpec policy, int attempt) {
         S3Storage s3 = policy.storage().s3();
@@ -45,12 +50,13 @@ public final class BackupTasks {
                 s3.prefix(),
                 backup.getMetadata().getNamespace(),
                 backup.getSpec().policyRef().name());
-        return SCHEME + s3.bucket() + "/"
-                + Names.attemptFolder(
+        return url(
+                s3.bucket(),
+                Names.attemptFolder(
                         folder,
                         Instant.parse(backup.getMetadata().getCreationTimestamp()),
                         backup.getMetadata().getUid(),
-                        attempt);
+                        attempt));
     }
 
     /**
@@ -98,9 +104,16 @@ public final class BackupTasks {
                 database.name(),
                 backup.getMetadata().getName(),
                 backup.getMetadata().getUid(),
-                SlotBackup.slot(backup).isPresent() ? MadeBy.POLICY : MadeBy.PERSON,
+                madeBy(backup),
                 keepUntil(backup),
                 policy.getSpec().storage().adopt());
+    }
+
+    private static MadeBy madeBy(DatabaseBackup backup) {
+        if (SlotBackup.slot(backup).isPresent()) {
+            return MadeBy.POLICY;
+        }
+        return SlotBackup.madeBeforeRestore(backup) ? MadeBy.OPERATION : MadeBy.PERSON;
     }
 
     private static Instant keepUntil(DatabaseBackup backup) {
@@ -119,7 +132,7 @@ public final class BackupTasks {
                 s3.prefix(),
                 policy.getMetadata().getNamespace(),
                 policy.getMetadata().getName());
-        return new Task(
+        Task task = new Task(
                 Task.CONTRACT_VERSION,
                 TaskKind.PREFLIGHT,
                 new Origin(
@@ -143,6 +156,7 @@ public final class BackupTasks {
                 startBy,
                 timeout.toSeconds(),
                 null);
+        return Attachment.isDue(policy) ? task.listingStored() : task;
     }
 
     private static Dump dump(BackupPolicySpec spec) {

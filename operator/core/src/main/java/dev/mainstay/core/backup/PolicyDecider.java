@@ -157,6 +157,7 @@ public final class PolicyDecider {
                 history.consecutiveFailures(),
                 stored(),
                 observation.preflight(),
+                observation.attached(),
                 runNow,
                 memory.scheduled(),
                 memory.lastSlot(),

@@ -1,6 +1,7 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.AttachedBackups;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.PreflightStatus;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param application the application that it names; null when there is none
  * @param backups its DatabaseBackups
  * @param preflight what the newest preflight found; null when there was none
+ * @param attached what was found in the bucket when it was looked through; null when it never was
  * @param restoreTest what was decided of its restore tests; null when that is left as it is
  */
 public record PolicyObservation(
@@ -20,7 +22,24 @@ public record PolicyObservation(
         ManagedApplication application,
         List<DatabaseBackup> backups,
         PreflightStatus preflight,
+        AttachedBackups attached,
         RestoreTestDecision restoreTest) {
+
+    /** Of a policy whose bucket was looked through as its status says. */
+    public PolicyObservation(
+            BackupPolicy policy,
+            ManagedApplication application,
+            List<DatabaseBackup> backups,
+            PreflightStatus preflight,
+            RestoreTestDecision restoreTest) {
+        this(
+                policy,
+                application,
+                backups,
+                preflight,
+                policy.getStatus() == null ? null : policy.getStatus().attached(),
+                restoreTest);
+    }
 
     /** Of a policy whose preflight and restore tests are as its status says. */
     public PolicyObservation(BackupPolicy policy, ManagedApplication application, List<DatabaseBackup> backups) {

@@ -1,6 +1,7 @@
 package dev.mainstay.core.backup;
 
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.AttachedBackups;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.PreflightStatus;
@@ -16,6 +17,8 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.PreflightReport.Stored;
+import dev.mainstay.core.task.StoredManifest;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Duration;
@@ -41,6 +44,11 @@ public final class PreflightDecider {
 
     /** When to look again after something was made or told. */
     public static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** Whether backups may be found that have no object. */
+    public static boolean mayAttach(BackupPolicy policy) {
+        return policy.unreadableSpec().isEmpty() && Attachment.isDue(policy);
+    }
 
     /** Whether a Job is the one whose answer counts now. */
     public static boolean waitsFor(BackupPolicy policy, ManagedApplication application, String job) {
@@ -71,7 +79,7 @@ public final class PreflightDecider {
                     : new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
         }
         if (!job.ours()) {
-            return new PreflightDecision.Tell(notMade(key, before, JobRefusal.foreign(job), now), null);
+            return untold(policy, notMade(key, before, JobRefusal.foreign(job), now));
         }
         Optional<TaskResult> result = job.pod() == null
                 ? Optional.empty()
@@ -80,13 +88,12 @@ public final class PreflightDecider {
             return ended(observation, key, result.get(), now);
         }
         if (job.dead(now)) {
-            return new PreflightDecision.Tell(
-                    notMade(key, before, PodTrouble.withoutResult("the preflight", job), now), null);
+            return untold(policy, notMade(key, before, PodTrouble.withoutResult("the preflight", job), now));
         }
         boolean started = job.pod() != null && job.pod().started();
         if (!started && job.startBy() != null && now.isAfter(job.startBy().plus(JobObservation.CLOCK_SKEW))) {
-            return new PreflightDecision.Tell(
-                    notMade(key, before, PodTrouble.notStarted(job), now), null, job.canBeEnded() ? job.name() : null);
+            return untold(policy, notMade(key, before, PodTrouble.notStarted(job), now))
+                    .andEnd(job.canBeEnded() ? job.name() : null);
         }
         return new PreflightDecision.Wait(BackupDecision.Pace.RUNNING);
     }
@@ -107,12 +114,13 @@ public final class PreflightDecider {
                 policy.getMetadata().getGeneration(),
                 application.getMetadata().getUid(),
                 application.getMetadata().getGeneration(),
-                status == null ? null : status.lastRunNow());
+                status == null ? null : status.lastRunNow(),
+                Attachment.key(policy));
     }
 
     /** When it is made again though nothing has changed. */
     private static Instant due(BackupPolicy policy, PreflightStatus before) {
-        boolean passed = before.errors() != null && before.errors() == 0;
+        boolean passed = before.errors() != null && before.errors() == 0 && !Attachment.isDue(policy);
         return passed
                 ? Jitter.nextDay(policy.getMetadata().getUid(), before.checkedAt())
                 : before.checkedAt().plus(AGAIN_WITH_GAPS);
@@ -138,14 +146,44 @@ public final class PreflightDecider {
         PreflightStatus before = before(observation.policy());
         PreflightReport report = result.preflight();
         if (report == null) {
-            return new PreflightDecision.Tell(
+            return untold(
+                    observation.policy(),
                     notMade(
                             key,
                             before,
                             new Failure(ActiveAttempt.reason(result), ActiveAttempt.text(result), List.of()),
-                            now),
-                    null);
+                            now));
         }
+        PreflightDecision.Tell tell = told(observation, key, report, now);
+        return report.stored() != null && Attachment.isDue(observation.policy())
+                ? attach(observation, report.stored(), tell, now)
+                : tell;
+    }
+
+    private static PreflightDecision attach(
+            PreflightObservation observation, Stored report, PreflightDecision.Tell tell, Instant now) {
+        List<StoredManifest> stored = observation.stored() == null ? report.all() : observation.stored();
+        if (stored == null) {
+            return tell.butNotAttached("the log of the preflight's Job, which lists them, could not be read whole.");
+        }
+        Attachment attachment = new Attachment(observation.policy(), observation.backups());
+        List<PreflightDecision.Attached> next = attachment.next(stored, now);
+        PreflightDecision.Tell done =
+                new PreflightDecision.Tell(tell.status(), tell.findings(), attachment.done(report, stored, now));
+        return next.isEmpty() ? done : new PreflightDecision.Attach(next, tell);
+    }
+
+    private static PreflightDecision.Tell untold(BackupPolicy policy, PreflightStatus status) {
+        return new PreflightDecision.Tell(status, null, attached(policy));
+    }
+
+    private static AttachedBackups attached(BackupPolicy policy) {
+        return policy.getStatus() == null ? null : policy.getStatus().attached();
+    }
+
+    private static PreflightDecision.Tell told(
+            PreflightObservation observation, String key, PreflightReport report, Instant now) {
+        PreflightStatus before = before(observation.policy());
         boolean whole = observation.findings() != null;
         List<Finding> findings = whole ? observation.findings() : report.first();
         boolean any = report.errors() + report.warnings() > 0;
@@ -169,7 +207,8 @@ public final class PreflightDecider {
                                 .findFirst()
                                 .map(PreflightDecider::failure)
                                 .orElse(null)),
-                configMap == null ? null : text(findings, whole, now));
+                configMap == null ? null : text(findings, whole, now),
+                attached(observation.policy()));
     }
 
     /** What was found before still stands beside it: nobody has looked again. */

@@ -2,8 +2,10 @@ package dev.mainstay.core.backup;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.task.Finding;
+import dev.mainstay.core.task.StoredManifest;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param clusterId id of this cluster
  * @param jobs the policy's own Jobs, by name
  * @param findings what the log of the Job that is waited for says; null when that can't be read, or not whole
+ * @param stored what it has found in the bucket; null when that can't be read, or nobody asked for it
+ * @param backups all backups of the namespace, while they may have to be attached; else none
  * @param idle whether the house has room for work that can wait
  */
 public record PreflightObservation(
@@ -25,4 +29,6 @@ public record PreflightObservation(
         String clusterId,
         Map<String, JobObservation> jobs,
         List<Finding> findings,
+        List<StoredManifest> stored,
+        List<DatabaseBackup> backups,
         boolean idle) {}

@@ -111,7 +111,7 @@ public final class SlotBackup {
     /** A backup that a person asked for may wait for a person for ever, and must not keep the schedule from its work. */
     private static boolean isMade(DatabaseBackup other) {
         DatabaseBackupStatus status = other.getStatus();
-        if (status != null && status.phase() != null && status.phase().terminal()) {
+        if (status != null && status.phase() != null && status.phase().terminal() || AttachedBackup.waits(other)) {
             return false;
         }
         return slot(other).isPresent()

@@ -4,11 +4,14 @@ import dev.mainstay.core.task.TaskKind;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -134,6 +137,24 @@ public final class Names {
      */
     public static String slot(String policy, Instant slot) {
         return cut(policy, POLICY_LENGTH) + "-" + MINUTE.format(slot);
+    }
+
+    /** The slot of an object that a policy has made under this name; empty when it is no such name. */
+    public static Optional<Instant> slotOf(String policy, String name) {
+        String beginning = cut(policy, POLICY_LENGTH) + "-";
+        if (!name.startsWith(beginning)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MINUTE.parse(name.substring(beginning.length()), Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Name of the object that is made for a backup in the bucket whose own name is taken. */
+    public static String attached(String policy, String folder) {
+        return cut(policy, POLICY_LENGTH) + "-" + folder.toLowerCase(Locale.ROOT);
     }
 
     /** Name of the Lease in which an application's claims are kept. */

@@ -194,6 +194,15 @@ public enum Reason {
             Severity.NORMAL,
             "The object is being deleted, and its data is removed first, as its policy and its annotation ask for.",
             "Wait, ten minutes at most."),
+    ATTACHED(
+            Severity.NORMAL,
+            "Backups were found in the bucket that had no DatabaseBackup, and each has one now.",
+            "Nothing."),
+    ATTACHING(
+            Severity.NORMAL,
+            "The DatabaseBackup stands for a backup in the bucket and never runs; its policy looks there for what its status"
+                    + " is to tell.",
+            "Wait."),
     DATA_REMOVED(Severity.NORMAL, "The data of a deleted DatabaseBackup is gone from the bucket.", "Nothing."),
     DATA_RETAINED(
             Severity.WARNING,

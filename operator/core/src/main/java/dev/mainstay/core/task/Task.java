@@ -28,6 +28,8 @@ import java.util.Objects;
  * @param timeoutSeconds how long the task may take from the start of its container
  * @param retention what is removed once the backup is proven; null when nothing is to be looked at
  * @param restore what a restore works on; null for every other task
+ * @param listStored whether a preflight also tells which backups are in the bucket, and takes the path over first where
+ *     {@link Origin#adopt} says so; null for no
  */
 public record Task(
         int contractVersion,
@@ -43,7 +45,42 @@ public record Task(
         Instant startBy,
         long timeoutSeconds,
         Retention retention,
-        RestoreOrder restore) {
+        RestoreOrder restore,
+        Boolean listStored) {
+
+    /** A task that lists nothing. */
+    public Task(
+            int contractVersion,
+            TaskKind kind,
+            Origin origin,
+            int attempt,
+            String path,
+            String policyPath,
+            DatabaseTarget database,
+            StorageTarget storage,
+            Dump dump,
+            VerificationLevel verification,
+            Instant startBy,
+            long timeoutSeconds,
+            Retention retention,
+            RestoreOrder restore) {
+        this(
+                contractVersion,
+                kind,
+                origin,
+                attempt,
+                path,
+                policyPath,
+                database,
+                storage,
+                dump,
+                verification,
+                startBy,
+                timeoutSeconds,
+                retention,
+                restore,
+                null);
+    }
 
     /** A task that restores nothing. */
     public Task(
@@ -74,7 +111,28 @@ public record Task(
                 startBy,
                 timeoutSeconds,
                 retention,
+                null,
                 null);
+    }
+
+    /** The same task, which also tells what is in the bucket. */
+    public Task listingStored() {
+        return new Task(
+                contractVersion,
+                kind,
+                origin,
+                attempt,
+                path,
+                policyPath,
+                database,
+                storage,
+                dump,
+                verification,
+                startBy,
+                timeoutSeconds,
+                retention,
+                restore,
+                true);
     }
 
     /** The version that this code writes. */

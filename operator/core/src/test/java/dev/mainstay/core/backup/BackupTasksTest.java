@@ -236,6 +236,23 @@ class BackupTasksTest {
         assertThat(task.origin().keepUntil()).isNull();
     }
 
+    @Test
+    void givenABackupThatARestoreHasMade_whenItsTaskIsMade_thenItsManifestWillSaySo() {
+        DatabaseBackup backup = Shop.annotated(Shop.backup(), Annotations.MADE_BEFORE, "undo");
+        Task task = BackupTasks.task(
+                backup,
+                Shop.policy(),
+                Shop.database("ecommerce", SslMode.PREFER),
+                Shop.CLUSTER,
+                PLANNED,
+                TaskKind.BACKUP,
+                Shop.at("10m"),
+                null);
+
+        assertThat(task.origin().madeBy()).isEqualTo(Task.MadeBy.OPERATION);
+        assertThat(task.origin().keepUntil()).isEqualTo(Shop.at("30d"));
+    }
+
     private static Task task(BackupPolicy policy, TaskKind kind) {
         return BackupTasks.task(
                 Shop.backup(),

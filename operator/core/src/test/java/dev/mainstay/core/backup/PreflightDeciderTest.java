@@ -7,7 +7,9 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
+import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.PreflightStatus;
+import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.status.Conditions;
@@ -15,11 +17,15 @@ import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.Finding.Severity;
 import dev.mainstay.core.task.PreflightReport;
+import dev.mainstay.core.task.PreflightReport.Stored;
+import dev.mainstay.core.task.StoredManifest;
+import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +39,23 @@ class PreflightDeciderTest {
             new Finding(Severity.ERROR, "bucket: put", "StorageDenied", "Allow s3:PutObject.");
     private static final Finding STANDBY = new Finding(Severity.WARNING, "standby", null, "It is a standby.");
 
+    private static final StoredManifest STORED = new StoredManifest(
+            "20260328T010002Z-0000000a-1",
+            "lost",
+            "0000000a-0000-4000-8000-000000000001",
+            1,
+            MadeBy.PERSON,
+            null,
+            Shop.CREATED,
+            TaskResults.facts(VerificationLevel.FULL_READ));
+
     private BackupPolicy policy = Shop.policy();
     private ManagedApplication application = Shop.application();
     private ServiceAccountObservation account = ServiceAccountObservation.NOT_NAMED;
     private final Map<String, JobObservation> jobs = new HashMap<>();
     private List<Finding> findings;
+    private List<StoredManifest> stored;
+    private final List<DatabaseBackup> backups = new ArrayList<>();
     private boolean idle = true;
     private Instant now = Shop.at("1m");
 
@@ -253,6 +271,101 @@ class PreflightDeciderTest {
         assertThat(((PreflightDecision.Tell) decide()).end()).isNull();
     }
 
+    @Test
+    void givenANewPolicy_whenItsJobIsMade_thenItAlsoTellsWhatIsInTheBucketAndNoLaterOneDoes() {
+        assertThat(((PreflightDecision.Make) decide()).task().listStored()).isTrue();
+
+        told(passed());
+        now = Shop.at("2d");
+        assertThat(((PreflightDecision.Make) decide()).task().listStored()).isNull();
+    }
+
+    @Test
+    void givenBackupsInTheBucket_whenTheyAreTold_thenTheyAreAttachedBeforeAnythingIsWrittenDown() {
+        findings = List.of();
+        job(job().result(result(new Stored(1, 0, "", List.of(STORED)))));
+
+        PreflightDecision.Attach attach = (PreflightDecision.Attach) decide();
+        DatabaseBackup made = attach.next().getFirst().object();
+        assertThat(made.getMetadata().getName()).isEqualTo("lost");
+        made.getMetadata().setUid("made");
+        backups.add(made);
+        assertThat(((PreflightDecision.Attach) decide()).next())
+                .singleElement()
+                .satisfies(next -> assertThat(next.object()).isSameAs(made));
+        made.setStatus(attach.next().getFirst().status());
+
+        PreflightDecision.Tell tell = (PreflightDecision.Tell) decide();
+        assertThat(tell.attached().made()).isEqualTo(1);
+        assertThat(tell.attached().key()).isEqualTo(Attachment.key(policy));
+        assertThat(tell.status().errors()).isZero();
+    }
+
+    @Test
+    void givenABucketWithoutBackups_whenThatIsTold_thenItIsNotLookedThroughAgain() {
+        findings = List.of();
+        job(job().result(result(new Stored(0, 0, "", List.of()))));
+
+        PreflightDecision.Tell tell = (PreflightDecision.Tell) decide();
+
+        assertThat(tell.attached().message()).isEqualTo("No backup was found at s3://backups/prod/webshop/nightly/.");
+        assertThat(tell.attached().key()).isEqualTo(Attachment.key(policy));
+    }
+
+    @Test
+    void givenALongList_whenTheLogHasIt_thenItIsRead() {
+        findings = List.of();
+        stored = List.of(STORED);
+        job(job().result(result(new Stored(1, 0, "", null))));
+
+        assertThat(decide()).isInstanceOf(PreflightDecision.Attach.class);
+    }
+
+    @Test
+    void givenALongList_whenTheLogCanNotBeRead_thenItIsTriedAgainInAQuarterOfAnHour() {
+        findings = List.of();
+        job(job().result(result(new Stored(1, 0, "", null))));
+
+        PreflightDecision.Tell tell = (PreflightDecision.Tell) decide();
+
+        assertThat(tell.attached().key()).isNull();
+        assertThat(tell.attached().message()).contains("log of the preflight's Job", "quarter of an hour");
+        policy.setStatus(Fields.of(
+                BackupPolicyStatus.class,
+                "{preflight: %s, attached: %s}"
+                        .formatted(TaskJson.write(tell.status()), TaskJson.write(tell.attached()))));
+        assertThat(decide())
+                .isEqualTo(
+                        new PreflightDecision.Nothing(tell.status().checkedAt().plus(Duration.ofMinutes(15))));
+    }
+
+    @Test
+    void givenAnApiServerThatTakesNoObject_whenThatIsTold_thenItSaysWhy() {
+        findings = List.of();
+        job(job().result(result(new Stored(1, 0, "", List.of(STORED)))));
+
+        PreflightDecision.Tell tell =
+                ((PreflightDecision.Attach) decide()).otherwise().butNotAttached("exceeded quota: objects");
+
+        assertThat(tell.attached().key()).isNull();
+        assertThat(tell.attached().message()).contains("exceeded quota: objects");
+        assertThat(tell.status().errors()).isZero();
+    }
+
+    @Test
+    void givenAPersonWhoAsks_whenItIsDecided_thenTheBucketIsLookedThroughAgain() {
+        told(passed());
+        assertThat(decide()).isInstanceOf(PreflightDecision.Nothing.class);
+
+        Shop.annotated(policy, Annotations.ATTACH, "again");
+
+        assertThat(((PreflightDecision.Make) decide()).task().listStored()).isTrue();
+    }
+
+    private static TaskResult result(Stored stored) {
+        return TaskResult.of(new PreflightReport(0, 0, "ab".repeat(32), List.of(), stored));
+    }
+
     private String name() {
         return PreflightDecider.jobName(policy, application);
     }
@@ -268,7 +381,9 @@ class PreflightDeciderTest {
 
     private PreflightDecision decide() {
         return PreflightDecider.decide(
-                new PreflightObservation(policy, application, account, Shop.CLUSTER, jobs, findings, idle), now);
+                new PreflightObservation(
+                        policy, application, account, Shop.CLUSTER, jobs, findings, stored, backups, idle),
+                now);
     }
 
     private PreflightStatus passed() {
@@ -276,7 +391,9 @@ class PreflightDeciderTest {
     }
 
     private void told(PreflightStatus preflight) {
-        policy.setStatus(Fields.of(BackupPolicyStatus.class, "{preflight: %s}".formatted(TaskJson.write(preflight))));
+        policy.setStatus(Fields.of(
+                BackupPolicyStatus.class,
+                "{preflight: %s, attached: {key: '%s'}}".formatted(TaskJson.write(preflight), Attachment.key(policy))));
     }
 
     private List<Condition> conditions(PreflightStatus preflight) {

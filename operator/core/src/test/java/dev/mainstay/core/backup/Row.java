@@ -33,6 +33,7 @@ record Row(String given, Situation situation, String then) {
         return switch (decision) {
             case BackupDecision.Finished ignored -> "nothing, for ever";
             case BackupDecision.LeaveAlone ignored -> "leave alone";
+            case BackupDecision.AwaitStatus ignored -> "await its status";
             case BackupDecision.Stuck stuck -> "stuck: " + stuck.reason().text();
             case BackupDecision.Wait wait -> "wait: " + wait.reason().text();
             case BackupDecision.Intend intend -> "write down " + told(intend.attempt());

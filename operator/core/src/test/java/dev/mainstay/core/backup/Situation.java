@@ -173,6 +173,12 @@ final class Situation {
         return this;
     }
 
+    /** It was made for what lies at a place of the bucket. */
+    Situation attachedFrom(String place) {
+        Shop.annotated(backup, Annotations.ATTACHED_FROM, place);
+        return this;
+    }
+
     Situation ofRelease(String other) {
         claims = new ClaimObservation(other, null);
         return this;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -44,6 +45,20 @@ class NamesTest {
         assertThat(Names.findings(LONGEST)).hasSize(253).endsWith("-preflight");
         assertThat(Names.claims("shop")).isEqualTo("shop.claims.mainstay.dev");
         assertThat(Names.claims(LONGEST)).hasSize(253).endsWith(".claims.mainstay.dev");
+    }
+
+    @Test
+    void givenANameThatAPolicyGivesToItsSlots_whenItIsRead_thenTheSlotIsFoundAndInNoOther() {
+        Instant slot = Instant.parse("2026-03-29T01:00:00Z");
+        for (String policy : List.of("nightly", "shop.nightly", LONGEST)) {
+            assertThat(Names.slotOf(policy, Names.slot(policy, slot))).hasValue(slot);
+        }
+        for (String name : List.of(
+                "nightly", "nightly-", "nightly-20260329t0100", "weekly-20260329t0100z", "nightly-20261329t0100z")) {
+            assertThat(Names.slotOf("nightly", name)).as(name).isEmpty();
+        }
+        assertThat(Names.attached("nightly", "20260329T010002Z-b1c2d3e4-1"))
+                .isEqualTo("nightly-20260329t010002z-b1c2d3e4-1");
     }
 
     @Test

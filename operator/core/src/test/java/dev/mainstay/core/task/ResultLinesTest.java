@@ -17,30 +17,41 @@ class ResultLinesTest {
     void givenAText_whenItsLinesAreAmongOthersAndInAnyOrder_thenItIsFoundWhole(int length) {
         String text = "ä😀x".repeat(length / 3 + 1);
         List<String> log = new ArrayList<>(List.of("2026-03-29T01:00:00Z INFO Runner - hello", "{\"progress\":{}}"));
-        log.addAll(ResultLines.cut(text.substring(0, Math.min(text.length(), 79_000))));
+        log.addAll(ResultLines.FINDINGS.cut(text.substring(0, Math.min(text.length(), 79_000))));
         Collections.shuffle(log, new Random(length));
 
-        assertThat(ResultLines.join(log, ResultLines.sha256(text.substring(0, Math.min(text.length(), 79_000)))))
+        assertThat(ResultLines.FINDINGS.join(
+                        log, ResultLines.sha256(text.substring(0, Math.min(text.length(), 79_000)))))
                 .hasValue(text.substring(0, Math.min(text.length(), 79_000)));
     }
 
     @Test
     void givenALostLine_whenTheTextIsLookedFor_thenItIsNotTakenForWhole() {
         String text = "x".repeat(9_000);
-        List<String> lines = ResultLines.cut(text);
+        List<String> lines = ResultLines.FINDINGS.cut(text);
 
         assertThat(lines).hasSize(3).allMatch(line -> line.length() < 4_100);
-        assertThat(ResultLines.join(lines.subList(1, 3), ResultLines.sha256(text)))
+        assertThat(ResultLines.FINDINGS.join(lines.subList(1, 3), ResultLines.sha256(text)))
                 .isEmpty();
-        assertThat(ResultLines.join(List.of(), ResultLines.sha256(text))).isEmpty();
+        assertThat(ResultLines.FINDINGS.join(List.of(), ResultLines.sha256(text)))
+                .isEmpty();
     }
 
     @Test
     void givenATextThatIsTooLong_whenItIsCut_thenItIsBoundedAndNotTakenForWhole() {
         String text = "x".repeat(1_000_000);
-        List<String> lines = ResultLines.cut(text);
+        List<String> lines = ResultLines.FINDINGS.cut(text);
 
-        assertThat(lines).hasSize(ResultLines.MOST);
-        assertThat(ResultLines.join(lines, ResultLines.sha256(text))).isEmpty();
+        assertThat(lines).hasSize(ResultLines.FINDINGS.most());
+        assertThat(ResultLines.FINDINGS.join(lines, ResultLines.sha256(text))).isEmpty();
+    }
+
+    @Test
+    void givenTwoResultsInOneLog_whenEachIsLookedFor_thenItIsFound() {
+        List<String> log = new ArrayList<>(ResultLines.FINDINGS.cut("[]"));
+        log.addAll(ResultLines.STORED.cut("[1]"));
+
+        assertThat(ResultLines.FINDINGS.join(log, ResultLines.sha256("[]"))).hasValue("[]");
+        assertThat(ResultLines.STORED.join(log, ResultLines.sha256("[1]"))).hasValue("[1]");
     }
 }

@@ -79,12 +79,42 @@ class TaskJsonTest {
                     1,
                     0,
                     "cd".repeat(32),
-                    List.of(new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "GRANT it."))),
+                    List.of(new Finding(Finding.Severity.ERROR, "rights", "PermissionDenied", "GRANT it.")),
+                    new PreflightReport.Stored(
+                            1,
+                            2,
+                            "ef".repeat(32),
+                            List.of(new StoredManifest(
+                                    "20260328T010000Z-a1c2d3e4-1",
+                                    "first",
+                                    "a1c2d3e4-uid",
+                                    1,
+                                    MadeBy.PERSON,
+                                    TIME,
+                                    TIME,
+                                    new CommittedBackup(
+                                            551,
+                                            183,
+                                            "17.6",
+                                            TIME,
+                                            null,
+                                            "ab".repeat(32),
+                                            TIME,
+                                            VerificationLevel.NONE,
+                                            null,
+                                            null))))),
             null);
 
     @Test
     void givenATask_whenItIsWrittenAndRead_thenItIsTheSame() {
         assertThat(TaskJson.readTask(TaskJson.write(TASK))).isEqualTo(TASK);
+    }
+
+    @Test
+    void givenATaskThatListsWhatIsStored_whenItIsWrittenAndRead_thenItIsTheSame() {
+        assertThat(TaskJson.readTask(TaskJson.write(TASK.listingStored())))
+                .isEqualTo(TASK.listingStored())
+                .isNotEqualTo(TASK);
     }
 
     @Test

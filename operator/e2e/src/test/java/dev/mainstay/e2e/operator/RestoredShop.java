@@ -97,6 +97,16 @@ public final class RestoredShop {
                     postgres:
                       {host: shop-db, database: %1$s, credentialsSecretRef: {name: reader}, adminSecretRef: {name: keeper}}
                 """.formatted(name), ManagedApplication.class));
+        policy();
+        Awaitility.await().atMost(SOON).until(() -> {
+            Integer ready = deployment().getStatus().getReadyReplicas();
+            return ready != null && ready == 2;
+        });
+        return this;
+    }
+
+    /** Makes its policy. */
+    public void policy() {
         namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
@@ -104,11 +114,6 @@ public final class RestoredShop {
                 spec:
                   {applicationRef: {name: %1$s}, retry: {limit: 0}, storage: {s3: {bucket: backups, endpoint: "http://s3.invalid"}}}
                 """.formatted(name), BackupPolicy.class));
-        Awaitility.await().atMost(SOON).until(() -> {
-            Integer ready = deployment().getStatus().getReadyReplicas();
-            return ready != null && ready == 2;
-        });
-        return this;
     }
 
     private void stored() {

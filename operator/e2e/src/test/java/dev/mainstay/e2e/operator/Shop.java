@@ -142,13 +142,18 @@ public final class Shop {
 
     /** Changes the policy's annotation run-now. */
     public void runNow(String value) {
+        annotatePolicy(Annotations.RUN_NOW, value);
+    }
+
+    /** Sets an annotation of the policy. */
+    public void annotatePolicy(String annotation, String value) {
         // Whatever the operator writes meanwhile, as kubectl annotate does.
         namespace
                 .all(BackupPolicy.class)
                 .withName(name)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(Annotations.RUN_NOW, value));
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(annotation, value));
     }
 
     /** Sets an annotation of the backup that was made by hand. */

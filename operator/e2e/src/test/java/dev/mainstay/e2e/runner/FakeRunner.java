@@ -8,7 +8,9 @@ import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.RetentionReport.Stored;
+import dev.mainstay.core.task.StoredManifest;
 import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.Task.Origin;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.core.task.TaskResult;
@@ -29,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -42,6 +45,8 @@ public final class FakeRunner implements AutoCloseable {
     private static final PreflightReport NO_GAPS = new PreflightReport(0, 0, ResultLines.sha256("[]"), List.of());
 
     private final Map<String, PreflightReport> preflights = new ConcurrentHashMap<>();
+
+    private final Map<String, List<StoredManifest>> listed = new ConcurrentHashMap<>();
 
     private final Map<String, List<Finding>> readiness = new ConcurrentHashMap<>();
 
@@ -97,6 +102,14 @@ public final class FakeRunner implements AutoCloseable {
     /** What preflights of a policy find from now on; they always come to their end. */
     public void preflight(String policy, PreflightReport report) {
         preflights.put(policy, report);
+    }
+
+    /**
+     * What the preflights of a policy that list its bucket tell from now on; what its backups commit comes to it. Of other
+     * policies they tell of nothing.
+     */
+    public List<StoredManifest> listed(String policy) {
+        return listed.computeIfAbsent(policy, ignored -> new CopyOnWriteArrayList<>());
     }
 
     /** What looks at a database find from now on; they always come to their end. */
@@ -162,7 +175,7 @@ public final class FakeRunner implements AutoCloseable {
 
     private TaskResult work(Task task) {
         if (task.kind() == TaskKind.PREFLIGHT) {
-            return TaskResult.of(preflights.getOrDefault(task.origin().policy(), NO_GAPS));
+            return TaskResult.of(preflight(task));
         }
         if (task.kind() == TaskKind.RESTORE_READY) {
             return databases.look(task, readiness.getOrDefault(task.database().database(), List.of()));
@@ -173,6 +186,9 @@ public final class FakeRunner implements AutoCloseable {
         if (task.kind() == TaskKind.REMOVE) {
             bucket.remove(place(task));
             return new TaskResult(Task.CONTRACT_VERSION, task.kind(), Outcome.ABORTED, null, null, List.of(), null);
+        }
+        if (task.kind() == TaskKind.BACKUP) {
+            list(task);
         }
         Mark mark = task.kind() == TaskKind.VERIFY
                 ? Mark.MANIFEST
@@ -195,6 +211,36 @@ public final class FakeRunner implements AutoCloseable {
                         "The attempt left nothing.",
                         List.of(),
                         null);
+    }
+
+    private PreflightReport preflight(Task task) {
+        PreflightReport found = preflights.getOrDefault(task.origin().policy(), NO_GAPS);
+        List<StoredManifest> stored = listed.getOrDefault(task.origin().policy(), List.of());
+        return new PreflightReport(
+                found.errors(),
+                found.warnings(),
+                found.sha256(),
+                found.first(),
+                Boolean.TRUE.equals(task.listStored())
+                        ? new PreflightReport.Stored(stored.size(), 0, "", List.copyOf(stored))
+                        : null);
+    }
+
+    private void list(Task task) {
+        listed.computeIfPresent(task.origin().policy(), (policy, stored) -> {
+            Origin origin = task.origin();
+            stored.addFirst(new StoredManifest(
+                    task.path()
+                            .substring(task.policyPath().length(), task.path().length() - 1),
+                    origin.backup(),
+                    origin.backupUid(),
+                    task.attempt(),
+                    origin.madeBy(),
+                    origin.keepUntil(),
+                    SNAPSHOT,
+                    backup(task)));
+            return stored;
+        });
     }
 
     private RetentionReport retention(Task task) {

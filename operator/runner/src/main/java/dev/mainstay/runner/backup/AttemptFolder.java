@@ -12,6 +12,7 @@ import dev.mainstay.runner.storage.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An attempt's folder in the bucket: its manifest and what was proven of it. */
 final class AttemptFolder {
@@ -63,6 +64,14 @@ final class AttemptFolder {
     /** What was counted in the archive itself, or else its strongest proof; empty when there is none. */
     Optional<Proof> proof() {
         return proof(VerificationLevel.FULL_READ).or(() -> proof(VerificationLevel.CHECKSUM));
+    }
+
+    /** The strongest proof of the manifest that has this hash; empty when there is none. */
+    Optional<Proof> strongestProof(String sha256) {
+        return Stream.of(VerificationLevel.RESTORE_TEST, VerificationLevel.FULL_READ, VerificationLevel.CHECKSUM)
+                .flatMap(level -> proof(level).stream())
+                .filter(proof -> sha256.equals(proof.manifestSha256()))
+                .findFirst();
     }
 
     /**

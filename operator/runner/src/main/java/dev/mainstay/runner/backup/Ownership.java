@@ -45,16 +45,28 @@ public final class Ownership {
             }
             found = store.read(key);
         }
-        Owner theirs = parse(found.orElseThrow(() -> changing()));
+        ours(found.orElseThrow(() -> changing()), mine);
+    }
+
+    /** The owner, once the path is taken over where the policy asks for that. Where there is none yet, none is written. */
+    Owner takeOver(Instant now) {
+        Owner mine = Owner.of(task.origin(), now);
+        return store.read(key).map(found -> ours(found, mine)).orElse(mine);
+    }
+
+    private Owner ours(StoredObject found, Owner mine) {
+        Owner theirs = parse(found);
         if (theirs.isSameAs(mine)) {
-            return;
+            return theirs;
         }
         if (!theirs.clusterId().equals(task.origin().adopt())) {
             throw ownedBy(theirs, mine);
         }
-        if (store.replace(key, json(mine.takingOver(theirs)), found.get().etag()) == PutOutcome.REFUSED) {
+        Owner both = mine.takingOver(theirs);
+        if (store.replace(key, json(both), found.etag()) == PutOutcome.REFUSED) {
             throw changing();
         }
+        return both;
     }
 
     /** What would keep us from the path; takes nothing, and takes nothing over. */

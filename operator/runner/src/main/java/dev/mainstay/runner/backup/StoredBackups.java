@@ -10,6 +10,7 @@ import dev.mainstay.runner.storage.ObjectStore.StoredObject;
 import dev.mainstay.runner.task.TaskFailure;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,7 @@ final class StoredBackups {
 
     /** Reads the folder; throws a TaskFailure when any of it can't be read, since a plan from less is not to be had. */
     Found find(Owner owner) {
-        Map<String, Folder> folders = new HashMap<>();
-        store.scan(policyPath, entry -> add(folders, entry));
-        folders.values().removeIf(folder -> !folder.manifest);
+        Map<String, Folder> folders = committed();
         List<StoredBackup> backups = Collections.synchronizedList(new ArrayList<>());
         List<String> dead = Collections.synchronizedList(new ArrayList<>());
         forEach(folders, (name, folder, buffer) -> {
@@ -81,6 +80,18 @@ final class StoredBackups {
         });
         Collections.sort(dead);
         return new Found(List.copyOf(backups), List.copyOf(dead));
+    }
+
+    /** The names of the folders with a manifest, or what stands in its place, the newest first. */
+    List<String> names() {
+        return committed().keySet().stream().sorted(Comparator.reverseOrder()).toList();
+    }
+
+    private Map<String, Folder> committed() {
+        Map<String, Folder> folders = new HashMap<>();
+        store.scan(policyPath, entry -> add(folders, entry));
+        folders.values().removeIf(folder -> !folder.manifest);
+        return folders;
     }
 
     private void add(Map<String, Folder> folders, Entry entry) {

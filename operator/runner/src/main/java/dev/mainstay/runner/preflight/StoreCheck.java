@@ -2,6 +2,8 @@ package dev.mainstay.runner.preflight;
 
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.runner.backup.Ownership;
+import dev.mainstay.runner.backup.StoredListing;
+import dev.mainstay.runner.backup.StoredListing.Listed;
 import dev.mainstay.runner.storage.ObjectStore;
 import dev.mainstay.runner.storage.ObjectStore.Upload;
 import dev.mainstay.runner.storage.ObjectStore.UploadedPart;
@@ -11,6 +13,7 @@ import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Does each thing once that backups do in a bucket, in a folder of its own below the policy's. */
 final class StoreCheck {
@@ -20,6 +23,7 @@ final class StoreCheck {
 
     private final TaskContext context;
     private final Findings findings = new Findings();
+    private Listed listed;
 
     StoreCheck(TaskContext context) {
         this.context = context;
@@ -34,6 +38,11 @@ final class StoreCheck {
         return findings.list();
     }
 
+    /** The backups in the bucket; empty when nobody asked for them, or they could not be read. */
+    Optional<Listed> stored() {
+        return Optional.ofNullable(listed);
+    }
+
     private void check(ObjectStore store) {
         String path = context.task().path();
         // A bucket or a key that isn't there would be told once for each operation; a right that lacks says nothing of
@@ -42,15 +51,17 @@ final class StoreCheck {
                 && findings.list().stream().noneMatch(StoreCheck::lacksOneRight)) {
             return;
         }
-        new Ownership(store, context.task())
-                .problem()
-                .ifPresent(problem -> findings.error("bucket: owner of the path", problem));
+        Optional<TaskFailure> owned = new Ownership(store, context.task()).problem();
+        owned.ifPresent(problem -> findings.error("bucket: owner of the path", problem));
         if (done("bucket: put", () -> store.put(path + "object", CONTENT))) {
             done("bucket: get", () -> store.read(path + "object"));
             done("bucket: delete", () -> store.delete(path + "object"));
         }
         done("bucket: multipart upload", () -> completeAndAbort(store, path));
         done("bucket: list uploads", () -> store.openUploads(path));
+        if (Boolean.TRUE.equals(context.task().listStored()) && owned.isEmpty()) {
+            done("bucket: backups in it", () -> listed = new StoredListing(context, store).list());
+        }
     }
 
     private static void completeAndAbort(ObjectStore store, String path) {

@@ -196,6 +196,10 @@ final class Attempt {
         return process;
     }
 
+    int number() {
+        return number;
+    }
+
     Task task(TaskKind kind) {
         return new Task(
                 Task.CONTRACT_VERSION,

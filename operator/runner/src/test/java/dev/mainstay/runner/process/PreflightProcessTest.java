@@ -290,7 +290,8 @@ class PreflightProcessTest {
         assertThat(result.preflight()).as("%s", result).isNotNull();
         List<String> log =
                 attempt.progress.toString(StandardCharsets.UTF_8).lines().toList();
-        String json = ResultLines.join(
+        String json = ResultLines.FINDINGS
+                .join(
                         log.stream().filter(line -> line.startsWith("result ")).toList().reversed().stream()
                                 .limit(1)
                                 .toList(),
