@@ -5,6 +5,7 @@ image_table() {
   cat <<TABLE
 operator localhost/mainstay/operator:$product_version
 runner localhost/mainstay/runner:$product_version
+runner-postgres localhost/mainstay/runner-postgres:$product_version
 example-postgres-15 localhost/mainstay/example-postgres:15
 example-postgres-17 localhost/mainstay/example-postgres:17
 example-s3 localhost/mainstay/example-s3:1.8.0
@@ -26,9 +27,14 @@ image_reference() {
   image_table | awk -v name="$1" '$1 == name { print $2 }'
 }
 
-# image_folder NAME: several versions of one image share a folder, which has the name without the version.
+# image_folder NAME: several versions of one image share a folder, which has the name without the version; so do the two
+# images of the runner.
 image_folder() {
   local reference
+  if [[ $1 == runner-postgres ]]; then
+    printf 'runner'
+    return
+  fi
   reference=$(image_reference "$1")
   printf '%s' "${1%"-${reference##*:}"}"
 }
@@ -36,6 +42,10 @@ image_folder() {
 # images_of NAME: the image of that name, or all that are made from the folder of that name.
 images_of() {
   local name
+  if [[ -n $(image_reference "$1") ]]; then
+    echo "$1"
+    return
+  fi
   for name in $(image_names); do
     if [[ $name == "$1" || $(image_folder "$name") == "$1" ]]; then echo "$name"; fi
   done
@@ -87,7 +97,7 @@ make_context() {
     cp -R "$images_dir/$(image_folder "$name")" "$folder"
     case $name in
       operator) copy_jars controller "$folder" ;;
-      runner) copy_jars runner "$folder" ;;
+      runner | runner-postgres) copy_jars runner "$folder" ;;
       example-s3) copy_versitygw "$folder" "$(image_reference "$name")" ;;
       example-shop-*) compile_shop "$folder" ;;
     esac

@@ -30,6 +30,7 @@ run_build() {
   [[ ! -d $context/lib ]] || arguments=(--layers)
   [[ $name != example-shop-* ]] || arguments+=(--build-arg "SHOP_VERSION=${reference##*:}")
   [[ $name != example-postgres-* ]] || arguments+=(--build-arg "PG_MAJOR=${reference##*:}")
+  [[ $name != runner-postgres ]] || arguments+=(--build-arg POSTGRESQL=server)
   for argument in "${build_args[@]}"; do arguments+=(--build-arg "$argument"); done
   buildah_here bud --pull-never --timestamp "$SOURCE_DATE_EPOCH" --format docker \
     "${arguments[@]}" --file "$context/Dockerfile" --tag "$reference" "$context"
