@@ -172,6 +172,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   value: {{ .Values.watchNamespaces | join "," | quote }}
 - name: MAINSTAY_RUNNER_IMAGE
   value: {{ include "mainstay.image" (dict "image" .Values.runner.image "registry" (.Values.runner.image.registry | default .Values.image.registry) "tag" .Chart.AppVersion) | quote }}
+- name: MAINSTAY_RUNNER_POSTGRES_IMAGE
+  value: {{ include "mainstay.image" (dict "image" .Values.runner.postgresImage "registry" (.Values.runner.postgresImage.registry | default .Values.runner.image.registry | default .Values.image.registry) "tag" .Chart.AppVersion) | quote }}
 - name: MAINSTAY_RUNNER_IMAGE_PULL_POLICY
   value: {{ .Values.runner.image.pullPolicy | quote }}
 {{- with .Values.proxy.http }}

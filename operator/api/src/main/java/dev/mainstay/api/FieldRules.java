@@ -23,6 +23,13 @@ public final class FieldRules {
     /** A duration without days that CEL can compare with another one. */
     public static final String SHORT_DURATION = "self.matches('" + SHORT_DURATION_FORM + "') && self.size() > 0";
 
+    /** The size of a volume in Mi, Gi or Ti; the smallest has room for an empty server. */
+    public static final String VOLUME_SIZE =
+            "self.matches('^([1-9][0-9]{0,5}(Gi|Ti)" + "|(25[6-9]|2[6-9][0-9]|[3-9][0-9]{2}|[1-9][0-9]{3,5})Mi)$')";
+
+    public static final String VOLUME_SIZE_MESSAGE =
+            "must be a whole number of Mi, Gi or Ti, such as 20Gi, and at least 256Mi";
+
     /** A text that says something. */
     public static final String NOT_BLANK = "self.trim().size() > 0";
 

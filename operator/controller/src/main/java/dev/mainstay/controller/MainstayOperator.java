@@ -132,7 +132,11 @@ public final class MainstayOperator implements AutoCloseable {
         ServiceAccounts accounts = new ServiceAccounts(client);
         BackupObserver observer =
                 new BackupObserver(accounts, jobClient, jobCaches, places, wakeups, sampler, leases, clusterId);
-        RunnerPods pods = new RunnerPods(settings.runnerImage(), settings.runnerImagePullPolicy(), settings.proxies());
+        RunnerPods pods = new RunnerPods(
+                settings.runnerImage(),
+                settings.runnerPostgresImage(),
+                settings.runnerImagePullPolicy(),
+                settings.proxies());
         BackupJobs jobs = new BackupJobs(pods);
         PolicyJobs policyJobs = new PolicyJobs(jobClient, jobCaches);
         RestoreTests restoreTests =

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param release name of the Helm release
  * @param watchNamespaces namespaces to watch; empty for all
  * @param runnerImage image of the Jobs
- * @param runnerImagePullPolicy pull policy of the Jobs' image
+ * @param runnerPostgresImage image of the Jobs that start a server of their own
+ * @param runnerImagePullPolicy pull policy of the Jobs' images
  * @param proxies environment variables of the Jobs that name proxies, by name
  * @param clusterId id of the cluster; empty for the uid of namespace kube-system
  * @param leaderElection whether a Lease decides who works
@@ -34,6 +35,7 @@ public record Settings(
         String release,
         Set<String> watchNamespaces,
         String runnerImage,
+        String runnerPostgresImage,
         String runnerImagePullPolicy,
         Map<String, String> proxies,
         String clusterId,
@@ -58,6 +60,8 @@ public record Settings(
                 environment.getOrDefault("MAINSTAY_RELEASE", "mainstay"),
                 list(environment.getOrDefault("MAINSTAY_WATCH_NAMESPACES", "")),
                 required(environment, "MAINSTAY_RUNNER_IMAGE"),
+                environment.getOrDefault(
+                        "MAINSTAY_RUNNER_POSTGRES_IMAGE", required(environment, "MAINSTAY_RUNNER_IMAGE")),
                 environment.getOrDefault("MAINSTAY_RUNNER_IMAGE_PULL_POLICY", "IfNotPresent"),
                 proxies(environment),
                 environment.getOrDefault("MAINSTAY_CLUSTER_ID", ""),

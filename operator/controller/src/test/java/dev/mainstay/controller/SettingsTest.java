@@ -28,6 +28,7 @@ class SettingsTest {
                         "mainstay",
                         Set.of(),
                         "runner:1",
+                        "runner:1",
                         "IfNotPresent",
                         Map.of(),
                         "",
@@ -46,6 +47,7 @@ class SettingsTest {
         Map<String, String> all = new HashMap<>(LEAST);
         all.put("MAINSTAY_RELEASE", "second");
         all.put("MAINSTAY_WATCH_NAMESPACES", " shop, , blog ");
+        all.put("MAINSTAY_RUNNER_POSTGRES_IMAGE", "runner-postgres:1");
         all.put("MAINSTAY_RUNNER_IMAGE_PULL_POLICY", "Always");
         all.put("MAINSTAY_CLUSTER_ID", "prod");
         all.put("MAINSTAY_LEADER_ELECTION", "false");
@@ -67,6 +69,7 @@ class SettingsTest {
                         "second",
                         Set.of("shop", "blog"),
                         "runner:1",
+                        "runner-postgres:1",
                         "Always",
                         Map.of("HTTPS_PROXY", "http://proxy:3128", "NO_PROXY", ".svc"),
                         "prod",

@@ -2,11 +2,14 @@ package dev.mainstay.runner;
 
 import dev.mainstay.core.mode.PageContent;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.runner.page.PageProgram;
+import dev.mainstay.runner.server.ServerFolder;
+import dev.mainstay.runner.server.ServerProgram;
 import dev.mainstay.runner.task.Results;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
@@ -27,16 +30,17 @@ import org.slf4j.LoggerFactory;
 public final class RunnerMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunnerMain.class);
-
     /** A Pod is killed when its grace is over, and what was found has to be told before. */
     private static final int SECONDS_TO_TELL = 15;
+    private static final int PARTS_OF_MEMORY = 4;
 
     private RunnerMain() {}
 
     /**
      * Runs the task of the environment.
      *
-     * @param args {@code --train} to load what a task loads and end; {@code --page} to serve a maintenance page instead
+     * @param args {@code --train} to load what a task loads and end; {@code --page} to serve a maintenance page instead;
+     *     {@code --postgres} to start a server for the task in the container beside this one
      */
     public static void main(String[] args) throws IOException {
         Clock clock = Clock.systemUTC();
@@ -48,6 +52,10 @@ public final class RunnerMain {
         }
         if (args.length == 1 && args[0].equals(PageContent.ARGUMENT)) {
             servePage(clock);
+            return;
+        }
+        if (args.length == 1 && args[0].equals(PodServer.ARGUMENT)) {
+            servePostgres(settings);
             return;
         }
         Task task;
@@ -88,6 +96,21 @@ public final class RunnerMain {
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("the page can't be served: {}", e.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** Its container stays until the Pod's end: one that ended would be begun anew. */
+    private static void servePostgres(RunnerSettings settings) throws IOException {
+        ServerProgram program = new ServerProgram(
+                new ServerFolder(settings.serverFolder()),
+                settings.postgresFolder(),
+                Runtime.getRuntime().maxMemory() / PARTS_OF_MEMORY);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(program::close));
+        try {
+            program.run();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -70,6 +70,7 @@ final class Training {
                 folder,
                 folder.resolve("result"),
                 image.postgresFolder(),
+                folder,
                 image.partBytes(),
                 image.partsPerSegment(),
                 image.concurrency(),

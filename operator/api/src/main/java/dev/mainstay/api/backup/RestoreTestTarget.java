@@ -12,15 +12,19 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
-/** Where a backup is restored to be tested: exactly one of sameServer and server. */
+/** Where a backup is restored to be tested: exactly one of sameServer, server and pod. */
 @ValidationRule(
-        value = "[has(self.sameServer), has(self.server)].filter(given, given).size() == 1",
-        message = "must have exactly one of sameServer and server")
+        value = "[has(self.sameServer), has(self.server), has(self.pod)].filter(given, given).size() == 1",
+        message = "must have exactly one of sameServer, server and pod")
 public record RestoreTestTarget(
         @JsonPropertyDescription("Beside the database in use, by the application's adminSecretRef.")
         SameServer sameServer,
 
-        @JsonPropertyDescription("On another server.") Server server) {
+        @JsonPropertyDescription("On another server.") Server server,
+
+        @JsonPropertyDescription(
+                "In a PostgreSQL of the backup's own major version, which is started in the Pod of the test and goes with it.")
+        Pod pod) {
 
     /** The server of the database in use. */
     public record SameServer(
@@ -81,4 +85,21 @@ public record RestoreTestTarget(
             return sslMode == null ? SslMode.PREFER : sslMode;
         }
     }
+
+    /** A server that lives as long as the Pod of the test. */
+    public record Pod(
+            @JsonPropertyDescription(
+                    "Room for the restored database, its indexes and its write-ahead log, such as 20Gi: a whole number of Mi, Gi "
+                            + "or Ti, at least 256Mi. A test that needs more fails.")
+            @Required
+            @Size(min = 3, max = 8)
+            @ValidationRule(value = FieldRules.VOLUME_SIZE, message = FieldRules.VOLUME_SIZE_MESSAGE)
+            String size,
+
+            @JsonPropertyDescription(
+                    "Name of the StorageClass of a volume that is made for each test and deleted with its Pod. Left out, the data "
+                            + "is on the disk of the Pod's node.")
+            @Size(min = 1, max = 253)
+            @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)
+            String storageClassName) {}
 }

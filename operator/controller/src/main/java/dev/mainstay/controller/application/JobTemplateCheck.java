@@ -75,8 +75,8 @@ public final class JobTemplateCheck {
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(0)
-                .withTemplate(
-                        pods.template(application, labels, Map.of(), "", List.of(), TaskKind.BACKUP.graceSeconds()))
+                .withTemplate(pods.template(
+                        application, labels, Map.of(), "", List.of(), TaskKind.BACKUP.graceSeconds(), null))
                 .endSpec()
                 .build();
         return refusing.apply(job);

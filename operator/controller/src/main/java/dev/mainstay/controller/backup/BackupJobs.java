@@ -13,6 +13,7 @@ import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.readiness.ReadinessDecider;
 import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.restore.RestoreDecision;
+import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -137,7 +138,7 @@ public final class BackupJobs {
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withPodReplacementPolicy("Failed")
-                .withTtlSecondsAfterFinished(keptSeconds(task.kind(), task.attempt()))
+                .withTtlSecondsAfterFinished(keptSeconds(task))
                 .withActiveDeadlineSeconds(Duration.ofSeconds(task.timeoutSeconds())
                         .plus(pendingTimeout)
                         .plus(NET)
@@ -148,9 +149,23 @@ public final class BackupJobs {
                         Map.of(OWNER_NAME, owner.getMetadata().getName()),
                         TaskJson.write(task),
                         task.secrets(),
-                        task.kind().graceSeconds()))
+                        task.kind().graceSeconds(),
+                        server(task)))
                 .endSpec()
                 .build();
+    }
+
+    private static PodServer server(Task task) {
+        return task.restore() == null || task.restore().test() == null
+                ? null
+                : task.restore().test().pod();
+    }
+
+    /** A volume that is made for a Pod stays as long as that, and costs. */
+    static int keptSeconds(Task task) {
+        return server(task) != null && server(task).storageClassName() != null
+                ? REPEATED_KEPT_SECONDS
+                : keptSeconds(task.kind(), task.attempt());
     }
 
     /** How long a Job stays when it has ended. */

@@ -8,6 +8,7 @@ import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -173,7 +174,7 @@ public final class JobObservations {
         ContainerStateTerminated terminated = state == null ? null : state.getTerminated();
         String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         boolean ended = terminated != null || "Failed".equals(phase) || "Succeeded".equals(phase);
-        boolean waits = state != null && state.getWaiting() != null;
+        Optional<ContainerStateWaiting> waiting = waiting(pod, state);
         return new PodObservation(
                 pod.getMetadata().getName(),
                 pod.getMetadata().getDeletionTimestamp() == null
@@ -185,8 +186,28 @@ public final class JobObservations {
                 terminated == null ? null : terminated.getMessage(),
                 ended ? exit(pod, terminated) : null,
                 unschedulable(pod),
-                waits ? state.getWaiting().getReason() : null,
-                waits ? state.getWaiting().getMessage() : null);
+                waiting.map(ContainerStateWaiting::getReason).orElse(null),
+                waiting.map(ContainerStateWaiting::getMessage).orElse(null),
+                eviction(pod));
+    }
+
+    /** A container that waits for one before it says nothing but that; the one before says why. */
+    private static Optional<ContainerStateWaiting> waiting(Pod pod, ContainerState state) {
+        Optional<ContainerStateWaiting> own = Optional.ofNullable(state).map(ContainerState::getWaiting);
+        return own.isEmpty()
+                ? own
+                : pod.getStatus().getInitContainerStatuses().stream()
+                        .map(ContainerStatus::getState)
+                        .filter(before -> before != null && before.getWaiting() != null)
+                        .map(ContainerState::getWaiting)
+                        .findFirst()
+                        .or(() -> own);
+    }
+
+    private static String eviction(Pod pod) {
+        return pod.getStatus() != null && "Evicted".equals(pod.getStatus().getReason())
+                ? pod.getStatus().getMessage()
+                : null;
     }
 
     private static Instant startedAt(ContainerState state) {

@@ -2,6 +2,7 @@ package dev.mainstay.controller.task;
 
 import dev.mainstay.api.application.JobTemplate;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MountedSecret;
 import io.fabric8.kubernetes.api.model.CapabilitiesBuilder;
@@ -16,6 +17,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -28,10 +31,11 @@ import java.util.TreeMap;
 /** The Pods in which tasks run. Users choose a few fields of them and never their power. */
 public final class RunnerPods {
 
-    /** Name of the one container. */
+    /** Name of the container that carries the task out. */
     public static final String CONTAINER = "runner";
 
     private final String image;
+    private final ServerContainer servers;
     private final String pullPolicy;
     private final List<EnvVar> proxies;
 
@@ -39,11 +43,13 @@ public final class RunnerPods {
      * Creates the maker.
      *
      * @param image image of the runner
-     * @param pullPolicy its pull policy
+     * @param serverImage the same with PostgreSQL's server
+     * @param pullPolicy their pull policy
      * @param proxies environment variables that name proxies, by name
      */
-    public RunnerPods(String image, String pullPolicy, Map<String, String> proxies) {
+    public RunnerPods(String image, String serverImage, String pullPolicy, Map<String, String> proxies) {
         this.image = image;
+        this.servers = new ServerContainer(serverImage, pullPolicy);
         this.pullPolicy = pullPolicy;
         this.proxies = proxies.entrySet().stream()
                 .map(proxy -> new EnvVarBuilder()
@@ -62,6 +68,7 @@ public final class RunnerPods {
      * @param task the task, as the runner reads it
      * @param secrets what the task reads, which is mounted and nothing else
      * @param graceSeconds how long it has to end once that is asked of it
+     * @param server the server that the task starts; null when it starts none
      */
     public PodTemplateSpec template(
             ManagedApplication application,
@@ -69,7 +76,8 @@ public final class RunnerPods {
             Map<String, String> annotations,
             String task,
             List<MountedSecret> secrets,
-            long graceSeconds) {
+            long graceSeconds,
+            PodServer server) {
         JobTemplate template = application == null || application.getSpec() == null
                 ? null
                 : application.getSpec().jobTemplate();
@@ -83,12 +91,14 @@ public final class RunnerPods {
                 // Left out, the image's own user runs it, or on OpenShift the one that the namespace's range has for
                 // it.
                 .withRunAsUser(template == null ? null : template.runAsUser())
+                .withFsGroup(ServerContainer.group(template, server))
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withContainers(container(task, secrets, template))
-                .withVolumes(volumes(secrets));
+                .withInitContainers(server == null ? List.of() : List.of(servers.container(server, template)))
+                .withContainers(container(task, secrets, template, server))
+                .withVolumes(volumes(secrets, server));
         if (template != null) {
             chosen(spec, template);
         }
@@ -146,7 +156,7 @@ public final class RunnerPods {
         return annotations;
     }
 
-    private Container container(String task, List<MountedSecret> secrets, JobTemplate template) {
+    private Container container(String task, List<MountedSecret> secrets, JobTemplate template, PodServer server) {
         List<VolumeMount> mounts = new ArrayList<>();
         mounts.add(
                 new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
@@ -157,37 +167,38 @@ public final class RunnerPods {
                         .withReadOnly(true)
                         .build())
                 .forEach(mounts::add);
+        if (server != null) {
+            mounts.add(ServerContainer.mount());
+        }
         return new ContainerBuilder()
                 .withName(CONTAINER)
-                .withImage(image)
+                .withImage(server == null ? image : servers.image())
                 .withImagePullPolicy(pullPolicy)
                 .addNewEnv()
                 .withName(Task.ENVIRONMENT_VARIABLE)
                 .withValue(task)
                 .endEnv()
                 .addAllToEnv(proxies)
-                .withResources(
-                        template == null || template.resources() == null ? defaultResources() : template.resources())
+                .withResources(resources(template, "384Mi"))
                 .withTerminationMessagePath(Task.TERMINATION_MESSAGE_PATH)
                 .withTerminationMessagePolicy("File")
-                .withNewSecurityContext()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withRunAsNonRoot(true)
-                .withCapabilities(new CapabilitiesBuilder().withDrop("ALL").build())
-                .endSecurityContext()
+                .withSecurityContext(restricted())
                 .withVolumeMounts(mounts)
                 .build();
     }
 
-    private static List<Volume> volumes(List<MountedSecret> secrets) {
+    static SecurityContext restricted() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withRunAsNonRoot(true)
+                .withCapabilities(new CapabilitiesBuilder().withDrop("ALL").build())
+                .build();
+    }
+
+    private static List<Volume> volumes(List<MountedSecret> secrets, PodServer server) {
         List<Volume> volumes = new ArrayList<>();
-        volumes.add(new VolumeBuilder()
-                .withName("tmp")
-                .withNewEmptyDir()
-                .withMedium("Memory")
-                .endEmptyDir()
-                .build());
+        volumes.add(memory("tmp"));
         secrets.stream()
                 .map(secret -> new VolumeBuilder()
                         .withName(secret.folder())
@@ -200,14 +211,31 @@ public final class RunnerPods {
                         .endSecret()
                         .build())
                 .forEach(volumes::add);
+        if (server != null) {
+            volumes.addAll(ServerContainer.volumes(server));
+        }
         return volumes;
     }
 
-    private static ResourceRequirements defaultResources() {
+    static Volume memory(String name) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .withMedium("Memory")
+                .endEmptyDir()
+                .build();
+    }
+
+    /** The user's, else as much memory as is enough for most. */
+    static ResourceRequirements resources(JobTemplate template, String memory) {
+        return template == null || template.resources() == null ? defaultResources(memory) : template.resources();
+    }
+
+    private static ResourceRequirements defaultResources(String memory) {
         return new ResourceRequirementsBuilder()
                 .addToRequests("cpu", new Quantity("100m"))
-                .addToRequests("memory", new Quantity("384Mi"))
-                .addToLimits("memory", new Quantity("384Mi"))
+                .addToRequests("memory", new Quantity(memory))
+                .addToLimits("memory", new Quantity(memory))
                 .build();
     }
 }

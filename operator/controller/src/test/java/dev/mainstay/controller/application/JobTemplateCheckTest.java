@@ -21,7 +21,7 @@ class JobTemplateCheckTest {
     private Instant now = Instant.parse("2026-03-29T01:00:00Z");
 
     private final JobTemplateCheck check = new JobTemplateCheck(
-            new RunnerPods("runner", "IfNotPresent", Map.of()),
+            new RunnerPods("runner", "runner-postgres", "IfNotPresent", Map.of()),
             job -> {
                 asked++;
                 return answer;

@@ -15,6 +15,7 @@ import dev.mainstay.core.backup.BackupObservation;
 import dev.mainstay.core.backup.BackupObservation.ClaimObservation;
 import dev.mainstay.core.backup.BackupObservation.Places;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.task.RestoreOrder;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -171,6 +172,44 @@ class BackupJobsTest {
         assertThat(BackupJobs.keptSeconds(kind, attempt)).isEqualTo(seconds);
     }
 
+    @ParameterizedTest
+    @CsvSource({", 86400", "fast, 3600"})
+    void givenATestWithAServerOfItsOwn_whenItsJobHasEnded_thenAVolumeThatCostsStaysForLess(String storage, int seconds)
+            throws IOException {
+        Task task = task(job("plain"));
+        RestoreOrder order = new RestoreOrder(
+                "nightly",
+                "mark",
+                "copy",
+                false,
+                null,
+                true,
+                Map.of(),
+                1,
+                List.of(),
+                null,
+                true,
+                false,
+                new RestoreOrder.Test(null, false, new RestoreOrder.PodServer("1Gi", storage)));
+
+        assertThat(BackupJobs.keptSeconds(new Task(
+                        1,
+                        TaskKind.RESTORE_TEST,
+                        task.origin(),
+                        1,
+                        "a/",
+                        "a/",
+                        null,
+                        null,
+                        null,
+                        null,
+                        task.startBy(),
+                        1,
+                        null,
+                        order)))
+                .isEqualTo(seconds);
+    }
+
     @Test
     void givenLongNames_whenTheJobIsMade_thenNameAndLabelsFitAndTheAnnotationHoldsTheWholeName() throws IOException {
         Job job = job("long-names");
@@ -190,7 +229,7 @@ class BackupJobsTest {
         Given given = given("settle");
         MakeJob decision = decision(given);
 
-        assertThat(new BackupJobs(new RunnerPods("runner:1", "Never", Map.of()))
+        assertThat(new BackupJobs(new RunnerPods("runner:1", "runner-postgres:1", "Never", Map.of()))
                         .job(given.backup(), null, decision, Durations.parse("10m"))
                         .getSpec()
                         .getTemplate()
@@ -234,7 +273,11 @@ class BackupJobsTest {
 
     private static Job job(String name) throws IOException {
         Given given = given(name);
-        return new BackupJobs(new RunnerPods("registry.example.org/mainstay-runner:0.1.0", "IfNotPresent", Map.of()))
+        return new BackupJobs(new RunnerPods(
+                        "registry.example.org/mainstay-runner:0.1.0",
+                        "registry.example.org/mainstay-runner-postgres:0.1.0",
+                        "IfNotPresent",
+                        Map.of()))
                 .job(
                         given.backup(),
                         given.application(),

@@ -210,6 +210,30 @@ class JobObservationsTest {
     }
 
     @Test
+    void givenAServerBesideWhoseImageCantBePulled_whenItIsSeen_thenThatIsWhyTheTaskWaits() {
+        PodObservation seen = JobObservations.pod(pod("""
+                {phase: Pending, containerStatuses: [{name: runner, state: {waiting: {reason: PodInitializing}}}],
+                  initContainerStatuses: [{name: postgresql, state: {
+                    waiting: {reason: ErrImagePull, message: no runner-postgres}}}]}"""));
+
+        assertThat(seen.waitingReason()).isEqualTo("ErrImagePull");
+        assertThat(seen.waitingMessage()).isEqualTo("no runner-postgres");
+    }
+
+    @Test
+    void givenAPodThatIsEvicted_whenItIsSeen_thenTheKubeletsWordsAreKept() {
+        PodObservation seen = JobObservations.pod(pod("""
+                {phase: Failed, reason: Evicted, message: "The node was low on memory. ", containerStatuses: [
+                  {name: runner, state: {terminated: {exitCode: 137, reason: Error}}}]}"""));
+
+        assertThat(seen.eviction()).isEqualTo("The node was low on memory. ");
+        assertThat(seen.exit()).isEqualTo("Evicted (exit code 137)");
+        assertThat(JobObservations.pod(pod("{phase: Failed, reason: NodeLost, message: gone}"))
+                        .eviction())
+                .isNull();
+    }
+
+    @Test
     void givenARunningContainer_whenItIsSeen_thenItsStartIsKnown() {
         PodObservation seen = JobObservations.pod(pod("""
                 {phase: Running, containerStatuses: [

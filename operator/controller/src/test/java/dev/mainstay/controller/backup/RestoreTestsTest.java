@@ -107,7 +107,7 @@ class RestoreTestsTest {
                 null,
                 jobs,
                 places,
-                new BackupJobs(new RunnerPods("runner", "IfNotPresent", Map.of())),
+                new BackupJobs(new RunnerPods("runner", "runner-postgres", "IfNotPresent", Map.of())),
                 new StatusWriter(api.client()),
                 null,
                 "0b5e5d0c-cluster");

@@ -48,7 +48,7 @@ class RestoreLooksTest {
     void givenAServerThatFails_whenTheJobIsMade_thenItIsToldAndThePassGoesOn(int code) throws IOException {
         this.code = code;
         JobPlaces places = new JobPlaces(null, 20, 5, 5, Clock.fixed(NOW, ZoneOffset.UTC));
-        BackupJobs jobs = new BackupJobs(new RunnerPods("runner", "IfNotPresent", Map.of()));
+        BackupJobs jobs = new BackupJobs(new RunnerPods("runner", "runner-postgres", "IfNotPresent", Map.of()));
         RestoreLooks looks = new RestoreLooks(null, new JobClient(api.client()), null, places, jobs, null, "cluster");
         Job job = YAML.unmarshal(Files.readString(GIVEN.resolve("job.yaml")), Job.class);
         Make make = new Make(

@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param unschedulable why no node takes the Pod; null when one did or nobody said
  * @param waitingReason why its container waits, such as {@code ErrImagePull}; null when it does not
  * @param waitingMessage the kubelet's words beside it; null when there are none
+ * @param eviction the kubelet's words when it evicted the Pod; null when it did not
  */
 public record PodObservation(
         String name,
@@ -26,7 +27,34 @@ public record PodObservation(
         String exit,
         String unschedulable,
         String waitingReason,
-        String waitingMessage) {
+        String waitingMessage,
+        String eviction) {
+
+    /** One that was not evicted. */
+    public PodObservation(
+            String name,
+            Instant goneBy,
+            String node,
+            Instant startedAt,
+            boolean ended,
+            String terminationMessage,
+            String exit,
+            String unschedulable,
+            String waitingReason,
+            String waitingMessage) {
+        this(
+                name,
+                goneBy,
+                node,
+                startedAt,
+                ended,
+                terminationMessage,
+                exit,
+                unschedulable,
+                waitingReason,
+                waitingMessage,
+                null);
+    }
 
     /** Whether the Pod's container has ever started. */
     public boolean started() {

@@ -40,7 +40,8 @@ public final class PodTrouble {
             return failure(
                     Reason.IMAGE_PULL_FAILED,
                     "The image of Pod " + pod.name() + " can't be pulled: " + waiting(pod)
-                            + " Check runner.image in the chart's values and spec.jobTemplate.imagePullSecrets of the"
+                            + " Check runner.image in the chart's values (of a restore test in its own Pod:"
+                            + " runner.postgresImage) and spec.jobTemplate.imagePullSecrets of the"
                             + " ManagedApplication.");
         }
         String why = pod.waitingReason() == null ? "nothing says why." : waiting(pod);
@@ -82,8 +83,8 @@ public final class PodTrouble {
         String exit = pod.exit() == null ? "without a word" : pod.exit();
         return failure(
                 Reason.POD_FAILED,
-                "Pod " + pod.name() + " ended without a result: " + exit
-                        + ". Look at the node and at the memory limit in spec.jobTemplate.resources.");
+                "Pod " + pod.name() + " ended without a result: " + exit + "." + PodEviction.words(pod)
+                        + " Look at the node and at the limits in spec.jobTemplate.resources.");
     }
 
     /** Why a Job has no Pod is told by its Events alone, which the operator may not read. */

@@ -57,6 +57,7 @@ public final class RestoreTestDecider {
             Reason.ANOTHER_RUNNER,
             Reason.LOCK_TIMEOUT,
             Reason.POD_FAILED,
+            Reason.SERVER_FAILED,
             Reason.UNSCHEDULABLE,
             Reason.IMAGE_PULL_FAILED,
             Reason.QUOTA_EXCEEDED,
@@ -254,7 +255,10 @@ public final class RestoreTestDecider {
     private void watch(JobObservation job) {
         lookAgain = now.plus(LOOK_AGAIN);
         boolean started = job.pod() != null && job.pod().started();
-        if (job.dead(now)) {
+        Optional<Failure> outgrown = PodEviction.outgrown(job);
+        if (job.dead(now) && outgrown.isPresent()) {
+            failed(outgrown.get());
+        } else if (job.dead(now)) {
             // Whether it was ended in favour of a restore or by somebody else: nobody knows.
             again(PodTrouble.withoutResult("the restore test", job), !job.ending());
         } else if (!started && ActiveAttempt.startTimeIsOver(job, now)) {
@@ -278,13 +282,17 @@ public final class RestoreTestDecider {
     /** Nobody's failure is one that was ended in favour of a restore, or whose backup retention removed meanwhile. */
     private void failed(JobObservation job, Failure failure) {
         Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR);
+        Optional<Failure> outgrown = PodEviction.outgrown(job);
         if (reason != Reason.CANCELLED) {
             again(failure, reason != Reason.BACKUP_NOT_FOUND);
+        } else if (outgrown.isPresent()) {
+            failed(outgrown.get());
         } else if (job.ending() || observation.restoring() != null) {
             again(failure, false);
         } else {
             String message = failure.message() + " Mainstay did not ask for that: Pod "
-                    + job.pod().name() + " was deleted or evicted, or its node was drained.";
+                    + job.pod().name() + " was deleted or evicted, or its node was drained."
+                    + PodEviction.words(job.pod());
             again(new Failure(Reason.POD_FAILED.text(), message, List.of()), true);
         }
     }

@@ -21,9 +21,9 @@ final class RestoreTestRefusal {
         RestoreTest test = policy.getSpec().verification().restoreTest();
         RestoreTestTarget target = test.target();
         String self = "BackupPolicy " + policy.getMetadata().getName() + ", spec.verification.restoreTest";
-        if (target.sameServer() == null && target.server() == null) {
+        if (target.sameServer() == null && target.server() == null && target.pod() == null) {
             return invalid(
-                    self + ".target has none that this version of Mainstay knows; it knows sameServer and server."
+                    self + ".target has none that this version of Mainstay knows; it knows sameServer, server and pod."
                             + " Correct it, or upgrade Mainstay.");
         }
         if (target.server() != null && target.server().sslMode() == SslMode.UNRECOGNIZED) {
@@ -50,7 +50,7 @@ final class RestoreTestRefusal {
                     self + ".target is sameServer, and ManagedApplication "
                             + policy.getSpec().applicationRef().name() + " has no spec.databases[" + database.name()
                             + "].postgres.adminSecretRef. Add the Secret of a role that may make databases, or give"
-                            + " target.server.",
+                            + " target.server or target.pod.",
                     List.of()));
         }
         return Optional.empty();

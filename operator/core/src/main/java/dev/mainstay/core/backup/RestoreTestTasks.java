@@ -56,7 +56,7 @@ final class RestoreTestTasks {
                 run.number(),
                 location[1],
                 Names.parentFolder(location[1]),
-                target.server() == null ? sameServer(found.database().postgres(), spec) : server(target.server()),
+                database(target, found.database().postgres(), spec),
                 BackupTasks.storage(spec.storage().s3(), location[0]),
                 null,
                 null,
@@ -69,7 +69,8 @@ final class RestoreTestTasks {
                         Names.testDatabase(mark),
                         false,
                         null,
-                        false,
+                        // A server of its own has the roles that the backup needs, as the one that was dumped had.
+                        target.pod() != null,
                         Map.of(),
                         FEWEST_TABLES,
                         test.queries(),
@@ -81,7 +82,19 @@ final class RestoreTestTasks {
                                 target.sameServer() == null
                                         ? null
                                         : target.sameServer().maxDatabaseBytes(),
-                                target.server() != null)));
+                                target.server() != null,
+                                target.pod() == null
+                                        ? null
+                                        : new RestoreOrder.PodServer(
+                                                target.pod().size(),
+                                                target.pod().storageClassName()))));
+    }
+
+    private static DatabaseTarget database(RestoreTestTarget target, PostgresDatabase postgres, BackupPolicySpec spec) {
+        if (target.pod() != null) {
+            return null;
+        }
+        return target.server() == null ? sameServer(postgres, spec) : server(target.server());
     }
 
     private static DatabaseTarget sameServer(PostgresDatabase postgres, BackupPolicySpec spec) {

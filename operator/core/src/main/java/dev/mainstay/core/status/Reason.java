@@ -138,8 +138,8 @@ public enum Reason {
             "Grant it what the message names; pg_read_all_data is usually enough."),
     VERSION_UNSUPPORTED(
             Severity.ERROR,
-            "The runner image has no pg_dump of the server's major version.",
-            "Build the runner image with that major in PG_MAJORS."),
+            "The runner image has no pg_dump, or for a restore test in its own Pod no server, of the server's major version.",
+            "Build the images runner and runner-postgres with that major in PG_MAJORS."),
     LOCK_TIMEOUT(
             Severity.WARNING,
             "A table stayed locked for longer than lockWaitTimeout, or a database for longer than the 5 s that a restore waits.",
@@ -442,7 +442,7 @@ public enum Reason {
     EXTENSION_MISSING(
             Severity.ERROR,
             "The backup needs an extension that is not installed on the server.",
-            "Install it on the server."),
+            "Install it on the server; test backups with such an extension on a target.server, not in a target.pod."),
     IDENTITY_WRONG(
             Severity.ERROR,
             "The backup is encrypted, and the key that was given does not open it, or none was given.",
@@ -453,8 +453,12 @@ public enum Reason {
             "Look at the server's disk, and make the request with acceptUnknownFreeSpace: true."),
     DISK_FULL(
             Severity.ERROR,
-            "The server's disk is full; what had been restored was taken back, and the database in use was not touched.",
-            "Make room on the server."),
+            "The disk is full that a copy was restored to; what had been restored was taken back, and the database in use was not touched.",
+            "Make room on the server; for a restore test in its own Pod, raise target.pod.size."),
+    SERVER_FAILED(
+            Severity.ERROR,
+            "The PostgreSQL that a restore test starts in its own Pod did not start, or ended in the middle.",
+            "Look at the memory limit in jobTemplate.resources, and at the log of the Pod's container postgresql."),
     WRITES_DURING_RESTORE(
             Severity.ERROR,
             "Somebody used the database after it was closed for the swap; it was left in place.",

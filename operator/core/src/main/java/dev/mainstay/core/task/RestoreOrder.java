@@ -81,8 +81,36 @@ public record RestoreOrder(
      *
      * @param maxDatabaseBytes a backup of a larger database is not restored; null for any size
      * @param rolesStandIn whether the role that restores takes the place of roles that the server lacks
+     * @param pod the server that is started in the Pod, in which case the task names no database; null for one that is there
      */
-    public record Test(Long maxDatabaseBytes, boolean rolesStandIn) {}
+    public record Test(Long maxDatabaseBytes, boolean rolesStandIn, PodServer pod) {}
+
+    /**
+     * A server that lives as long as the Pod.
+     *
+     * @param size room for its data, as a Kubernetes quantity in Mi, Gi or Ti
+     * @param storageClassName StorageClass of the volume; null for the disk of the node
+     */
+    public record PodServer(String size, String storageClassName) {
+
+        /** Name of the volume in the Pod, and of the container that the server runs in. */
+        public static final String VOLUME = "postgresql";
+
+        /** Argument with which the runner's program starts the server. */
+        public static final String ARGUMENT = "--postgres";
+
+        /** The size in bytes. */
+        public long bytes() {
+            int shift =
+                    switch (size.charAt(size.length() - 2)) {
+                        case 'M' -> 20;
+                        case 'G' -> 30;
+                        case 'T' -> 40;
+                        default -> throw new IllegalArgumentException("no size in Mi, Gi or Ti: " + size);
+                    };
+            return Long.parseLong(size.substring(0, size.length() - 2)) << shift;
+        }
+    }
 
     /** The roles; never null. */
     @Override

@@ -20,7 +20,7 @@ import java.util.Objects;
  * @param path the attempt's folder in the bucket: relative to the bucket, with a slash at the end; null for a restore that
  *     needs no backup
  * @param policyPath the policy's folder in the bucket, where {@code owner.json} is; with a slash at the end
- * @param database the database; null for a task that works on the bucket alone
+ * @param database the database; null for a task that works on the bucket alone, or starts a server of its own
  * @param storage the bucket; null for a restore that needs no backup
  * @param dump how the database is dumped; null unless the task is a backup or a preflight
  * @param verification level at which the backup is proven after it is committed
@@ -143,6 +143,9 @@ public record Task(
 
     /** Folder in which the Secrets are mounted, each in a folder of its own named in {@link MountedSecret}. */
     public static final String SECRETS_FOLDER = "/var/run/mainstay/secrets";
+
+    /** Folder in which a server that lives as long as the Pod has its data. */
+    public static final String SERVER_FOLDER = "/var/lib/mainstay/postgresql";
 
     /** File to which the runner writes its result, read by the kubelet: at most 4,096 bytes. */
     public static final String TERMINATION_MESSAGE_PATH = "/dev/termination-log";

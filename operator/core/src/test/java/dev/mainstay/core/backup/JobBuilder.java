@@ -147,6 +147,23 @@ final class JobBuilder {
         return this;
     }
 
+    /** The kubelet evicted its Pod, with these words. */
+    JobBuilder evicted(String words) {
+        pod = new PodObservation(
+                pod.name(),
+                pod.goneBy(),
+                pod.node(),
+                pod.startedAt(),
+                pod.ended(),
+                pod.terminationMessage(),
+                pod.exit(),
+                pod.unschedulable(),
+                pod.waitingReason(),
+                pod.waitingMessage(),
+                words);
+        return this;
+    }
+
     private JobBuilder pod(
             Instant startedAt,
             boolean ended,

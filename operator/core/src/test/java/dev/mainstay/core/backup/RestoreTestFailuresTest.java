@@ -191,7 +191,7 @@ class RestoreTestFailuresTest {
 
         tested.tests("{}");
         tested.look("10m");
-        tested.assertTested(ConditionStatus.FALSE, Reason.INVALID_SPEC, "sameServer and server");
+        tested.assertTested(ConditionStatus.FALSE, Reason.INVALID_SPEC, "sameServer, server and pod");
     }
 
     @Test

@@ -76,7 +76,13 @@ public record Manifest(
      * @param snapshotAt the moment whose data the backup holds
      * @param lsn position in the write-ahead log just before it; null on a standby
      */
-    public record Database(String name, String serverVersion, long bytes, Instant snapshotAt, String lsn) {}
+    public record Database(String name, String serverVersion, long bytes, Instant snapshotAt, String lsn) {
+
+        /** Major version of the server. */
+        public int major() {
+            return Integer.parseInt(serverVersion.split("\\D")[0]);
+        }
+    }
 
     /**
      * The dump.

@@ -67,8 +67,30 @@ public final class ClientPrograms {
                                 + ". Build the runner image with " + archive + " in PG_MAJORS."));
     }
 
+    /** Throws unless the server of exactly that major is there, in which backups of it are tested. */
+    public void requireServer(int major) {
+        List<Integer> majors = majors("postgres");
+        if (majors.contains(major) && Files.isExecutable(folder(major).resolve("initdb"))) {
+            return;
+        }
+        String wanted = Stream.concat(majors.stream(), Stream.of(major))
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+        throw new TaskFailure(
+                Reason.VERSION_UNSUPPORTED,
+                "the backup is of PostgreSQL " + major + ", and this runner image has the server of " + words(majors)
+                        + ". Build the image runner-postgres with --build-arg PG_MAJORS=\"" + wanted
+                        + "\" and name it in runner.postgresImage of the chart's values, or give target.server in place of"
+                        + " target.pod.");
+    }
+
     /** Majors that are there, in order. */
     private List<Integer> majors() {
+        return majors("pg_dump");
+    }
+
+    private List<Integer> majors(String program) {
         if (!Files.isDirectory(root)) {
             return List.of();
         }
@@ -76,7 +98,7 @@ public final class ClientPrograms {
             return folders.map(folder -> folder.getFileName().toString())
                     .filter(name -> name.matches("\\d{1,3}"))
                     .flatMapToInt(name -> IntStream.of(Integer.parseInt(name)))
-                    .filter(major -> Files.isExecutable(folder(major).resolve("pg_dump")))
+                    .filter(major -> Files.isExecutable(folder(major).resolve(program)))
                     .sorted()
                     .boxed()
                     .toList();
@@ -90,7 +112,10 @@ public final class ClientPrograms {
     }
 
     private String found() {
-        List<Integer> majors = majors();
+        return words(majors());
+    }
+
+    private static String words(List<Integer> majors) {
         return majors.isEmpty()
                 ? "no major version"
                 : "major version " + majors.stream().map(String::valueOf).collect(Collectors.joining(", "));

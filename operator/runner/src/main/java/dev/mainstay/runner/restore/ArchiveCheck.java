@@ -86,7 +86,7 @@ final class ArchiveCheck {
     }
 
     private void versions(Manifest manifest, ServerFacts facts) {
-        int from = Integer.parseInt(manifest.database().serverVersion().split("\\D")[0]);
+        int from = manifest.database().major();
         if (from > facts.major()) {
             findings.error(
                     "version",
@@ -212,6 +212,17 @@ final class ArchiveCheck {
                                 : "the extension " + obstacle.extension())
                         + ", which only a superuser may make, and role " + role
                         + " is none. Give a superuser's name and password in adminSecretRef.");
+    }
+
+    /** That the server in a test's Pod lacks an extension, where nobody can install one. */
+    static TaskFailure missingInPod(String extension, String policy) {
+        return new TaskFailure(
+                Reason.EXTENSION_MISSING,
+                "the backup needs the extension " + extension
+                        + ", and the image of the PostgreSQL in the Pod has those alone that belong to PostgreSQL. Give "
+                        + policy
+                        + " spec.verification.restoreTest.target.server in place of target.pod: a server that has"
+                        + " it.");
     }
 
     /** That the server lacks roles. */

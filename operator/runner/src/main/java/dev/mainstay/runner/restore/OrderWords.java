@@ -29,6 +29,13 @@ final class OrderWords {
         return task.restore().intoEmpty() ? "what was restored" : "the copy";
     }
 
+    /** Whether the server is one that was started for the task. */
+    static boolean isInPod(Task task) {
+        return task.restore() != null
+                && task.restore().test() != null
+                && task.restore().test().pod() != null;
+    }
+
     private static boolean isTest(Task task) {
         return task.kind() == TaskKind.RESTORE_TEST;
     }

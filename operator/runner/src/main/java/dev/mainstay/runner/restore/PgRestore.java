@@ -67,7 +67,9 @@ final class PgRestore implements ArchiveStream.Receiver, AutoCloseable {
         TocSelection selection = new TocSelection(
                 toc.entries(), facts.superuser(), facts.extensions(), new LabelProviders(server)::loads);
         selection.obstacles().stream().findFirst().ifPresent(obstacle -> {
-            throw ArchiveCheck.failure(obstacle, access.user());
+            throw obstacle.missing() && OrderWords.isInPod(context.task())
+                    ? ArchiveCheck.missingInPod(obstacle.extension(), OrderWords.object(context.task()))
+                    : ArchiveCheck.failure(obstacle, access.user());
         });
         ServerRoles roles = new ServerRoles(server, order);
         make(roles, selection.roles(), facts.superuser());

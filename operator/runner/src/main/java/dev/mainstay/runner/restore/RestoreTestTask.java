@@ -37,7 +37,12 @@ public final class RestoreTestTask implements TaskWork {
     @Override
     public TaskResult run(TaskContext context) {
         RestoreTime.check(context);
-        return new Work(context, DatabaseAccess.of(context.task().database(), context.secrets())).run();
+        if (!OrderWords.isInPod(context.task())) {
+            return new Work(context, DatabaseAccess.of(context.task().database(), context.secrets()), null).run();
+        }
+        try (PodDatabase pod = PodDatabase.start(context, StoredBackup.open(context))) {
+            return new Work(pod.context(), pod.access(), pod).run();
+        }
     }
 
     /** One run, with what it has to clean up. */
@@ -46,11 +51,16 @@ public final class RestoreTestTask implements TaskWork {
         private final Task task;
         private final RestoreOrder order;
         private final DatabaseAccess access;
+        private final PodDatabase pod;
         private final List<String> leftOut = new ArrayList<>();
         private StoredBackup backup;
         private boolean making;
 
-        Work(TaskContext context, DatabaseAccess access) {
+        /**
+         * @param pod the server, when it goes with the Pod and so is not cleaned up; else null
+         */
+        Work(TaskContext context, DatabaseAccess access, PodDatabase pod) {
+            this.pod = pod;
             this.context = context;
             this.task = context.task();
             this.order = task.restore();
@@ -69,7 +79,7 @@ public final class RestoreTestTask implements TaskWork {
             } catch (TaskFailure failure) {
                 return Results.failed(task.kind(), ended(failure));
             } catch (RuntimeException unexpected) {
-                left(CopyCleanup.drop(access, task));
+                dropped();
                 throw unexpected;
             }
             return passed(tested);
@@ -90,6 +100,7 @@ public final class RestoreTestTask implements TaskWork {
                 new ArchiveStream(context, backup).whole(restore);
                 restore.finish();
                 leftOut.addAll(restore.leftOut());
+                leftOut.addAll(pod == null ? List.of() : pod.remarks());
                 clientMajor = restore.major();
             }
             return proven(begun, clientMajor);
@@ -106,7 +117,7 @@ public final class RestoreTestTask implements TaskWork {
                                 + " backup's database has " + bytes + " bytes (" + ByteSizes.format(bytes)
                                 + "), and at most " + most + " (" + ByteSizes.format(most)
                                 + ") are restored beside the database in use. Nothing was restored. Raise it when the"
-                                + " server's disk has room, or give target.server.");
+                                + " server's disk has room, or give target.server or target.pod.");
             }
         }
 
@@ -137,7 +148,7 @@ public final class RestoreTestTask implements TaskWork {
 
         /** The backup is proven, whatever becomes of the database and of the note. */
         private TaskResult passed(Tested tested) {
-            Optional<TaskFailure> trouble = left(CopyCleanup.drop(access, task))
+            Optional<TaskFailure> trouble = dropped()
                     .map(left -> new TaskFailure(left.reason(), "The backup was restored and is sound." + stays(left)))
                     .or(() -> noted(tested));
             return new TaskResult(
@@ -173,8 +184,9 @@ public final class RestoreTestTask implements TaskWork {
             TaskFailure told = context.stop()
                     .cause()
                     .map(cause -> cause.and(" (" + context.progress().where() + ")."))
-                    .orElseGet(() -> removedMeanwhile().orElse(failure));
-            if (!making) {
+                    .orElseGet(
+                            () -> removedMeanwhile().orElseGet(() -> pod == null ? failure : pod.explained(failure)));
+            if (!making || pod != null) {
                 return told;
             }
             return told.and(left(CopyCleanup.after(told, access, task))
@@ -197,6 +209,10 @@ public final class RestoreTestTask implements TaskWork {
         private String stays(TaskFailure left) {
             return " Database " + order.copy() + " could not be dropped (" + left.getMessage()
                     + "); the next test drops it first.";
+        }
+
+        private Optional<TaskFailure> dropped() {
+            return pod == null ? left(CopyCleanup.drop(access, task)) : Optional.empty();
         }
 
         /** What is left stands in the log too. */

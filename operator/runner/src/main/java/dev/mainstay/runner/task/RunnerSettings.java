@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param secretsFolder folder with the mounted Secrets
  * @param terminationMessage file that takes the result
  * @param postgresFolder folder with the PostgreSQL programs, in {@code <major>/bin}
+ * @param serverFolder folder that a task shares with a server of its own
  * @param partBytes size of an upload's parts; S3 takes no less than 5 MiB
  * @param partsPerSegment most parts of one object; 900 stays below the limit of 1,000 that some stores have (databasus
  *     issue 617)
@@ -23,6 +24,7 @@ public record RunnerSettings(
         Path secretsFolder,
         Path terminationMessage,
         Path postgresFolder,
+        Path serverFolder,
         int partBytes,
         int partsPerSegment,
         int concurrency,
@@ -39,6 +41,7 @@ public record RunnerSettings(
                 Path.of(System.getProperty("mainstay.secrets", Task.SECRETS_FOLDER)),
                 Path.of(System.getProperty("mainstay.terminationMessage", Task.TERMINATION_MESSAGE_PATH)),
                 Path.of(System.getProperty("mainstay.postgres", "/usr/lib/postgresql")),
+                Path.of(System.getProperty("mainstay.server", Task.SERVER_FOLDER)),
                 Integer.getInteger("mainstay.partBytes", 16 * MEBIBYTE),
                 900,
                 4,

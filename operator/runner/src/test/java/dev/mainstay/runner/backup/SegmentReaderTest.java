@@ -19,7 +19,17 @@ import org.junit.jupiter.api.Test;
 class SegmentReaderTest {
 
     private static final RunnerSettings SETTINGS = new RunnerSettings(
-            Path.of("/"), Path.of("/"), Path.of("/"), 1000, 3, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+            Path.of("/"),
+            Path.of("/"),
+            Path.of("/"),
+            Path.of("/"),
+            1000,
+            3,
+            3,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            1);
 
     private final MemoryStore store = new MemoryStore();
     private final ByteArrayOutputStream all = new ByteArrayOutputStream();

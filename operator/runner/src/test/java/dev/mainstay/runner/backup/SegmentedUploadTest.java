@@ -28,7 +28,17 @@ class SegmentedUploadTest {
     private static final int PART = 1000;
     private static final int PARTS = 3;
     private static final RunnerSettings SETTINGS = new RunnerSettings(
-            Path.of("/"), Path.of("/"), Path.of("/"), PART, PARTS, 2, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+            Path.of("/"),
+            Path.of("/"),
+            Path.of("/"),
+            Path.of("/"),
+            PART,
+            PARTS,
+            2,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            1);
 
     private final StopSignal stop = new StopSignal();
     private final List<Object> begun = new ArrayList<>();

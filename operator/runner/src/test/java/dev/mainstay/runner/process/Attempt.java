@@ -84,6 +84,8 @@ final class Attempt {
     int partBytes = PART_BYTES;
     int partsPerSegment = 900;
     int retries = 4;
+    Path postgresFolder = Programs.postgres().getParent().getParent();
+    Path serverFolder = Path.of("/nowhere");
     Task.Retention retention;
 
     /** In a temporary folder of the test, at a path of its own in the bucket. */
@@ -153,7 +155,8 @@ final class Attempt {
         RunnerSettings settings = new RunnerSettings(
                 secrets(),
                 folder.resolve("termination-log"),
-                Programs.postgres().getParent().getParent(),
+                postgresFolder,
+                serverFolder,
                 partBytes,
                 partsPerSegment,
                 2,

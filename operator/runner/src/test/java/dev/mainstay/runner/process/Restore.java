@@ -141,16 +141,20 @@ final class Restore {
                 attempt,
                 path,
                 path == null ? null : path.substring(0, path.lastIndexOf('/', path.length() - 2) + 1),
-                new DatabaseTarget(
-                        pod.host,
-                        pod.port,
-                        database,
-                        pod.adminDatabase,
-                        "prefer",
-                        new MountedSecret(
-                                "admin", "shop-db-admin", Map.of("username", "username", "password", "password")),
-                        null,
-                        null),
+                test != null && test.pod() != null
+                        ? null
+                        : new DatabaseTarget(
+                                pod.host,
+                                pod.port,
+                                database,
+                                pod.adminDatabase,
+                                "prefer",
+                                new MountedSecret(
+                                        "admin",
+                                        "shop-db-admin",
+                                        Map.of("username", "username", "password", "password")),
+                                null,
+                                null),
                 path == null ? null : backups.storage(),
                 null,
                 null,

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class RestoreTestProcessTest {
 
-    private static final RestoreOrder.Test SAME_SERVER = new RestoreOrder.Test(1L << 30, false);
-    private static final RestoreOrder.Test OTHER_SERVER = new RestoreOrder.Test(null, true);
+    private static final RestoreOrder.Test SAME_SERVER = new RestoreOrder.Test(1L << 30, false, null);
+    private static final RestoreOrder.Test OTHER_SERVER = new RestoreOrder.Test(null, true, null);
     private static final String PROOF = "verified-restoretest.json";
 
     @TempDir
@@ -192,7 +192,7 @@ class RestoreTestProcessTest {
     @Test
     void aLargerOneThanAllowedIsNotRestored() {
         Restore restore = restore();
-        restore.test = new RestoreOrder.Test(1000L, false);
+        restore.test = new RestoreOrder.Test(1000L, false, null);
 
         assertFails(restore, restore.test(), "DatabaseTooLarge", "maxDatabaseBytes", "at most 1000 ");
     }

@@ -2,11 +2,21 @@ package dev.mainstay.runner.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.core.status.Reason;
 import dev.mainstay.runner.restore.TocSelection.Extensions;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TocSelectionTest {
+
+    @Test
+    void anExtensionThatTheImageLacksIsToldWithTheOtherTarget() {
+        assertThat(ArchiveCheck.missingInPod("postgis", "BackupPolicy shop/nightly"))
+                .hasMessageContaining("the extension postgis")
+                .hasMessageContaining("BackupPolicy shop/nightly spec.verification.restoreTest.target.server")
+                .extracting("reason")
+                .isEqualTo(Reason.EXTENSION_MISSING);
+    }
 
     private static final Extensions EXTENSIONS = new Extensions(Set.of("trusted", "untrusted"), Set.of("untrusted"));
 
