@@ -32,6 +32,7 @@ public final class RunnerMain {
     private static final Logger LOG = LoggerFactory.getLogger(RunnerMain.class);
     /** A Pod is killed when its grace is over, and what was found has to be told before. */
     private static final int SECONDS_TO_TELL = 15;
+
     private static final int PARTS_OF_MEMORY = 4;
 
     private RunnerMain() {}

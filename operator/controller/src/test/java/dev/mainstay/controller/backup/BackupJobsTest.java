@@ -190,6 +190,7 @@ class BackupJobsTest {
                 null,
                 true,
                 false,
+                false,
                 new RestoreOrder.Test(null, false, new RestoreOrder.PodServer("1Gi", storage)));
 
         assertThat(BackupJobs.keptSeconds(new Task(

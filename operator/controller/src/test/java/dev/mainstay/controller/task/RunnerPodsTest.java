@@ -34,7 +34,13 @@ class RunnerPodsTest {
                         spec: {%s}
                         """.formatted(jobTemplate), ManagedApplication.class);
         return PODS.template(
-                        application, Map.of(), Map.of(), "{}", List.of(SECRET), new PodServer("20Gi", storageClass))
+                        application,
+                        Map.of(),
+                        Map.of(),
+                        "{}",
+                        List.of(SECRET),
+                        120L,
+                        new PodServer("20Gi", storageClass))
                 .getSpec();
     }
 

@@ -78,6 +78,19 @@ final class PolicyHistory {
                 .orElse(null);
     }
 
+    /** The newest that a restore test may take. */
+    Optional<DatabaseBackup> newestRestorable() {
+        return successes().filter(PolicyHistory::isRestorable).findFirst();
+    }
+
+    /** Whether its data can be restored, and is what a policy promises. */
+    static boolean isRestorable(DatabaseBackup backup) {
+        return phase(backup) == BackupPhase.SUCCEEDED
+                && backup.getStatus().location() != null
+                && backup.getMetadata().getDeletionTimestamp() == null
+                && !SlotBackup.madeBeforeRestore(backup);
+    }
+
     private static boolean isGood(BackupSummary summary, VerificationLevel level) {
         return summary.verified() != null && summary.verified().compareTo(level) >= 0;
     }

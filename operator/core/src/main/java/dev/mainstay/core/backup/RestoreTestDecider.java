@@ -1,15 +1,14 @@
 package dev.mainstay.core.backup;
 
-import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.LastRestoreTest;
 import dev.mainstay.api.backup.RestoreTest;
 import dev.mainstay.api.backup.RestoreTestOutcome;
+import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.backup.RestoreTestStatus.Passed;
 import dev.mainstay.api.backup.RestoreTestStatus.Running;
-import dev.mainstay.api.backup.RestoreTestStatus;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedSlot;
@@ -23,8 +22,8 @@ import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.TaskJson;
-import dev.mainstay.core.task.TaskResult.Outcome;
 import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.TaskResult.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -321,7 +320,7 @@ public final class RestoreTestDecider {
         int failures = running.failures() + (counts ? 1 : 0);
         Reason reason = Reason.of(failure.reason()).orElse(Reason.INTERNAL_ERROR);
         Optional<DatabaseBackup> backup = observation.backups().stream()
-                .filter(RestoreTestDecider::isRestorable)
+                .filter(PolicyHistory::isRestorable)
                 .filter(found -> running.location().equals(found.getStatus().location()))
                 .findFirst()
                 .filter(found -> reason != Reason.BACKUP_NOT_FOUND)
@@ -384,17 +383,7 @@ public final class RestoreTestDecider {
     }
 
     private Optional<DatabaseBackup> newest() {
-        return new PolicyHistory(null, observation.backups())
-                .newestFirst(BackupPhase.SUCCEEDED)
-                .filter(RestoreTestDecider::isRestorable)
-                .findFirst();
-    }
-
-    static boolean isRestorable(DatabaseBackup backup) {
-        return PolicyHistory.phase(backup) == BackupPhase.SUCCEEDED
-                && backup.getStatus().location() != null
-                && backup.getMetadata().getDeletionTimestamp() == null
-                && !SlotBackup.madeBeforeRestore(backup);
+        return new PolicyHistory(null, observation.backups()).newestRestorable();
     }
 
     private String self() {

@@ -20,7 +20,7 @@ public final class RestoreTestNote {
         return Optional.ofNullable(policy)
                 .map(BackupPolicyStatus::restoreTest)
                 .map(RestoreTestStatus::lastPassed)
-                .filter(test -> RestoreTestDecider.isRestorable(backup)
+                .filter(test -> PolicyHistory.isRestorable(backup)
                         && backup.getMetadata().getName().equals(test.backup())
                         && backup.getStatus().location().equals(test.location())
                         && !isNoted(backup.getStatus().verified()))

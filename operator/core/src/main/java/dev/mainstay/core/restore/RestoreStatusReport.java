@@ -15,7 +15,6 @@ import dev.mainstay.api.restore.RestoredDatabase;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.api.workload.StoppedWorkload;
-import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.Texts;
 import dev.mainstay.core.status.Conditions;
@@ -31,10 +30,6 @@ import java.util.List;
 /** The whole status that follows from a decision: a pure function, never less than was observed. */
 public final class RestoreStatusReport {
 
-    private static final int FINDINGS = 16;
-    private static final int LONGEST_FINDING = 512;
-    private static final int LEFT_OUT = 16;
-    private static final int LONGEST_LEFT_OUT = 256;
     private static final int LONGEST_STEP_MESSAGE = 512;
     private static final int LONGEST_COMMAND = 2048;
 
@@ -199,50 +194,14 @@ public final class RestoreStatusReport {
     }
 
     private RestoreRequestStatus planned(RestoreDecision.Planned planned) {
-        RestoreReport.Facts facts = planned.facts();
-        plan = new RestorePlan(
-                plan.backup(),
-                plan.policy(),
-                plan.location(),
-                plan.server(),
-                plan.database(),
-                plan.copy(),
-                plan.previous(),
-                facts.snapshotAt() == null
-                        ? plan.goesBackTo()
-                        : facts.snapshotAt().truncatedTo(ChronoUnit.SECONDS),
-                writesLost(facts),
-                size(facts.databaseBytes()),
-                facts.copyBytes() == null ? plan.copySize() : size(facts.copyBytes()),
-                facts.sessions(),
-                facts.serverVersion(),
-                planned.findings().stream()
-                        .limit(FINDINGS)
-                        .map(finding -> cut(finding, LONGEST_FINDING))
-                        .toList());
+        plan = RestoreFacts.planned(plan, planned, startedAt == null ? now : startedAt);
         return planned.blocked() == null
                 ? ended(RestoreStepName.PLAN, RestoreStepState.DONE, RestoreWords.plan(request, plan))
                 : failed(planned.blocked());
     }
 
-    /** Of a backup that is known by its place alone, the plan's task is the first to read which moment it holds. */
-    private String writesLost(RestoreReport.Facts facts) {
-        return plan.writesLost() != null || plan.previous() == null || facts.snapshotAt() == null
-                ? plan.writesLost()
-                : Durations.format(Duration.between(facts.snapshotAt(), startedAt == null ? now : startedAt));
-    }
-
     private RestoreRequestStatus copied(RestoreReport.Copy copy) {
-        restored = new RestoredDatabase(
-                copy.tables(),
-                copy.rows(),
-                copy.rowsCompared(),
-                size(copy.bytes()),
-                Durations.format(Duration.ofSeconds(copy.seconds())),
-                copy.leftOut().stream()
-                        .limit(LEFT_OUT)
-                        .map(entry -> cut(entry, LONGEST_LEFT_OUT))
-                        .toList());
+        restored = RestoreFacts.copied(copy);
         return ended(
                 IntoEmpty.restoring(plan),
                 RestoreStepState.DONE,
@@ -270,7 +229,7 @@ public final class RestoreStatusReport {
                 ? null
                 : new PreviousDatabase(
                         plan.previous(),
-                        size(swap.previousBytes()),
+                        RestoreFacts.size(swap.previousBytes()),
                         swap.swappedAt() == null ? now : swap.swappedAt().truncatedTo(ChronoUnit.SECONDS));
         closedFor = swap.refusedMillis() == null ? null : swap.refusedMillis() + " ms";
         return ended(
@@ -396,10 +355,6 @@ public final class RestoreStatusReport {
                         ? null
                         : Durations.format(Duration.between(startedAt, completedAt)),
                 undoCommand());
-    }
-
-    private static String size(Long bytes) {
-        return bytes == null ? null : ByteSizes.format(bytes);
     }
 
     private static String cut(String text, int length) {

@@ -48,7 +48,10 @@ class RestoreTestInPodTest {
     void givenAPodThatANodeWithoutRoomEvicted_whenItIsTooOften_thenTheKubeletsWordsAreTold(boolean told) {
         tested.tests("{pod: {size: '20Gi'}}");
         tested.change("{retry: {limit: 0}}");
-        evicted(tested.begun(), told ? TestedPolicy.failed(Reason.CANCELLED) : null, "The node was low on resource: ephemeral-storage. ");
+        evicted(
+                tested.begun(),
+                told ? TestedPolicy.failed(Reason.CANCELLED) : null,
+                "The node was low on resource: ephemeral-storage. ");
 
         tested.look("61m");
 

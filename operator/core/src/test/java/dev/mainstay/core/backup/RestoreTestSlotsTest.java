@@ -241,7 +241,8 @@ class RestoreTestSlotsTest {
 
         tested.change(
                 how.equals("schedule")
-                        ? "{verification: {restoreTest: {schedule: '0 25 * * *', target: %s}}}".formatted(TestedPolicy.SAME_SERVER)
+                        ? "{verification: {restoreTest: {schedule: '0 25 * * *', target: %s}}}"
+                                .formatted(TestedPolicy.SAME_SERVER)
                         : "{database: 'nothing'}");
         tested.look("7h10m");
         assertThat(tested.condition().reason()).isNotEqualTo("Stale");
@@ -251,7 +252,8 @@ class RestoreTestSlotsTest {
         tested.look("7h20m");
         tested.assertTested(ConditionStatus.FALSE, Reason.STALE, "of backup first, is of 2026-03-29T02:02:00Z");
         tested.look("7h30m");
-        tested.assertTested(ConditionStatus.FALSE, Reason.STALE, how.equals("schedule") ? "too old since 2026-" : "Two slots");
+        tested.assertTested(
+                ConditionStatus.FALSE, Reason.STALE, how.equals("schedule") ? "too old since 2026-" : "Two slots");
 
         tested.room = true;
         tested.look("8h40m");

@@ -16,8 +16,8 @@ public final class LogTail {
     private static final int MOST_LINES = 20;
     private static final int LONGEST_LINE = 400;
 
-    private static final Pattern PROGRAM =
-            Pattern.compile("^(pg_restore|pg_dump|pg_dumpall|zstd|age|age-keygen|initdb|postgres|psql(:<stdin>:\\d+)?): .*");
+    private static final Pattern PROGRAM = Pattern.compile(
+            "^(pg_restore|pg_dump|pg_dumpall|zstd|age|age-keygen|initdb|postgres|psql(:<stdin>:\\d+)?): .*");
 
     /** With the two spaces that libpq puts after the kind of a message; one that ends a session can be of no row. */
     private static final Pattern SERVER = Pattern.compile("^(?!.*\\b(FATAL|PANIC):  ).*\\S:  .*");
