@@ -7,7 +7,6 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreStepName;
-import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.controller.application.ApplicationWorkloads;
 import dev.mainstay.controller.application.HealthPass;
 import dev.mainstay.controller.backup.JobCaches;
@@ -24,6 +23,7 @@ import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.restore.PreviousKept;
 import dev.mainstay.core.restore.RestoreClaims;
@@ -33,6 +33,7 @@ import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.restore.RestoreObservation;
 import dev.mainstay.core.restore.SafetyBackups;
 import dev.mainstay.core.task.TaskProgress;
+import dev.mainstay.core.workload.KeptStopped;
 import dev.mainstay.core.workload.StopTarget;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -121,7 +122,7 @@ public final class RestoreObserver {
                         .map(target -> scales.read(namespace, target.kind(), target.name()))
                         .toList(),
                 RestoreDecider.asksForAutoscalers(request) ? autoscalers.list(namespace) : List.of(),
-                name == null ? List.of() : keptByModes(namespace, name),
+                name == null ? List.of() : stoppedByModes(namespace, name, now),
                 health(request, application),
                 since(now),
                 false,
@@ -146,11 +147,9 @@ public final class RestoreObserver {
         return watchedSince.get();
     }
 
-    /** What modes keep stopped, which is theirs to give back. */
-    private List<StoppedWorkload> keptByModes(String namespace, String application) {
+    private List<KeptStopped> stoppedByModes(String namespace, String application, Instant now) {
         return wakeups.modesOf(namespace, application).stream()
-                .filter(mode -> mode.getStatus() != null)
-                .flatMap(mode -> mode.getStatus().workloads().stream())
+                .map(mode -> ModeState.stopped(mode, now))
                 .toList();
     }
 

@@ -5,7 +5,9 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.workload.KeptStopped;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a MaintenanceMode says of itself. */
@@ -79,5 +81,13 @@ public final class ModeState {
     /** Whether it would lead the Services back itself when it ends. */
     static boolean holds(MaintenanceMode mode, Instant now) {
         return wants(mode, now) && !status(mode).services().isEmpty();
+    }
+
+    /** What it has stopped and may give back still, for who stops workloads of the application, too. */
+    public static KeptStopped stopped(MaintenanceMode mode, Instant now) {
+        return new KeptStopped(
+                mode.getMetadata().getName(),
+                !leaves(mode, now),
+                marked(mode) && !ended(mode) ? status(mode).workloads() : List.of());
     }
 }

@@ -5,12 +5,12 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
-import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.task.TaskProgress;
+import dev.mainstay.core.workload.KeptStopped;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.Map;
  * @param mode the maintenance mode of its name, as the API server has it; null when there is none
  * @param workloads what it stops and has stopped, as the API server has it; empty unless they are looked at
  * @param autoscalers those of the namespace; empty unless workloads are about to be stopped
- * @param elsewhere what others have written down of workloads that they keep stopped
+ * @param elsewhere what modes of the application have stopped
  * @param health what is known of the application's health; null unless it is asked for
  * @param watchedSince since when this operator looks at restores
  * @param namespaceEnds whether the API server takes no Job any more, since the namespace is being deleted
@@ -56,7 +56,7 @@ public record RestoreObservation(
         MaintenanceMode mode,
         List<WorkloadSeen> workloads,
         List<AutoscalerState> autoscalers,
-        List<StoppedWorkload> elsewhere,
+        List<KeptStopped> elsewhere,
         HealthSeen health,
         Instant watchedSince,
         boolean namespaceEnds,

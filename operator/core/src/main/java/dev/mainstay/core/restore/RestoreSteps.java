@@ -263,6 +263,16 @@ final class RestoreSteps {
                     RestoreStepName.CHECK_HEALTH,
                     ready + (ready == 1 ? " Pod is" : " Pods are") + " ready and healthy.");
         }
+        boolean noneReady = finding.filter(some -> some.ready() > 0).isEmpty();
+        Optional<RestoreDecision> kept = observation
+                .application()
+                .getSpec()
+                .healthWorkload()
+                .filter(ignored -> noneReady)
+                .flatMap(new RestoreWorkloads(observation)::keptFromHealth);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
         String found = finding.map(this::found).orElse(seen.hindrance());
         if (time.over(RestoreStepName.CHECK_HEALTH, HEALTHY_WITHIN)) {
             return new RestoreDecision.Unhealthy(new Failure(

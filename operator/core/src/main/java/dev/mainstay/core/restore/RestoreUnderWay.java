@@ -14,6 +14,7 @@ import dev.mainstay.core.claims.ReplayGuard;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.core.workload.KeptStopped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -135,13 +136,20 @@ final class RestoreUnderWay {
             return new End(
                     RestoreOutcome.UNHEALTHY,
                     Reason.of(before.failure().reason()).orElse(Reason.RESTORED_UNHEALTHY),
-                    RestoreWords.restored(request, before) + RestoreWords.startedAgain(before) + " "
+                    RestoreWords.restored(request, before) + RestoreWords.startedAgain(before) + keptStopped() + " "
                             + before.failure().message(),
                     before.failure());
         }
         return new End(
                 RestoreOutcome.SUCCEEDED,
                 Reason.SUCCEEDED,
-                RestoreWords.restored(request, before) + RestoreWords.startedAgain(before));
+                RestoreWords.restored(request, before) + RestoreWords.startedAgain(before) + keptStopped());
+    }
+
+    /** What does not run in spite of the restore, since it was stopped for something else, too. */
+    private String keptStopped() {
+        List<KeptStopped> kept =
+                before.plan().previous() == null ? List.of() : new RestoreWorkloads(observation).keptStopped();
+        return kept.isEmpty() ? "" : " " + KeptStopped.text(kept) + ".";
     }
 }

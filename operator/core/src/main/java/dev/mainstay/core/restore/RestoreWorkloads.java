@@ -9,12 +9,14 @@ import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.restore.StopWorkloads;
 import dev.mainstay.api.status.Failure;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.restore.RestoreDecision.ChangeWorkloads;
 import dev.mainstay.core.restore.RestoreDecision.Done;
 import dev.mainstay.core.restore.RestoreDecision.Skip;
 import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.workload.KeptStopped;
 import dev.mainstay.core.workload.StopRefusal;
 import dev.mainstay.core.workload.WorkloadReturn;
 import dev.mainstay.core.workload.WorkloadStop;
@@ -88,7 +90,8 @@ final class RestoreWorkloads {
             return new RestoreDecision.Fail(
                     new Failure(refusal.get().reason().text(), refusal.get().message(), List.of()));
         }
-        return switch (WorkloadStop.decide(observation.workloads(), before.workloads(), observation.elsewhere())) {
+        return switch (WorkloadStop.decide(
+                observation.workloads(), before.workloads(), KeptStopped.all(observation.elsewhere()))) {
             case WorkloadStop.Next.Save save -> new RestoreDecision.SaveWorkloads(save.lines());
             case WorkloadStop.Next.Stop stop ->
                 new ChangeWorkloads(
@@ -126,7 +129,10 @@ final class RestoreWorkloads {
                 .filter(line -> line.state() == RestoreStepState.DONE)
                 .isPresent();
         return stopped
-                        && WorkloadStop.decide(observation.workloads(), before.workloads(), observation.elsewhere())
+                        && WorkloadStop.decide(
+                                        observation.workloads(),
+                                        before.workloads(),
+                                        KeptStopped.all(observation.elsewhere()))
                                 instanceof WorkloadStop.Next.Stop stop
                 ? Optional.of(new ChangeWorkloads(step, true, stop.changes(), stop.lines(), stop.again()))
                 : Optional.empty();
@@ -156,7 +162,8 @@ final class RestoreWorkloads {
 
     /** The next thing that gives them back; empty when nothing is owed to them. */
     Optional<RestoreDecision> giveBack(RestoreStepName step, Reason reason) {
-        return switch (WorkloadReturn.decide(observation.workloads(), before.workloads(), observation.elsewhere())) {
+        return switch (WorkloadReturn.decide(
+                observation.workloads(), before.workloads(), KeptStopped.lasting(observation.elsewhere()))) {
             case WorkloadReturn.Next.GiveBack back ->
                 Optional.of(new ChangeWorkloads(
                         step,
@@ -177,8 +184,37 @@ final class RestoreWorkloads {
         if (before.workloads().isEmpty()) {
             return new Skip(step, "Nothing was stopped.");
         }
-        return giveBack(step, Reason.STARTING_WORKLOADS)
-                .orElseGet(() -> new Done(step, "They have back what they had."));
+        return giveBack(step, Reason.STARTING_WORKLOADS).orElseGet(() -> new Done(step, givenBack()));
+    }
+
+    /** What became of what it has stopped, once nothing more is to be done about that. */
+    private String givenBack() {
+        List<KeptStopped> kept = KeptStopped.only(
+                keptStopped(),
+                line -> before.workloads().stream().anyMatch(own -> own.names(line.kind(), line.name())));
+        if (kept.isEmpty()) {
+            return "They have back what they had.";
+        }
+        boolean others = before.workloads().stream().anyMatch(StoppedWorkload::settled);
+        return KeptStopped.text(kept) + "." + (others ? " The others have back what they had." : "");
+    }
+
+    /** What modes keep stopped still: it is theirs to give back. */
+    List<KeptStopped> keptStopped() {
+        return KeptStopped.still(observation.elsewhere(), before.workloads());
+    }
+
+    /** Why nothing can be known of the application's health: its workload does not run. */
+    Optional<RestoreDecision> keptFromHealth(Workload workload) {
+        List<KeptStopped> kept = KeptStopped.only(
+                keptStopped(),
+                line -> line.kind().text().equals(workload.kind().text())
+                        && line.name().equals(workload.name()));
+        return kept.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Skip(
+                        RestoreStepName.CHECK_HEALTH,
+                        KeptStopped.text(kept) + ". How healthy it is with this database shows then."));
     }
 
     private Watch watch(RestoreStepName step, Reason reason, String message, boolean stuck) {

@@ -11,6 +11,7 @@ import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.rollback.AutoscalerState;
+import dev.mainstay.core.workload.KeptStopped;
 import dev.mainstay.core.workload.WorkloadSeen;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class Restores {
     private MaintenanceMode mode;
     private List<WorkloadSeen> workloads = List.of();
     private List<AutoscalerState> autoscalers = List.of();
+    private List<KeptStopped> elsewhere = List.of();
     private HealthSeen health;
     private Instant watchedSince;
     private boolean namespaceEnds;
@@ -175,6 +177,11 @@ final class Restores {
         return this;
     }
 
+    Restores elsewhere(KeptStopped... modes) {
+        elsewhere = List.of(modes);
+        return this;
+    }
+
     Restores health(HealthSeen seen) {
         health = seen;
         return this;
@@ -207,7 +214,7 @@ final class Restores {
                 mode,
                 workloads,
                 autoscalers,
-                List.of(),
+                elsewhere,
                 health,
                 watchedSince,
                 namespaceEnds,
