@@ -93,6 +93,12 @@ final class KeptShop implements AutoCloseable {
                       credentialsSecretRef: {name: shop-db-backup}
                       adminSecretRef: {name: keeper}
                 """.formatted(database), ManagedApplication.class));
+        policy();
+        return this;
+    }
+
+    /** Makes its policy. */
+    void policy() {
         namespace.create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: BackupPolicy
@@ -108,7 +114,6 @@ final class KeptShop implements AutoCloseable {
                       credentialsSecretRef: {name: shop-s3-credentials}
                       caSecretRef: {name: shop-s3-ca, key: ca.crt}
                 """, BackupPolicy.class));
-        return this;
     }
 
     /** Drops its databases. */

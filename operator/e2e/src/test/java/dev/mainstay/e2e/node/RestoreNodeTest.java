@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -137,5 +141,58 @@ class RestoreNodeTest {
             assertThat(status.plan().goesBackTo()).isNotNull();
             fresh.everythingIsBack();
         }
+    }
+
+    /** The bucket is another cluster's, as far as its owner is concerned, until it is taken over. */
+    @Test
+    void whenThePolicyOfALostClusterIsMadeAgainItsBackupsAreThereAgain() {
+        shop.backUp("last");
+        String wanted = shop.hash(shop.database);
+        DatabaseBackup before = namespace.find(DatabaseBackup.class, "last");
+        namespace.all(BackupPolicy.class).delete();
+        namespace.all(DatabaseBackup.class).delete();
+        new ShopShell(namespace, new NodeShop(namespace)).run("""
+                echo '{"formatVersion": 1, "clusterId": "the-lost-one", "namespace": "%1$s",
+                  "application": "shop", "database": "main", "since": "2025-03-29T01:00:02Z"}' |
+                  aws s3 cp --only-show-errors - s3://shop-backups/e2e/%1$s/shop-main/owner.json
+                """.formatted(namespace.name()));
+        shop.server.execute(shop.database, "DELETE FROM orders WHERE id > 100");
+        await("what is in the bucket is gone from the cluster")
+                .atMost(KeptShop.PATIENCE)
+                .until(() -> namespace.list(BackupPolicy.class).isEmpty()
+                        && namespace.list(DatabaseBackup.class).isEmpty());
+
+        shop.policy();
+        await("another owner is told of")
+                .atMost(KeptShop.PATIENCE)
+                .ignoreExceptions()
+                .until(() ->
+                        policy().preflight() != null && policy().preflight().storage() != null);
+        assertThat(policy().preflight().storage().message()).contains("\"adopt\":\"the-lost-one\"");
+        assertThat(namespace.list(DatabaseBackup.class)).isEmpty();
+        namespace
+                .all(BackupPolicy.class)
+                .withName("shop-main")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"storage\":{\"adopt\":\"the-lost-one\"}}}");
+        await("its backups are there again")
+                .atMost(KeptShop.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> policy().attached() != null);
+
+        assertThat(policy().attached().message()).contains("1 backup was found", "1 was attached");
+        DatabaseBackupStatus last = namespace.find(DatabaseBackup.class, "last").getStatus();
+        assertThat(last.location()).isEqualTo(before.getStatus().location());
+        assertThat(last.verified()).isEqualTo(before.getStatus().verified());
+        RestoreRequestStatus status = shop.restore("""
+                source: {policyRef: {name: shop-main}}
+                  acceptUnknownFreeSpace: true
+                """, "of-the-lost-one");
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RestoreOutcome.SUCCEEDED);
+        assertThat(shop.hash(shop.database)).isEqualTo(wanted);
+        shop.everythingIsBack();
+    }
+
+    private BackupPolicyStatus policy() {
+        return namespace.find(BackupPolicy.class, "shop-main").getStatus();
     }
 }
