@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A policy's backup is restored beside the database in use, by a role that is no superuser, proven and dropped. */
+/** A policy's backup is restored beside the database in use, or in a server of the test's own Pod, proven and dropped. */
 @Tag("node")
 class RestoreTestNodeTest {
 
@@ -45,14 +45,18 @@ class RestoreTestNodeTest {
     }
 
     private void eachMinute(String expected) {
+        eachMinute("{\"sameServer\": {\"maxDatabaseBytes\": 1073741824}, \"pod\": null}", expected);
+    }
+
+    private void eachMinute(String target, String expected) {
         namespace
                 .all(BackupPolicy.class)
                 .withName("shop-main")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec": {"verification": {"restoreTest": {"schedule": "* * * * *",
-                          "target": {"sameServer": {"maxDatabaseBytes": 1073741824}},
+                          "target": %s,
                           "queries": [{"name": "orders", "sql": "SELECT count(*) FROM orders",
-                            "expect": {"operator": "Equals", "value": "%s"}}]}}}}""".formatted(expected));
+                            "expect": {"operator": "Equals", "value": "%s"}}]}}}}""".formatted(target, expected));
     }
 
     private Condition tested(RestoreTestOutcome outcome, Instant after) {
@@ -111,5 +115,34 @@ class RestoreTestNodeTest {
                                         .getMetadata()
                                         .getGeneration()));
         nothingIsLeft();
+    }
+
+    private static String pod(String size) {
+        return "{\"pod\": {\"size\": \"" + size + "\"}}";
+    }
+
+    @Test
+    void aBackupIsRestoredInAServerOfTheTestsOwnPodAndACopyThatDoesNotFitIsTold() {
+        shop.backUp("first");
+        eachMinute(pod("1Gi"), "" + KeptShop.ORDERS);
+
+        Condition passed = tested(RestoreTestOutcome.PASSED, Instant.EPOCH);
+
+        assertThat(passed.reason()).as(passed.message()).isEqualTo("Restored");
+        assertThat(passed.message()).contains("restored backup first in ", KeptShop.ORDERS + " rows, 1 tables");
+        nothingIsLeft();
+
+        shop.server.execute(
+                shop.database,
+                "CREATE TABLE large AS SELECT string_agg(sha512((g || '-' || n)::text::bytea)::text, '') AS bytes FROM"
+                        + " generate_series(1, 4000) g, generate_series(1, 500) n GROUP BY g",
+                "ALTER TABLE large OWNER TO \"" + shop.keeper + "\"");
+        shop.backUp("second");
+        eachMinute(pod("256Mi"), "" + KeptShop.ORDERS);
+        Condition failed =
+                tested(RestoreTestOutcome.FAILED, status().lastRestoreTest().at());
+
+        assertThat(failed.reason()).as(failed.message()).isEqualTo("DiskFull");
+        assertThat(failed.message()).contains("did not fit in size: 256Mi");
     }
 }
