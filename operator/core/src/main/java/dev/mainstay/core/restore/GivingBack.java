@@ -6,13 +6,16 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.restore.RestoreDecision.Watch;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -115,7 +118,35 @@ final class GivingBack {
                 outcome,
                 reason,
                 failure.message() + page + " " + (planOnly ? "Nothing was changed." : standing(placingBegun, settling)),
-                failure);
+                failure,
+                lines());
+    }
+
+    /** The steps that would have given back page and workloads: they were not waited for, and it was done all the same. */
+    private List<RestoreStep> lines() {
+        List<RestoreStep> lines = new ArrayList<>();
+        if (!before.workloads().isEmpty()) {
+            lines.add(line(
+                    RestoreStepName.START_WORKLOADS,
+                    RestoreStepState.DONE,
+                    new RestoreWorkloads(observation).givenBack()));
+        }
+        if (RestoreClaims.begun(request, RestoreStepName.ENTER_MAINTENANCE)) {
+            MaintenanceMode mode = observation.mode();
+            String name = "MaintenanceMode " + RestoreMaintenance.name(request);
+            lines.add(
+                    mode == null || !RestoreMaintenance.isOurs(request, mode)
+                            ? line(RestoreStepName.LEAVE_MAINTENANCE, RestoreStepState.DONE, name + " is gone.")
+                            : line(
+                                    RestoreStepName.LEAVE_MAINTENANCE,
+                                    RestoreStepState.FAILED,
+                                    name + " is told to end, and is there still: " + RestoreMaintenance.told(mode)));
+        }
+        return lines;
+    }
+
+    private static RestoreStep line(RestoreStepName step, RestoreStepState state, String message) {
+        return new RestoreStep(step, state, null, null, message);
     }
 
     private String standing(boolean placingBegun, Settling settling) {

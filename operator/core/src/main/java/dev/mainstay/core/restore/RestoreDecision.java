@@ -5,6 +5,7 @@ import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestorePlan;
+import dev.mainstay.api.restore.RestoreStep;
 import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.api.restore.RestoreTaskState;
 import dev.mainstay.api.status.Failure;
@@ -152,8 +153,18 @@ public sealed interface RestoreDecision {
         }
     }
 
-    /** It is over. */
-    record End(RestoreOutcome outcome, Reason reason, String message, Failure failure) implements RestoreDecision {
+    /**
+     * It is over.
+     *
+     * @param givenBack what became of the page and the workloads of one that has failed: the lines of the steps that would have
+     *     done that
+     */
+    record End(RestoreOutcome outcome, Reason reason, String message, Failure failure, List<RestoreStep> givenBack)
+            implements RestoreDecision {
+
+        End(RestoreOutcome outcome, Reason reason, String message, Failure failure) {
+            this(outcome, reason, message, failure, List.of());
+        }
 
         End(RestoreOutcome outcome, Reason reason, String message) {
             this(outcome, reason, message, null);

@@ -118,7 +118,7 @@ final class RestorePage {
     RestoreDecision leave() {
         MaintenanceMode mode = observation.mode();
         if (mode == null || !RestoreMaintenance.isOurs(request, mode)) {
-            return new Done(RestoreStepName.LEAVE_MAINTENANCE, "The Services lead to the application.");
+            return new Done(RestoreStepName.LEAVE_MAINTENANCE, "MaintenanceMode " + RestoreMaintenance.name(request) + " is gone.");
         }
         boolean ends = mode.getMetadata().getDeletionTimestamp() != null;
         if (!ends && observation.modeKept() == null) {

@@ -266,6 +266,10 @@ public final class RestoreStatusReport {
         outcome = end.outcome();
         completedAt = now;
         step = null;
+        for (RestoreStep line : end.givenBack()) {
+            steps = RestoreStepLines.marked(
+                    steps, line.name(), line.state(), cut(line.message(), LONGEST_STEP_MESSAGE), now);
+        }
         if (end.failure() != null) {
             failure = end.failure();
         }

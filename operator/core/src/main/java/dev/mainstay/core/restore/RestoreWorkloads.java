@@ -188,7 +188,7 @@ final class RestoreWorkloads {
     }
 
     /** What became of what it has stopped, once nothing more is to be done about that. */
-    private String givenBack() {
+    String givenBack() {
         List<KeptStopped> kept = KeptStopped.only(
                 keptStopped(),
                 line -> before.workloads().stream().anyMatch(own -> own.names(line.kind(), line.name())));

@@ -17,6 +17,8 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreStep;
+import dev.mainstay.api.restore.RestoreStepName;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.restore.RestoreDecision.End;
 import dev.mainstay.core.status.Reason;
@@ -145,6 +147,46 @@ class RestoreGivenBackTest {
         } else {
             assertThat(decision).isInstanceOf(RestoreDecision.Watch.class);
         }
+    }
+
+    /** Its steps were not waited for, and what they would have done was done all the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "Done,    true,  false, Done,    'MaintenanceMode NAME is gone.', Done",
+        "Failed,  false, false, Done,    'MaintenanceMode NAME is gone.', Skipped",
+        "Done,    true,  true,  Failed,  'MaintenanceMode NAME is told to end, and is there still: Service web is"
+                + " refused.', Done",
+        "Skipped, true,  false, Skipped, , Done"
+    })
+    void givenARestoreThatWasCancelled_whenItIsOver_thenItsStepsTellWhatBecameOfPageAndWorkloads(
+            String entered, boolean stops, boolean stays, String left, String told, String started) {
+        RestoreRequest request = at(
+                "GivingBack", """
+                steps: [{name: EnterMaintenance, state: %s, startedAt: %s}, {name: StopWorkloads, state: Failed},
+                        {name: Swap, state: Skipped}, {name: StartWorkloads, state: Skipped},
+                        {name: LeaveMaintenance, state: Skipped}]
+                """.formatted(entered, entered.equals("Skipped") ? "null" : "\"" + NOW + "\""), null, 1);
+        MaintenanceMode mode = RestoreMaintenance.mode(request);
+        mode.getMetadata().setDeletionTimestamp(NOW.toString());
+        mode.setStatus(Serialization.unmarshal("""
+                conditions: [{type: Stalled, status: "True", reason: Rejected, message: x},
+                             {type: Ready, status: "False", reason: Rejected, message: Service web is refused.}]
+                """, MaintenanceModeStatus.class));
+
+        course(stops ? stopped(request) : request, shop -> stays ? shop.mode(mode) : shop);
+
+        RestoreStep page =
+                request.getStatus().step(RestoreStepName.LEAVE_MAINTENANCE).orElseThrow();
+        assertThat(page.state().text()).isEqualTo(left);
+        assertThat(page.message())
+                .isEqualTo(
+                        told == null
+                                ? null
+                                : told.replace("NAME", mode.getMetadata().getName()));
+        RestoreStep workloads =
+                request.getStatus().step(RestoreStepName.START_WORKLOADS).orElseThrow();
+        assertThat(workloads.state().text()).isEqualTo(started);
+        assertThat(workloads.message()).isEqualTo(stops ? "They have back what they had." : null);
     }
 
     @ParameterizedTest
