@@ -118,7 +118,9 @@ final class RestorePage {
     RestoreDecision leave() {
         MaintenanceMode mode = observation.mode();
         if (mode == null || !RestoreMaintenance.isOurs(request, mode)) {
-            return new Done(RestoreStepName.LEAVE_MAINTENANCE, "MaintenanceMode " + RestoreMaintenance.name(request) + " is gone.");
+            return new Done(
+                    RestoreStepName.LEAVE_MAINTENANCE,
+                    "MaintenanceMode " + RestoreMaintenance.name(request) + " is gone.");
         }
         boolean ends = mode.getMetadata().getDeletionTimestamp() != null;
         if (!ends && observation.modeKept() == null) {

@@ -72,7 +72,7 @@ class PreviousKeptTest {
     void givenASwap_whenItIsReported_thenItSaysWhatIsKeptWhereSinceWhenAndHowItIsDropped() {
         RestoreRequest request = over();
         request.setStatus(Restores.with(Restores.request("a", "{policyRef: {name: nightly}}", ""), """
-                {phase: Running, plan: {server: "db:5432", database: ecommerce, previous: "ecommerce_before_1"},
+                {phase: Running, plan: {server: "db:5432", database: ecommerce, copy: "ecommerce_restore_1", previous: "ecommerce_before_1"},
                  steps: [{name: Swap, state: Running}]}
                 """)
                 .getStatus());
