@@ -17,10 +17,11 @@ versitygw $VERSITYGW_VERSION github.com/versity/versitygw/cmd/versitygw
 TABLE
 }
 
-# Built only when they are asked for by name, since that takes ten minutes. The fourth word is the module, whose own go.mod
-# decides what it is built with.
-gitops_tool_table() {
+# Built only when they are asked for by name, since the GitOps engines take ten minutes. The fourth word is the module, whose
+# own go.mod decides what it is built with.
+further_tool_table() {
   cat <<TABLE
+metrics-server $METRICS_SERVER_VERSION sigs.k8s.io/metrics-server/cmd/metrics-server
 argocd $ARGOCD_VERSION github.com/argoproj/argo-cd/v3/cmd github.com/argoproj/argo-cd/v3
 source-controller $FLUX_SOURCE_CONTROLLER_VERSION github.com/fluxcd/source-controller github.com/fluxcd/source-controller
 kustomize-controller $FLUX_KUSTOMIZE_CONTROLLER_VERSION github.com/fluxcd/kustomize-controller github.com/fluxcd/kustomize-controller
@@ -29,7 +30,7 @@ TABLE
 
 tool_field() {
   local name=$1 field=$2
-  { tool_table && gitops_tool_table; } | awk -v name="$name" -v field="$field" '$1 == name { print $field }'
+  { tool_table && further_tool_table; } | awk -v name="$name" -v field="$field" '$1 == name { print $field }'
 }
 
 # The Kubernetes programs share a folder; every other tool has its own, so that a changed pin leaves the rest alone.
