@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ApplicationService;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeStatus;
+import dev.mainstay.api.mode.MaintenancePage;
 import dev.mainstay.api.mode.ModePhase;
 import dev.mainstay.api.mode.RedirectedService;
 import dev.mainstay.core.rollback.Managers;
@@ -162,9 +163,7 @@ public final class ModeDecider {
                             + ", whose name the maintenance page needs, was not made by Mainstay. Delete it, or give it"
                             + " another name.");
         }
-        List<MaintenanceMode> modes = Stream.concat(
-                        Stream.of(mode), observation.others().stream().filter(other -> ModeState.wants(other, now)))
-                .toList();
+        List<MaintenanceMode> modes = modes();
         List<ServiceState> suitable = observation.services().stream()
                 .filter(service -> refusal(service).isEmpty())
                 .toList();
@@ -284,8 +283,17 @@ public final class ModeDecider {
                 .decide(new ModeDecision.Stay(lines, before.workloads(), reverted, warnings(), next()));
     }
 
+    private List<MaintenanceMode> modes() {
+        return Stream.concat(
+                        Stream.of(mode), observation.others().stream().filter(other -> ModeState.wants(other, now)))
+                .toList();
+    }
+
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>();
+        if (mode.getSpec().page() != MaintenancePage.NONE) {
+            PageSpec.notShown(mode, modes(), observation.application()).ifPresent(warnings::add);
+        }
         for (ServiceState service : observation.services()) {
             refusal(service).ifPresent(refusal -> warnings.add(refusal.message()));
             if (service.exists()

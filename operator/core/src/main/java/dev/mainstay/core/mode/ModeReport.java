@@ -70,7 +70,8 @@ public final class ModeReport {
                                 ? entering("The Services have the page's selector; EndpointSlices are waited for.")
                                 : overruled(redirect.again()));
             case ModeDecision.AwaitClaim await -> claims(await.message());
-            case ModeDecision.Claimed ignored -> claims("The workloads are this mode's to change.");
+            case ModeDecision.Claimed ignored ->
+                claims("Nobody else works on the workloads: they are given back what they had.");
             case ModeDecision.SaveWorkloads ignored ->
                 with(phase(), before.services(), entering("The workloads are being stopped."));
             case ModeDecision.StopWorkloads stop ->

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The page that an application is to have: made of all its modes, so that each of them comes to the same.
@@ -40,16 +41,9 @@ public record PageSpec(
      */
     static PageSpec of(
             List<MaintenanceMode> modes, ManagedApplication application, List<ServiceState> services, String image) {
-        MaintenanceMode earliest = modes.stream()
-                .min(Comparator.comparing((MaintenanceMode mode) ->
-                                Objects.requireNonNullElse(mode.getMetadata().getCreationTimestamp(), ""))
-                        .thenComparing(mode -> mode.getMetadata().getName()))
-                .orElseThrow();
+        MaintenanceMode earliest = earliest(modes);
         ManagedApplicationSpec known = application == null ? null : application.getSpec();
-        MaintenancePage page = earliest.getSpec()
-                .page()
-                .orElse(known == null ? MaintenancePage.NONE : known.maintenancePage())
-                .orElse(MaintenancePage.DEFAULTS);
+        MaintenancePage page = page(earliest, application);
         PagePorts ports = PagePorts.of(services);
         String name = earliest.getSpec().applicationRef().name();
         return new PageSpec(
@@ -68,6 +62,42 @@ public record PageSpec(
                 ports,
                 image,
                 known == null ? null : known.jobTemplate());
+    }
+
+    private static MaintenanceMode earliest(List<MaintenanceMode> modes) {
+        return modes.stream()
+                .min(Comparator.comparing((MaintenanceMode mode) ->
+                                Objects.requireNonNullElse(mode.getMetadata().getCreationTimestamp(), ""))
+                        .thenComparing(mode -> mode.getMetadata().getName()))
+                .orElseThrow();
+    }
+
+    private static MaintenancePage page(MaintenanceMode mode, ManagedApplication application) {
+        return mode.getSpec()
+                .page()
+                .orElse(
+                        application == null || application.getSpec() == null
+                                ? MaintenancePage.NONE
+                                : application.getSpec().maintenancePage())
+                .orElse(MaintenancePage.DEFAULTS);
+    }
+
+    /** What is told of a mode whose page is not shown, since an earlier mode gives it; empty when nothing of it is lost. */
+    static Optional<String> notShown(
+            MaintenanceMode mode, List<MaintenanceMode> modes, ManagedApplication application) {
+        MaintenanceMode earliest = earliest(modes);
+        MaintenancePage wanted = page(mode, application);
+        MaintenancePage shown = page(earliest, application);
+        if (wanted.equals(shown)) {
+            return Optional.empty();
+        }
+        return Optional.of("spec.page is not shown: MaintenanceMode "
+                + earliest.getMetadata().getName()
+                + " was made earlier, and gives the page for as long as it lasts."
+                + (wanted.passPaths().equals(shown.passPaths())
+                        ? ""
+                        : " spec.page.passPaths of this one is without effect until then: write it into that one's spec.page, or"
+                                + " into spec.maintenancePage of the ManagedApplication."));
     }
 
     /** It is over when all are; one without an end leaves that open. */
