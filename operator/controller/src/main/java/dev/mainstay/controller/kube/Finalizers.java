@@ -1,5 +1,6 @@
 package dev.mainstay.controller.kube;
 
+import dev.mainstay.api.Annotations;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -26,6 +27,13 @@ public final class Finalizers {
                 object.getMetadata().getFinalizers().stream()
                         .filter(other -> !other.equals(finalizer))
                         .toList());
+    }
+
+    /** Whether a person has said of an object that goes that nothing more is to be waited for. */
+    public static boolean isForced(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null
+                && object.getMetadata().getAnnotations() != null
+                && "true".equals(object.getMetadata().getAnnotations().get(Annotations.FORCE_RELEASE));
     }
 
     private boolean write(HasMetadata object, List<String> finalizers) {

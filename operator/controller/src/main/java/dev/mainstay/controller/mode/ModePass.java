@@ -130,9 +130,7 @@ public final class ModePass {
 
     /** A person has said that nothing more is to be waited for. */
     private boolean released(MaintenanceMode mode) {
-        boolean forced = mode.getMetadata().getDeletionTimestamp() != null
-                && mode.getMetadata().getAnnotations() != null
-                && "true".equals(mode.getMetadata().getAnnotations().get(Annotations.FORCE_RELEASE));
+        boolean forced = Finalizers.isForced(mode);
         if (forced && ModeState.marked(mode)) {
             events.tell(
                     mode,

@@ -141,10 +141,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
 
     /** A person has said that nothing more is to be waited for. */
     private boolean forced(RestoreRequest request, boolean holds) {
-        boolean forced = holds
-                && request.getMetadata().getDeletionTimestamp() != null
-                && request.getMetadata().getAnnotations() != null
-                && "true".equals(request.getMetadata().getAnnotations().get(Annotations.FORCE_RELEASE));
+        boolean forced = holds && Finalizers.isForced(request);
         if (forced) {
             events.tell(request, Reason.CANCELLED.text(), RestoreRefusal.leftBehind(request));
         }
@@ -245,12 +242,7 @@ public final class RestoreRequestReconciler implements Reconciler<RestoreRequest
                 .addKeyValue("decision", decision.getClass().getSimpleName())
                 .addKeyValue("phase", status.phase())
                 .log("status written");
-        events.transition(
-                request,
-                Optional.ofNullable(request.getStatus())
-                        .map(RestoreRequestStatus::conditions)
-                        .orElse(List.of()),
-                status.conditions());
+        events.transition(request, RestoreClaims.status(request).conditions(), status.conditions());
         return decision.lookAgain();
     }
 }

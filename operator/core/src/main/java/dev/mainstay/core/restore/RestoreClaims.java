@@ -194,7 +194,8 @@ public final class RestoreClaims {
                 waitingFor);
     }
 
-    static RestoreRequestStatus status(RestoreRequest request) {
+    /** Its status; the one of an object that nothing is known of, when it has none. */
+    public static RestoreRequestStatus status(RestoreRequest request) {
         return request.getStatus() == null ? RestoreRequestStatus.NONE : request.getStatus();
     }
 }
