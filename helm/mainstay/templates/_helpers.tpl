@@ -56,8 +56,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
   verbs: [list, watch]
+# A run is read afresh before a step of it makes something.
+- apiGroups: [mainstay.dev]
+  resources: [maintenanceruns]
+  verbs: [get]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
@@ -69,7 +73,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [maintenancemodes]
   verbs: [create, delete]
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status, runbooks/status, maintenanceruns/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -115,7 +119,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, patch]
-# Releases that were seen to work, and what a rollback is to do.
+# Releases that were seen to work, and what a rollback or a run is to do.
 - apiGroups: [apps]
   resources: [controllerrevisions]
   verbs: [get, list, watch, create, patch, delete]
@@ -136,7 +140,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What people of each role may do: (dict "role" <name>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
@@ -149,9 +153,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [maintenancemodes]
   verbs: [create, patch, delete]
+# Who may begin a run may decide on its steps too, by annotations; who may run is not who may write steps.
+- apiGroups: [mainstay.dev]
+  resources: [maintenanceruns]
+  verbs: [create, patch]
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}

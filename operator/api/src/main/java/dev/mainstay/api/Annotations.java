@@ -24,6 +24,15 @@ public final class Annotations {
     /** On a DatabaseBackup, set by a restore: the RestoreRequest before whose swap it was made. */
     public static final String MADE_BEFORE = "mainstay.dev/made-before-restore";
 
+    /** On a DatabaseBackup, set by a step of a run: the MaintenanceRun. */
+    public static final String MADE_BY_RUN = "mainstay.dev/made-by-run";
+
+    /** On a MaintenanceRun: {@code <step>@<user>}, by that user, lets the step go on that waits for a person. */
+    public static final String APPROVE = "mainstay.dev/approve";
+
+    /** On a MaintenanceRun: {@code <step>@<user>}, by that user, has the step fail that waits for a person. */
+    public static final String REJECT = "mainstay.dev/reject";
+
     /** On an operation that is not finished: ends it, and the object stays; the value is the reason. */
     public static final String CANCEL = "mainstay.dev/cancel";
 

@@ -26,7 +26,9 @@ class ApiPageTest {
             "databasebackups.yaml",
             "rollbackrequests.yaml",
             "restorerequests.yaml",
-            "maintenancemodes.yaml");
+            "maintenancemodes.yaml",
+            "runbooks.yaml",
+            "maintenanceruns.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */
     private static final Set<String> KUBERNETES_OWN =

@@ -13,6 +13,8 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -46,7 +48,9 @@ final class CustomResourceDefinitionFiles {
             DatabaseBackup.class,
             RollbackRequest.class,
             RestoreRequest.class,
-            MaintenanceMode.class);
+            MaintenanceMode.class,
+            Runbook.class,
+            MaintenanceRun.class);
 
     /** The definitions by file name, in order. */
     static Map<String, String> generate(Path folder) throws IOException {

@@ -26,11 +26,7 @@ public record HealthCheck(
         @JsonPropertyDescription("Path that is asked for, with its query.")
         @Default("/")
         @Size(max = 256)
-        @ValidationRule(
-                value = "self.matches('^/([A-Za-z0-9._~:/?@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*$') && !self.startsWith('//')",
-                message =
-                        "must be a path alone, such as /api/health: it begins with one slash, has no host and no #, and"
-                                + " what URLs don't allow is written as % and two digits")
+        @ValidationRule(value = HealthCheck.PATH, message = HealthCheck.PATH_MESSAGE)
         String path,
 
         @JsonPropertyDescription(
@@ -74,6 +70,14 @@ public record HealthCheck(
         @Min(1)
         @Max(20)
         Integer failureThreshold) {
+
+    /** A path with its query. */
+    public static final String PATH =
+            "self.matches('^/([A-Za-z0-9._~:/?@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*$') && !self.startsWith('//')";
+
+    public static final String PATH_MESSAGE =
+            "must be a path alone, such as /api/health: it begins with one slash, has no host and no #, and"
+                    + " what URLs don't allow is written as % and two digits";
 
     /** The path; {@code /} when none is given. */
     @Override

@@ -195,6 +195,25 @@ public final class Names {
         return cut(request, OBJECT_LENGTH - tail.length()) + tail;
     }
 
+    /** Name of the ControllerRevision that holds the Runbook of a run as it stood when the run began. */
+    public static String runbook(String run, String uid) {
+        String tail = "-runbook-" + hash(uid);
+        return cut(run, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
+    /**
+     * Name of what an attempt of a run's step makes: {@code <run>-<step>-<attempt>-<8 hex of the uid and both>}.
+     *
+     * @param run name of the MaintenanceRun
+     * @param uid its uid
+     * @param step name of the step
+     * @param attempt number of the attempt, from 1
+     */
+    public static String runStep(String run, String uid, String step, int attempt) {
+        String tail = "-" + step + "-" + attempt + "-" + hash(uid + "/" + step + "/" + attempt);
+        return cut(run, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */
     public static String label(String name) {
         return cut(name, LABEL_LENGTH);

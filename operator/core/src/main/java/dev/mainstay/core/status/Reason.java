@@ -17,7 +17,7 @@ public enum Reason {
     RETRYING(
             Severity.WARNING,
             "An attempt failed for a reason that may pass; another one follows.",
-            "Read the message of the last attempt in status.attempts."),
+            "Read the message of the last attempt in status.attempts, or of the step in status.steps."),
     SETTLING(
             Severity.WARNING,
             "An attempt ended without telling its result; it is being made sure that its path holds either a whole"
@@ -362,8 +362,8 @@ public enum Reason {
             "Find out what is wrong. Deleting one of the requests that the message names lets another one begin."),
     PLAN_LOST(
             Severity.ERROR,
-            "The ControllerRevision that holds what a rollback does is gone.",
-            "See what runs, with kubectl rollout history, and make another request."),
+            "The ControllerRevision that holds what a rollback or a run does is gone.",
+            "See what runs, or was done, as the message says, and make another request."),
     BACKUP_NOT_FOUND(
             Severity.ERROR,
             "There is no good backup as spec.source asks for it.",
@@ -463,6 +463,39 @@ public enum Reason {
             Severity.ERROR,
             "Somebody used the database after it was closed for the swap; it was left in place.",
             "Find out who may do that (a superuser can), and make another request."),
+    RUNBOOK_NOT_FOUND(
+            Severity.ERROR,
+            "The Runbook that spec.runbookRef names does not exist in this namespace.",
+            "Create it, or delete this run and make one that names an existing Runbook."),
+    REQUESTER_MISSING(
+            Severity.ERROR,
+            "A step has to be approved by somebody else than the one who asked for the run, and it does not say who that was.",
+            "Make a run that names you in spec.requestedBy."),
+    WOULD_RUN(
+            Severity.NORMAL,
+            "spec.dryRun is true: it is told what each step would do, and nothing was done.",
+            "Read status.steps, and make the same run without dryRun."),
+    WAITING_FOR_APPROVAL(
+            Severity.NORMAL,
+            "A step waits for a person.",
+            "Do what the step says, or decide, and set the annotation that the message names."),
+    APPROVAL_REJECTED(Severity.WARNING, "A person has rejected a step.", "Ask who it was; the message has the name."),
+    APPROVAL_EXPIRED(
+            Severity.WARNING,
+            "Nobody has approved a step in time.",
+            "Make another run if it is still wanted; approval.expiresAfter of the step says how long it waits."),
+    FINDINGS(
+            Severity.WARNING,
+            "Each step of the run did what it should, and one found something that somebody should look at.",
+            "Read the message of that step in status.steps."),
+    STEP_FAILED(
+            Severity.ERROR,
+            "A step of the run failed.",
+            "Read the message of that step in status.steps, mend it, and make another run."),
+    COULD_NOT_CHECK(
+            Severity.ERROR,
+            "A step of the run could not find out what it was to find out.",
+            "Read the message of that step in status.steps, mend it, and make another run."),
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",

@@ -34,7 +34,9 @@ class KstatusTest {
                 "DatabaseBackup     | databasebackups     | {\"policyRef\": {\"name\": \"a\"}}",
                 "RollbackRequest    | rollbackrequests    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
                 "RestoreRequest     | restorerequests     | {\"applicationRef\": {\"name\": \"a\"}, \"source\": {\"backupRef\": {\"name\": \"a\"}}, \"reason\": \"b\"}",
-                "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
+                "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
+                "Runbook            | runbooks            | {\"steps\": [{\"name\": \"a\", \"httpCheck\": {}}]}",
+                "MaintenanceRun     | maintenanceruns     | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {
         JsonNode created = ClusterClient.get()

@@ -1,0 +1,42 @@
+package dev.mainstay.api.runbook;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
+import dev.mainstay.api.ObjectReference;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Instant;
+
+/** Which steps are done for which application. It only names them: who may run is not who may write steps. */
+public record MaintenanceRunSpec(
+        @JsonPropertyDescription("The ManagedApplication that the steps are done for.") @Required
+        ObjectReference applicationRef,
+
+        @JsonPropertyDescription("The Runbook whose steps are done, as they stand when the run begins.") @Required
+        ObjectReference runbookRef,
+
+        @JsonPropertyDescription("Why, for people.")
+        @Required
+        @Size(max = 256)
+        @ValidationRule(value = FieldRules.NOT_BLANK, message = FieldRules.NOT_BLANK_MESSAGE)
+        String reason,
+
+        @JsonPropertyDescription(
+                "Who asks, and therefore may not approve. Where the chart's policy is installed it is the name of the user "
+                        + "who makes the run, as the API server knows it, or is left out. Required when a step has approval.")
+        @Size(max = 256)
+        String requestedBy,
+
+        @JsonPropertyDescription("true tells what each step would do, and does nothing.") @Default("false")
+        Boolean dryRun,
+
+        @JsonPropertyDescription("After this moment it does not begin any more; left out, it may begin at any time.")
+        Instant notAfter) {
+
+    @Override
+    public Boolean dryRun() {
+        return Boolean.TRUE.equals(dryRun);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.mainstay.core.runbook;
+
+import dev.mainstay.api.runbook.FrozenRunbook;
+import dev.mainstay.api.runbook.RunOutcome;
+import dev.mainstay.api.runbook.RunStep;
+import dev.mainstay.api.runbook.RunbookSpec;
+import dev.mainstay.api.status.Failure;
+import dev.mainstay.core.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What is to be done about a MaintenanceRun now. */
+public sealed interface RunDecision {
+
+    /** It has ended, goes, or is not ours: nothing. */
+    record LeaveAlone() implements RunDecision {}
+
+    /** Somebody wrote at the same moment: decide again. */
+    record LookAgain() implements RunDecision {}
+
+    /** It waits for something that a person does. */
+    record Wait(Reason reason, String message, boolean stuck) implements RunDecision {}
+
+    /** The steps are to be kept as they stand. */
+    record Freeze(RunbookSpec spec) implements RunDecision {}
+
+    /** They are kept, and the run begins. */
+    record Begin(FrozenRunbook runbook, List<RunStep> steps) implements RunDecision {}
+
+    /** A person is waited for. */
+    record AskPerson(String step, String message, Duration next) implements RunDecision {}
+
+    /** A person has approved the step, or said that it is done. */
+    record Approved(String step, String user) implements RunDecision {}
+
+    /** An attempt begins; what it does is done when that is written down. */
+    record Try(String step) implements RunDecision {}
+
+    /** What the attempt does is to be done. */
+    record Act(StepTurn turn) implements RunDecision {}
+
+    /** The attempt is waited for. */
+    record Watch(String step, String message) implements RunDecision {}
+
+    /**
+     * An attempt has failed, and another one follows.
+     *
+     * @param left the attempt, if it is to be ended; else null
+     */
+    record Retry(String step, StepResult result, Instant at, StepTurn left) implements RunDecision {}
+
+    /** The next attempt is waited for. */
+    record Rest(String step, String message, Duration next) implements RunDecision {}
+
+    /**
+     * A step has ended.
+     *
+     * @param stops whether the run stops with it
+     * @param left the attempt, if it is to be ended; else null
+     */
+    record Finish(String step, StepResult result, boolean stops, StepTurn left) implements RunDecision {}
+
+    /**
+     * The steps that are left, but those of finally, are not done.
+     *
+     * @param steps their names
+     * @param left the attempt that was under way; null when none was
+     */
+    record Stop(Failure why, List<String> steps, StepTurn left) implements RunDecision {}
+
+    /**
+     * It is over.
+     *
+     * @param steps the steps as they stand then; null for no change
+     */
+    record End(RunOutcome outcome, Reason reason, String message, List<RunStep> steps) implements RunDecision {}
+
+    /** When to look again at the latest, if nothing wakes it before. */
+    default Duration lookAgain() {
+        return switch (this) {
+            case LeaveAlone ignored -> Duration.ofMinutes(10);
+            case LookAgain ignored -> Duration.ofMillis(200);
+            case Wait ignored -> Duration.ofSeconds(30);
+            case AskPerson ask -> clamp(ask.next());
+            case Watch ignored -> Duration.ofSeconds(5);
+            case Rest rest -> clamp(rest.next());
+            case End ignored -> Duration.ofMinutes(10);
+            default -> Duration.ofSeconds(1);
+        };
+    }
+
+    private static Duration clamp(Duration duration) {
+        Duration longest = Duration.ofMinutes(1);
+        Duration shortest = Duration.ofMillis(200);
+        return duration.compareTo(longest) > 0 ? longest : duration.compareTo(shortest) < 0 ? shortest : duration;
+    }
+}

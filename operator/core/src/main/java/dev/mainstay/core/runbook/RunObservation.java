@@ -1,0 +1,30 @@
+package dev.mainstay.core.runbook;
+
+import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
+import dev.mainstay.api.runbook.RunbookSpec;
+
+/**
+ * What is known about a MaintenanceRun.
+ *
+ * @param run the run
+ * @param application the application that it names; null when there is none
+ * @param otherRelease the release of Mainstay that works the application instead of this one; else null
+ * @param runbook the Runbook that it names; null when there is none, or the run has begun
+ * @param frozen the steps as they stood when it began; null before that, and when they are lost
+ * @param seen what is known of that which the step looks at whose turn it is
+ */
+public record RunObservation(
+        MaintenanceRun run,
+        ManagedApplication application,
+        String otherRelease,
+        Runbook runbook,
+        RunbookSpec frozen,
+        StepSeen seen) {
+
+    /** The same, with what the step looks at. */
+    public RunObservation with(StepSeen looked) {
+        return new RunObservation(run, application, otherRelease, runbook, frozen, looked);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.mainstay.core.runbook;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.runbook.Approval;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.MaintenanceRunStatus;
+import dev.mainstay.api.runbook.RunOutcome;
+import dev.mainstay.api.runbook.RunStep;
+import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.api.runbook.StepCondition;
+import dev.mainstay.api.runbook.StepFailurePolicy;
+import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.api.status.Failure;
+import dev.mainstay.core.Durations;
+import dev.mainstay.core.runbook.RunDecision.End;
+import dev.mainstay.core.runbook.RunDecision.Finish;
+import dev.mainstay.core.runbook.RunDecision.Wait;
+import dev.mainstay.core.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is to be done about a run that has begun: with what stands in its status, and the steps that were frozen. */
+final class RunUnderWay {
+
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
+
+    private final RunObservation observation;
+    private final MaintenanceRun run;
+    private final MaintenanceRunStatus before;
+    private final Optional<String> cancelled;
+    private final Instant now;
+
+    /**
+     * Prepares it.
+     *
+     * @param cancelled why it is to end, in the beginning of a sentence; empty when it is not
+     */
+    RunUnderWay(RunObservation observation, Optional<String> cancelled, Instant now) {
+        this.observation = observation;
+        this.run = observation.run();
+        this.before = RunLines.status(run);
+        this.cancelled = cancelled;
+        this.now = now;
+    }
+
+    RunDecision decide() {
+        Optional<RunStep> line = RunLines.current(run);
+        if (line.isEmpty()) {
+            return over();
+        }
+        Optional<StepTurn> turn = RunLines.turn(observation);
+        if (turn.isEmpty()) {
+            return lost();
+        }
+        Optional<RunDecision> stop = stop(turn.get());
+        return stop.orElseGet(() -> StepType.of(turn.get().step())
+                .map(type -> decide(turn.get(), line.get(), type))
+                .orElseGet(() -> end(
+                        turn.get(),
+                        StepResult.couldNotCheck(
+                                Reason.INVALID_SPEC, "It is of a type that this version of Mainstay does not know."),
+                        null)));
+    }
+
+    /** Nothing tells any more what is to be done. */
+    private RunDecision lost() {
+        String message = "ControllerRevision " + before.runbook().revision()
+                + ", which held the steps of this run, is gone: the steps that were left are not done. Look at status.steps,"
+                + " and make another run if it is still wanted.";
+        return new End(
+                RunOutcome.FAILED,
+                Reason.PLAN_LOST,
+                message,
+                before.steps().stream()
+                        .map(line -> line.ended()
+                                ? line
+                                : RunStatusReport.ended(line, StepResult.skipped("The steps are lost."), now))
+                        .toList());
+    }
+
+    /** A person has cancelled it: what is left is skipped, but for the steps of finally. */
+    private Optional<RunDecision> stop(StepTurn turn) {
+        Set<String> atTheEnd = observation.frozen().finallySteps().stream()
+                .map(RunbookStep::name)
+                .collect(Collectors.toSet());
+        List<String> left = before.steps().stream()
+                .filter(line -> !line.ended())
+                .map(RunStep::name)
+                .filter(name -> !atTheEnd.contains(name))
+                .toList();
+        return cancelled
+                .filter(why -> !left.isEmpty())
+                .map(why -> new RunDecision.Stop(
+                        new Failure(Reason.CANCELLED.text(), why + " at step " + left.getFirst() + ".", List.of()),
+                        left,
+                        turn.attempt() > 0 ? turn : null));
+    }
+
+    private RunDecision decide(StepTurn turn, RunStep line, StepType type) {
+        if (!line.tried() && line.attempts() == 0 && line.askedAt() == null && !wanted(turn)) {
+            return new Finish(line.name(), StepResult.skipped(notWanted(turn)), false, null);
+        }
+        if (line.tried()) {
+            return underWay(turn, line, type);
+        }
+        Optional<String> paused = RunDecider.paused(run, observation.application());
+        if (paused.isPresent()) {
+            return new Wait(Reason.PAUSED, paused.get(), false);
+        }
+        if (line.attempts() > 0) {
+            Duration left = Duration.between(now, line.retryAt());
+            return left.isPositive()
+                    ? new RunDecision.Rest(line.name(), line.message(), left)
+                    : new RunDecision.Try(line.name());
+        }
+        Optional<String> needless = type.needless(turn, observation.seen(), now);
+        if (needless.isPresent()) {
+            return new Finish(line.name(), StepResult.skipped(needless.get()), false, null);
+        }
+        boolean waits = type.byPerson() || turn.step().approval() != null;
+        return waits && line.approvedBy() == null ? person(turn, line, type) : new RunDecision.Try(line.name());
+    }
+
+    private boolean wanted(StepTurn turn) {
+        boolean stopped = before.failure() != null;
+        return switch (when(turn.step())) {
+            case ON_SUCCESS, UNRECOGNIZED -> !stopped;
+            case ON_FAILURE -> before.steps().stream().anyMatch(line -> RunLines.bad(line.outcome()));
+            case ALWAYS -> true;
+        };
+    }
+
+    private String notWanted(StepTurn turn) {
+        return when(turn.step()) == StepCondition.ON_FAILURE
+                ? "No step before it has failed (when: OnFailure)."
+                : "The run has stopped before it.";
+    }
+
+    private StepCondition when(RunbookStep step) {
+        if (step.when() != null) {
+            return step.when();
+        }
+        return observation.frozen().finallySteps().contains(step) ? StepCondition.ALWAYS : StepCondition.ON_SUCCESS;
+    }
+
+    private RunDecision person(StepTurn turn, RunStep line, StepType type) {
+        Optional<Approvals.Word> word = Approvals.of(run, line.name());
+        if (word.isPresent() && word.get() instanceof Approvals.Word.Rejected(String user)) {
+            return end(turn, StepResult.failed(Reason.APPROVAL_REJECTED, "Rejected by " + user + "."), null);
+        }
+        if (word.isPresent() && word.get() instanceof Approvals.Word.Approved(String user)) {
+            return new RunDecision.Approved(line.name(), user);
+        }
+        Approval approval =
+                turn.step().approval() == null ? Approval.DEFAULTS : turn.step().approval();
+        Instant until = (line.askedAt() == null ? now.truncatedTo(ChronoUnit.SECONDS) : line.askedAt())
+                .plus(Durations.parse(approval.expiresAfter()));
+        if (!now.isBefore(until)) {
+            return end(
+                    turn,
+                    StepResult.failed(
+                            Reason.APPROVAL_EXPIRED,
+                            "Nobody has approved it within " + approval.expiresAfter() + " (approval.expiresAfter)."),
+                    null);
+        }
+        String message = type.plan(turn) + " Waits until " + until + " for the annotation " + Annotations.APPROVE + "="
+                + line.name() + "@<your user name>, or " + Annotations.REJECT + ", by "
+                + (run.getSpec().requestedBy() == null
+                        ? "somebody."
+                        : "somebody else than " + run.getSpec().requestedBy() + ".")
+                + word.map(said -> said instanceof Approvals.Word.Nothing(String why) ? " " + why : "")
+                        .orElse("");
+        return new RunDecision.AskPerson(line.name(), message, Duration.between(now, until));
+    }
+
+    private RunDecision underWay(StepTurn turn, RunStep line, StepType type) {
+        StepProgress progress = type.judge(turn, observation.seen());
+        if (progress instanceof StepProgress.Ended(StepResult result)) {
+            return end(turn, result, null);
+        }
+        Optional<Duration> limit =
+                Optional.ofNullable(turn.step().timeout()).map(Durations::parse).or(type::timeout);
+        if (limit.isPresent() && now.isAfter(line.attemptedAt().plus(limit.get()))) {
+            return end(
+                    turn,
+                    StepResult.failed(
+                            Reason.DEADLINE_EXCEEDED,
+                            "It did not end within " + Durations.format(limit.get()) + " (timeout)."
+                                    + (progress instanceof StepProgress.Wait(String found) ? " " + found : "")),
+                    turn);
+        }
+        return switch (progress) {
+            case StepProgress.Act ignored -> new RunDecision.Act(turn);
+            case StepProgress.Wait(String message) -> new RunDecision.Watch(line.name(), message);
+            case StepProgress.Ended ignored -> throw new IllegalStateException("told above");
+        };
+    }
+
+    /** What becomes of the run when an attempt, or the step, has ended so. */
+    private RunDecision end(StepTurn turn, StepResult result, StepTurn left) {
+        RunbookStep step = turn.step();
+        int attempts = turn.attempt();
+        if (result.bad() && attempts > 0 && attempts <= step.retries()) {
+            Instant at = now.plus(delay(attempts));
+            return new RunDecision.Retry(step.name(), result, at, left);
+        }
+        return new Finish(step.name(), result, result.bad() && step.onFailure() != StepFailurePolicy.CONTINUE, left);
+    }
+
+    private static Duration delay(int attempts) {
+        Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, 10));
+        return doubled.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : doubled;
+    }
+
+    private RunDecision over() {
+        List<RunStep> lines = before.steps();
+        String summary = RunLines.summary(lines);
+        if (before.failure() != null
+                && Reason.CANCELLED.text().equals(before.failure().reason())) {
+            return new End(
+                    RunOutcome.CANCELLED, Reason.CANCELLED, before.failure().message() + " " + summary, null);
+        }
+        RunOutcome outcome = RunLines.worst(lines);
+        String told = lines.stream()
+                .filter(line -> line.outcome() != StepOutcome.PASSED && line.outcome() != StepOutcome.SKIPPED)
+                .filter(line -> RunLines.worst(List.of(line)) == outcome)
+                .findFirst()
+                .map(line -> " Step " + line.name() + ": " + line.message())
+                .orElse("");
+        return new End(
+                outcome,
+                switch (outcome) {
+                    case FINDINGS -> Reason.FINDINGS;
+                    case COULD_NOT_CHECK -> Reason.COULD_NOT_CHECK;
+                    case FAILED ->
+                        Optional.ofNullable(before.failure())
+                                .flatMap(why -> Reason.of(why.reason()))
+                                .orElse(Reason.STEP_FAILED);
+                    default -> Reason.SUCCEEDED;
+                },
+                summary + told,
+                null);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.mainstay.core.runbook;
+
+import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.core.status.Reason;
+
+/**
+ * What an attempt of a step, or the step, came to.
+ *
+ * @param outcome what it came to
+ * @param reason why; of the end of a run that stops here
+ * @param message what was found or done, and what to do
+ */
+public record StepResult(StepOutcome outcome, Reason reason, String message) {
+
+    static StepResult passed(String message) {
+        return new StepResult(StepOutcome.PASSED, Reason.SUCCEEDED, message);
+    }
+
+    static StepResult findings(String message) {
+        return new StepResult(StepOutcome.FINDINGS, Reason.FINDINGS, message);
+    }
+
+    static StepResult couldNotCheck(Reason reason, String message) {
+        return new StepResult(StepOutcome.COULD_NOT_CHECK, reason, message);
+    }
+
+    static StepResult failed(Reason reason, String message) {
+        return new StepResult(StepOutcome.FAILED, reason, message);
+    }
+
+    static StepResult skipped(String message) {
+        return new StepResult(StepOutcome.SKIPPED, Reason.SUCCEEDED, message);
+    }
+
+    /** Whether it is of no use. */
+    boolean bad() {
+        return RunLines.bad(outcome);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.mainstay.core.runbook;
+
+import dev.mainstay.api.runbook.RunbookStep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a step can do: a class each, which says what it would do, whether it is needed, and what came of it. What has to be
+ * asked and done in the cluster for that is the part of its actor in the operator.
+ */
+public sealed interface StepType permits BackupStepType, HttpCheckStepType, ManualStepType {
+
+    /** All of them, in the order of the table in docs/maintenance-runs.md. */
+    List<StepType> ALL = List.of(new BackupStepType(), new HttpCheckStepType(), new ManualStepType());
+
+    /** The type of a step; empty for one that this version does not know. */
+    static Optional<StepType> of(RunbookStep step) {
+        return ALL.stream().filter(type -> type.is(step)).findFirst();
+    }
+
+    /** Its field in a step. */
+    String name();
+
+    /** Whether a step is of this type. */
+    boolean is(RunbookStep step);
+
+    /** What it does, for the table. */
+    String does();
+
+    /** What it is judged by, for the table. */
+    String judgedBy();
+
+    /** How long an attempt may take when the step does not say; empty when there are no attempts. */
+    Optional<Duration> timeout();
+
+    /** What it would do, in a sentence. */
+    String plan(StepTurn turn);
+
+    /** Whether it always waits for a person, and is done when that person says so. */
+    default boolean byPerson() {
+        return false;
+    }
+
+    /** Why it need not be done, before its first attempt; empty when it is to be done. */
+    default Optional<String> needless(StepTurn turn, StepSeen seen, Instant now) {
+        return Optional.empty();
+    }
+
+    /** How far the attempt is. */
+    StepProgress judge(StepTurn turn, StepSeen seen);
+}
