@@ -6,7 +6,10 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.controller.application.ApplicationWorkloads;
+import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.application.HealthPass;
 import dev.mainstay.controller.application.HealthProbe;
 import dev.mainstay.controller.application.HealthSampler;
@@ -63,6 +66,7 @@ import dev.mainstay.controller.rollback.RollbackEffects;
 import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
+import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -209,6 +213,7 @@ public final class MainstayOperator implements AutoCloseable {
                         clock),
                 RollbackRequest.class);
         WorkloadScales scales = new WorkloadScales(client);
+        HealthLook looks = new HealthLook(healthPass, workloads);
         register(
                 new RestoreRequestReconciler(
                         new RestoreObserver(
@@ -219,8 +224,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 modes,
                                 scales,
                                 autoscalers,
-                                healthPass,
-                                workloads,
+                                looks,
                                 leases,
                                 wakeups,
                                 clusterId),
@@ -249,6 +253,10 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 MaintenanceMode.class);
+        register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
+        register(
+                MaintenanceComposition.runs(client, looks, leases, marks, statuses, events, wakeups, clock),
+                MaintenanceRun.class);
     }
 
     /** Begins to watch, as soon as it leads. */

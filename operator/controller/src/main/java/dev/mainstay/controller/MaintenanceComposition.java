@@ -1,12 +1,16 @@
 package dev.mainstay.controller;
 
+import dev.mainstay.controller.application.HealthLook;
+import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.Autoscalers;
+import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.ReadyPods;
+import dev.mainstay.controller.kube.RunbookStore;
 import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
@@ -15,9 +19,14 @@ import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
+import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
+import dev.mainstay.controller.runbook.RunObserver;
+import dev.mainstay.controller.runbook.StepActors;
+import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
 
-/** Puts together what maintenance modes need, in the operator and before it is uninstalled. */
+/** Puts together what maintenance modes and runs need, in the operator and before it is uninstalled. */
 final class MaintenanceComposition {
 
     private MaintenanceComposition() {}
@@ -51,5 +60,28 @@ final class MaintenanceComposition {
                 new Finalizers(client),
                 new StatusWriter(client),
                 events);
+    }
+
+    /** What looks at a run. */
+    static MaintenanceRunReconciler runs(
+            KubernetesClient client,
+            HealthLook looks,
+            ClaimLeases leases,
+            ExecutionMarks marks,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
+        StepActors actors = new StepActors(new DatabaseBackups(client), looks, wakeups);
+        RunbookStore store = new RunbookStore(client);
+        return new MaintenanceRunReconciler(
+                new RunObserver(store, actors, leases, wakeups),
+                actors,
+                store,
+                marks,
+                statuses,
+                events,
+                wakeups,
+                clock);
     }
 }

@@ -17,7 +17,9 @@ final class RequiredDefinitions {
             "databasebackups",
             "rollbackrequests",
             "restorerequests",
-            "maintenancemodes");
+            "maintenancemodes",
+            "runbooks",
+            "maintenanceruns");
 
     private RequiredDefinitions() {}
 

@@ -46,7 +46,9 @@ final class TrainingServer implements AutoCloseable {
              {"name": "databasebackups", "kind": "DatabaseBackup", "namespaced": true, "verbs": []},
              {"name": "rollbackrequests", "kind": "RollbackRequest", "namespaced": true, "verbs": []},
              {"name": "restorerequests", "kind": "RestoreRequest", "namespaced": true, "verbs": []},
-             {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []}]}
+             {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []},
+             {"name": "runbooks", "kind": "Runbook", "namespaced": true, "verbs": []},
+             {"name": "maintenanceruns", "kind": "MaintenanceRun", "namespaced": true, "verbs": []}]}
             """;
 
     private final HttpsServer server;

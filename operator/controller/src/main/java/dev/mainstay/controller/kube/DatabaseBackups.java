@@ -1,11 +1,17 @@
 package dev.mainstay.controller.kube;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.util.Map;
 import java.util.Optional;
 
-/** Makes DatabaseBackups, and removes those that hold no data. */
+/** Makes DatabaseBackups, ends them, and removes those that hold no data. */
 public final class DatabaseBackups {
 
     private final KubernetesClient client;
@@ -23,6 +29,23 @@ public final class DatabaseBackups {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    /** Tells one to end; one that has ended already says so itself, and one that is gone needs nothing. */
+    public void cancel(String namespace, String name, String why) {
+        try {
+            client.resources(DatabaseBackup.class)
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            Serialization.asJson(
+                                    Map.of("metadata", Map.of("annotations", Map.of(Annotations.CANCEL, why)))));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
         }
     }
 

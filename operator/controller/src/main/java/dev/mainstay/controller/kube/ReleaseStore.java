@@ -12,7 +12,6 @@ import dev.mainstay.core.rollback.Release;
 import dev.mainstay.core.rollback.RollbackPlan;
 import dev.mainstay.core.rollback.StoredRelease;
 import dev.mainstay.core.task.TaskJson;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -107,7 +106,8 @@ public final class ReleaseStore {
                         .max()
                         .orElse(0)
                 + 1;
-        boolean made = create(
+        boolean made = OwnedRevisions.create(
+                client,
                 application,
                 new ControllerRevisionBuilder()
                         .withNewMetadata()
@@ -147,7 +147,8 @@ public final class ReleaseStore {
     /** Keeps a plan, once: the one that was there first stands. */
     public RollbackPlan keep(RollbackRequest request, RollbackPlan plan) {
         String name = planName(request);
-        create(
+        OwnedRevisions.create(
+                client,
                 request,
                 new ControllerRevisionBuilder()
                         .withNewMetadata()
@@ -196,26 +197,6 @@ public final class ReleaseStore {
                 application.getMetadata().getNamespace(),
                 name,
                 Map.of("metadata", Map.of("annotations", facts), "revision", number));
-    }
-
-    /** Whether it was made now. */
-    private boolean create(HasMetadata owner, ControllerRevision revision) {
-        revision.getMetadata().setNamespace(owner.getMetadata().getNamespace());
-        Map<String, String> labels = revision.getMetadata().getLabels() == null
-                ? new TreeMap<>()
-                : new TreeMap<>(revision.getMetadata().getLabels());
-        labels.put("app.kubernetes.io/managed-by", "mainstay");
-        revision.getMetadata().setLabels(labels);
-        revision.getMetadata().setOwnerReferences(List.of(Ownership.controlledBy(owner)));
-        try {
-            client.resource(revision).create();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (ApiErrors.alreadyExists(e)) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void patch(String namespace, String name, Object change) {

@@ -1,19 +1,16 @@
 package dev.mainstay.controller.restore;
 
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.restore.RestoreStepName;
-import dev.mainstay.controller.application.ApplicationWorkloads;
-import dev.mainstay.controller.application.HealthPass;
+import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobObservations;
 import dev.mainstay.controller.backup.ProgressSampler;
 import dev.mainstay.controller.claims.ClaimLeases;
-import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.JobClient;
@@ -35,7 +32,6 @@ import dev.mainstay.core.restore.SafetyBackups;
 import dev.mainstay.core.task.TaskProgress;
 import dev.mainstay.core.workload.KeptStopped;
 import dev.mainstay.core.workload.StopTarget;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.HashMap;
@@ -54,8 +50,7 @@ public final class RestoreObserver {
     private final MaintenanceModes modes;
     private final WorkloadScales scales;
     private final Autoscalers autoscalers;
-    private final HealthPass health;
-    private final ApplicationWorkloads workloads;
+    private final HealthLook health;
     private final ClaimLeases leases;
     private final Wakeups wakeups;
     private final String clusterId;
@@ -69,8 +64,7 @@ public final class RestoreObserver {
             MaintenanceModes modes,
             WorkloadScales scales,
             Autoscalers autoscalers,
-            HealthPass health,
-            ApplicationWorkloads workloads,
+            HealthLook health,
             ClaimLeases leases,
             Wakeups wakeups,
             String clusterId) {
@@ -82,7 +76,6 @@ public final class RestoreObserver {
         this.scales = scales;
         this.autoscalers = autoscalers;
         this.health = health;
-        this.workloads = workloads;
         this.leases = leases;
         this.wakeups = wakeups;
         this.clusterId = clusterId;
@@ -213,27 +206,8 @@ public final class RestoreObserver {
     /** Asked in the pass itself: there are few restores, and this is the one step that waits for an answer. */
     private HealthSeen health(RestoreRequest request, ManagedApplication application) {
         boolean asked = request.getStatus() != null && request.getStatus().step() == RestoreStepName.CHECK_HEALTH;
-        Optional<Workload> workload = !asked || application == null || application.getSpec() == null
-                ? Optional.empty()
-                : application.getSpec().healthWorkload();
-        return workload.map(named -> health(application, named)).orElse(null);
-    }
-
-    /** That the Pods can't be asked is an answer too: nobody waits for ever for a word of their health. */
-    private HealthSeen health(ManagedApplication application, Workload workload) {
-        String name = workload.kind().text() + " " + workload.name();
-        Optional<HasMetadata> found = workloads.find(application, workload);
-        if (found.isEmpty()) {
-            return HealthSeen.notAsked(name + ", which spec.health names, does not exist");
-        }
-        try {
-            return HealthSeen.asked(
-                    health.over(found.get(), application.getSpec().health()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return HealthSeen.notAsked("the operator is ending");
-        } catch (RuntimeException e) {
-            return HealthSeen.notAsked("the Pods of " + name + " can't be asked: " + ApiErrors.message(e));
-        }
+        return !asked || application == null || application.getSpec() == null
+                ? null
+                : health.of(application, application.getSpec().health()).orElse(null);
     }
 }

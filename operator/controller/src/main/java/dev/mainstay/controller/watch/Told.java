@@ -6,6 +6,7 @@ import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ public final class Told {
             case RestoreRequest request ->
                 Optional.ofNullable(request.getStatus())
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
+            case MaintenanceRun run ->
+                Optional.ofNullable(run.getStatus()).map(status -> Arrays.asList(status.phase(), status.steps()));
             // Which of them leads the Services back is decided by whether the others would.
             case MaintenanceMode mode ->
                 Optional.ofNullable(mode.getStatus())

@@ -51,6 +51,8 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
+    private final RunWakeups runs = new RunWakeups();
+
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
     private volatile boolean filled;
     private volatile IndexerResourceCache<ManagedApplication> applications;
@@ -125,6 +127,11 @@ public final class Wakeups {
      */
     public boolean filled() {
         return filled;
+    }
+
+    /** Runbooks and their runs. */
+    public RunWakeups runs() {
+        return runs;
     }
 
     /** The application of that name; empty when there is none. */
@@ -244,6 +251,9 @@ public final class Wakeups {
             return;
         }
         wakeModes(application.getMetadata().getNamespace());
+        runs.applicationChanged(
+                application.getMetadata().getNamespace(),
+                application.getMetadata().getName());
         wakeRestores(
                 application.getMetadata().getNamespace(),
                 request -> application
@@ -263,12 +273,14 @@ public final class Wakeups {
     public void policySeen(BackupPolicy policy, boolean deleted) {
         if (!unchanged(policy.getMetadata().getUid(), deleted, List.of(generation(policy), annotations(policy)))) {
             wakeBackupsOf(policy);
+            runs.policyChanged(policy.getMetadata().getNamespace());
         }
     }
 
     /** Wakes the policy of a backup, and the application that it claims, when what they look at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
         if (backup.getSpec() != null && !unchanged(backup.getMetadata().getUid(), deleted, List.of(Told.by(backup)))) {
+            runs.backupChanged(backup);
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
             Optional.ofNullable(backup.getStatus())

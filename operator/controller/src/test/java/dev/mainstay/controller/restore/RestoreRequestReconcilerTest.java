@@ -89,7 +89,7 @@ class RestoreRequestReconcilerTest {
     private RestoreRequestReconciler reconciler() {
         JobCaches caches = new JobCaches(wakeups);
         RestoreObserver observer =
-                new RestoreObserver(null, null, caches, null, null, null, null, null, null, null, wakeups, "cluster");
+                new RestoreObserver(null, null, caches, null, null, null, null, null, null, wakeups, "cluster");
         return new RestoreRequestReconciler(
                 observer,
                 null,

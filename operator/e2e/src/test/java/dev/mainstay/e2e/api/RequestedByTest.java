@@ -7,24 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.TestNamespace;
-import dev.mainstay.e2e.operator.ShippedInstall;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBindingBuilder;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,56 +33,27 @@ class RequestedByTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     /** The requests, and what their specs must have beside. */
-    private static final Map<String, String> KINDS =
-            Map.of("RollbackRequest", "", "RestoreRequest", "source: {policyRef: {name: shop-main}}, ");
+    private static final Map<String, String> KINDS = Map.of(
+            "RollbackRequest",
+            "",
+            "RestoreRequest",
+            "source: {policyRef: {name: shop-main}}, ",
+            "MaintenanceRun",
+            "runbookRef: {name: release}, ");
 
     @RegisterExtension
     static final TestNamespace NAMESPACE = new TestNamespace();
 
-    private static ValidatingAdmissionPolicy policy;
-    private static ValidatingAdmissionPolicyBinding binding;
+    private static BoundPolicy policy;
 
     @BeforeAll
     static void install() {
-        ShippedInstall install = ShippedInstall.get();
-        KubernetesClient client = NAMESPACE.client();
-        policy = client.resource(new ValidatingAdmissionPolicyBuilder(install.find(ValidatingAdmissionPolicy.class))
-                        .editMetadata()
-                        .withName(NAMESPACE.name())
-                        .endMetadata()
-                        .build())
-                .create();
-        binding = client.resource(new ValidatingAdmissionPolicyBindingBuilder(
-                                install.find(ValidatingAdmissionPolicyBinding.class))
-                        .editMetadata()
-                        .withName(NAMESPACE.name())
-                        .endMetadata()
-                        .editSpec()
-                        .withPolicyName(NAMESPACE.name())
-                        .withNewMatchResources()
-                        .withNewNamespaceSelector()
-                        .addToMatchLabels("kubernetes.io/metadata.name", NAMESPACE.name())
-                        .endNamespaceSelector()
-                        .endMatchResources()
-                        .endSpec()
-                        .build())
-                .create();
         NAMESPACE.create(new ServiceAccountBuilder()
                 .withNewMetadata()
                 .withName("pipeline")
                 .endMetadata()
                 .build());
-        NAMESPACE.create(new RoleBindingBuilder()
-                .withNewMetadata()
-                .withName("oncall")
-                .endMetadata()
-                .withNewRoleRef(
-                        "rbac.authorization.k8s.io",
-                        "ClusterRole",
-                        install.namespace() + ":" + install.serviceAccount() + "-oncall")
-                .addNewSubject("rbac.authorization.k8s.io", "User", "alice", null)
-                .addNewSubject(null, "ServiceAccount", "pipeline", NAMESPACE.name())
-                .build());
+        policy = new BoundPolicy(NAMESPACE, "requested-by.mainstay.dev").onCall(List.of("alice"), List.of("pipeline"));
         // The API server takes rights and policies from caches.
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
             KINDS.keySet()
@@ -103,28 +65,13 @@ class RequestedByTest {
 
     @AfterAll
     static void uninstall() {
-        NAMESPACE.client().resource(binding).delete();
-        NAMESPACE.client().resource(policy).delete();
+        policy.close();
     }
 
     @Test
     void givenThePolicy_whenTheApiServerHasLookedAtIt_thenItWarnsOfNothing() {
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(NAMESPACE
-                                .client()
-                                .resource(policy)
-                                .get()
-                                .getStatus()
-                                .getObservedGeneration())
-                        .isEqualTo(1));
-        assertThat(NAMESPACE
-                        .client()
-                        .resource(policy)
-                        .get()
-                        .getStatus()
-                        .getTypeChecking()
-                        .getExpressionWarnings())
-                .isEmpty();
+        await().atMost(SOON).untilAsserted(() -> assertThat(policy.warnings()).isNotNull());
+        assertThat(policy.warnings()).isEmpty();
     }
 
     @ParameterizedTest
@@ -197,15 +144,7 @@ class RequestedByTest {
     }
 
     private static void create(String user, String group, GenericKubernetesResource request) {
-        ConfigBuilder config = new ConfigBuilder(NAMESPACE.client().getConfiguration()).withImpersonateUsername(user);
-        if (group != null) {
-            config.withImpersonateGroups(group);
-        }
-        Config impersonating = config.build();
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(impersonating).build()) {
-            client.resource(request).create();
-        }
+        BoundPolicy.create(NAMESPACE, user, group, request);
     }
 
     private static String text(String file) {

@@ -63,9 +63,15 @@ public final class ShippedInstall {
 
     /** An object that is not installed for all tests, such as one that would judge what every other test creates. */
     public <T extends HasMetadata> T find(Class<T> kind) {
+        return find(kind, "");
+    }
+
+    /** The first of a kind with a name that ends so. */
+    public <T extends HasMetadata> T find(Class<T> kind, String ending) {
         return objects.stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
+                .filter(object -> object.getMetadata().getName().endsWith(ending))
                 .findFirst()
                 .orElseThrow();
     }

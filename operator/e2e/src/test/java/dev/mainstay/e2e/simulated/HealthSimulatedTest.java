@@ -7,6 +7,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.PodServers;
 import dev.mainstay.e2e.operator.Shop;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;

@@ -1,4 +1,4 @@
-package dev.mainstay.e2e.simulated;
+package dev.mainstay.e2e.operator;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What stands behind simulated Pods: servers of this process, at one port of several addresses of the loopback network. */
-final class PodServers implements AutoCloseable {
+public final class PodServers implements AutoCloseable {
 
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final List<HttpServer> servers = new ArrayList<>();
 
-    PodServers(String... addresses) {
+    public PodServers(String... addresses) {
         try {
             int port = 0;
             for (String address : addresses) {
@@ -38,17 +38,17 @@ final class PodServers implements AutoCloseable {
     }
 
     /** The port of all of them. */
-    int port() {
+    public int port() {
         return servers.getFirst().getAddress().getPort();
     }
 
     /** Has an address answer with a status from now on. */
-    void answer(String address, int status) {
+    public void answer(String address, int status) {
         statuses.put(address, status);
     }
 
     /** How often an address was asked. */
-    int asked(String address) {
+    public int asked(String address) {
         return asked.getOrDefault(address, 0);
     }
 

@@ -1,0 +1,37 @@
+package dev.mainstay.controller.runbook;
+
+import dev.mainstay.controller.application.HealthLook;
+import dev.mainstay.controller.kube.DatabaseBackups;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.runbook.BackupStepType;
+import dev.mainstay.core.runbook.HttpCheckStepType;
+import dev.mainstay.core.runbook.ManualStepType;
+import dev.mainstay.core.runbook.StepSeen;
+import dev.mainstay.core.runbook.StepTurn;
+import dev.mainstay.core.runbook.StepType;
+import java.util.Optional;
+
+/** The actor of each type of step. */
+public final class StepActors {
+
+    private static final StepActor NONE = turn -> new StepSeen.Nothing();
+
+    private final StepActor backups;
+    private final StepActor httpChecks;
+
+    public StepActors(DatabaseBackups backups, HealthLook health, Wakeups wakeups) {
+        this.backups = new BackupActor(backups, wakeups);
+        this.httpChecks = new HttpCheckActor(health);
+    }
+
+    StepActor of(StepTurn turn) {
+        Optional<StepType> type = StepType.of(turn.step());
+        return type.isEmpty()
+                ? NONE
+                : switch (type.get()) {
+                    case BackupStepType ignored -> backups;
+                    case HttpCheckStepType ignored -> httpChecks;
+                    case ManualStepType ignored -> NONE;
+                };
+    }
+}

@@ -1,0 +1,82 @@
+package dev.mainstay.controller.watch;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
+import dev.mainstay.core.runbook.RunLines;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Runbooks and their runs, as {@link Wakeups} has the other kinds. */
+public final class RunWakeups {
+
+    private final SimpleInboundEventSource<Runbook> runbookEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+    private final SimpleInboundEventSource<MaintenanceRun> runEvents =
+            new SimpleInboundEventSource<>("woken-by-related-objects");
+
+    private volatile IndexerResourceCache<Runbook> runbooks;
+    private volatile IndexerResourceCache<MaintenanceRun> runs;
+
+    RunWakeups() {}
+
+    /** Takes over the cache of the Runbooks' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<Runbook> runbooks(IndexerResourceCache<Runbook> cache) {
+        this.runbooks = cache;
+        return runbookEvents;
+    }
+
+    /** Takes over the cache of the runs' controller; its events are to be added to that controller. */
+    public SimpleInboundEventSource<MaintenanceRun> runs(IndexerResourceCache<MaintenanceRun> cache) {
+        this.runs = cache;
+        return runEvents;
+    }
+
+    /** The Runbook of that name; empty when there is none. */
+    public Optional<Runbook> runbook(String namespace, String name) {
+        return runbooks.get(new ResourceID(name, namespace));
+    }
+
+    /** Wakes the runs that wait for a Runbook. */
+    public void runbookSeen(Runbook runbook) {
+        wakeRuns(
+                runbook.getMetadata().getNamespace(),
+                run -> !RunLines.begun(run)
+                        && run.getSpec() != null
+                        && run.getSpec()
+                                .runbookRef()
+                                .name()
+                                .equals(runbook.getMetadata().getName()));
+    }
+
+    void applicationChanged(String namespace, String name) {
+        wakeRuns(
+                namespace,
+                run -> run.getSpec() != null
+                        && run.getSpec().applicationRef().name().equals(name));
+    }
+
+    /** One has appeared, was changed or is gone. */
+    void policyChanged(String namespace) {
+        runbooks.list(runbook -> namespace.equals(runbook.getMetadata().getNamespace()))
+                .forEach(runbook -> runbookEvents.propagateEvent(ResourceID.fromResource(runbook)));
+    }
+
+    /** Wakes the run that has made a backup. */
+    void backupChanged(DatabaseBackup backup) {
+        Optional.ofNullable(backup.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.MADE_BY_RUN))
+                .ifPresent(run -> runEvents.propagateEvent(
+                        new ResourceID(run, backup.getMetadata().getNamespace())));
+    }
+
+    private void wakeRuns(String namespace, Predicate<MaintenanceRun> which) {
+        runs.list(run -> namespace.equals(run.getMetadata().getNamespace()) && !RunLines.ended(run))
+                .filter(which)
+                .forEach(run -> runEvents.propagateEvent(ResourceID.fromResource(run)));
+    }
+}

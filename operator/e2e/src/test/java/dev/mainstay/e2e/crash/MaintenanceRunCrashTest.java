@@ -1,0 +1,99 @@
+package dev.mainstay.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.runbook.MaintenanceRunStatus;
+import dev.mainstay.api.runbook.RunOutcome;
+import dev.mainstay.api.runbook.RunStep;
+import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.e2e.chaos.ChaosProxy;
+import dev.mainstay.e2e.chaos.Fault;
+import dev.mainstay.e2e.harness.TestNamespace;
+import dev.mainstay.e2e.operator.CheckedShop;
+import dev.mainstay.e2e.operator.OperatorProcess;
+import dev.mainstay.e2e.operator.PodServers;
+import dev.mainstay.e2e.runner.Behaviour;
+import dev.mainstay.e2e.runner.FakeRunner;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whatever happens to the operator in the middle of a run: each step is done, and its backup is made once. */
+@Tag("crash")
+class MaintenanceRunCrashTest {
+
+    /** More than it takes, disturbed or not. */
+    private static final int MANY = 90;
+
+    private static final String POD = "127.0.8.2";
+
+    @RegisterExtension
+    final TestNamespace namespace = new TestNamespace();
+
+    @AutoClose
+    private final PodServers servers = new PodServers(POD);
+
+    @Test
+    void givenTheOperatorDiesAtEachThirdWrite_whenItComesBackEachTime_thenTheRunPasses() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner _ = runner()) {
+            proxy.onKill(operator::restart);
+            CheckedShop shop = opened(operator);
+            int before = proxy.journal().size();
+            for (int number = 1; number < MANY; number += 6) {
+                proxy.atWrite(before + number, new Fault.KillBefore());
+                proxy.atWrite(before + number + 3, new Fault.KillAfter());
+            }
+            passes(shop);
+            assertThat(proxy.journal().size() - before).as("writes").isBetween(15, MANY);
+        }
+    }
+
+    @Test
+    void givenTwoOperatorsAtOnce_whenBothWork_thenTheRunPassesOnce() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                ChaosProxy second = DisturbedRun.proxy();
+                OperatorProcess other = operator(second);
+                FakeRunner _ = runner()) {
+            other.start();
+            other.awaitReady();
+            passes(opened(operator));
+        }
+    }
+
+    private void passes(CheckedShop shop) {
+        shop.run("tuesday", "").awaitReason("tuesday", "WaitingForApproval");
+        shop.annotate("tuesday", Annotations.APPROVE, "confirm@alice");
+        MaintenanceRunStatus status = shop.finished("tuesday");
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.PASSED);
+        assertThat(CheckedShop.outcomes(status))
+                .isEqualTo(Map.of(
+                        "save", StepOutcome.PASSED,
+                        "look", StepOutcome.PASSED,
+                        "confirm", StepOutcome.PASSED,
+                        "last", StepOutcome.PASSED));
+        assertThat(status.steps()).extracting(RunStep::attempts).containsOnly(1);
+        assertThat(namespace.list(DatabaseBackup.class)).hasSize(1);
+    }
+
+    private FakeRunner runner() {
+        return new FakeRunner(namespace.client(), namespace.name(), task -> Behaviour.SUCCEED);
+    }
+
+    private OperatorProcess operator(ChaosProxy proxy) {
+        return new OperatorProcess(proxy.uri(), namespace.name(), Map.of());
+    }
+
+    private CheckedShop opened(OperatorProcess operator) {
+        operator.start();
+        operator.awaitReady();
+        return new CheckedShop(namespace, "shop", POD, servers.port()).open();
+    }
+}
