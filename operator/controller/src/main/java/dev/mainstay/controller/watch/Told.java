@@ -11,6 +11,7 @@ import dev.mainstay.core.application.JobTemplateRefusal;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What objects tell each other by their status: only that is worth waking another one. */
@@ -59,5 +60,16 @@ public final class Told {
                         .filter(look -> look.keptCount() != null)
                         .map(look -> Arrays.asList(look.database(), look.checkedAt()))
                         .toList();
+    }
+
+    /** Grows with each change of the spec. */
+    static Object generation(HasMetadata object) {
+        return object.getMetadata().getGeneration();
+    }
+
+    static Object annotations(HasMetadata object) {
+        return object.getMetadata().getAnnotations() == null
+                ? Map.of()
+                : object.getMetadata().getAnnotations();
     }
 }

@@ -38,18 +38,12 @@ public final class Wakeups {
     private static final String BY_APPLICATION = "by-application";
     private static final String BY_NAMESPACE = "by-namespace";
 
-    private final SimpleInboundEventSource<ManagedApplication> applicationEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
-    private final SimpleInboundEventSource<BackupPolicy> policyEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
-    private final SimpleInboundEventSource<DatabaseBackup> backupEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
-    private final SimpleInboundEventSource<RollbackRequest> rollbackEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
-    private final SimpleInboundEventSource<MaintenanceMode> modeEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
-    private final SimpleInboundEventSource<RestoreRequest> restoreEvents =
-            new SimpleInboundEventSource<>("woken-by-related-objects");
+    private final SimpleInboundEventSource<ManagedApplication> applicationEvents = events();
+    private final SimpleInboundEventSource<BackupPolicy> policyEvents = events();
+    private final SimpleInboundEventSource<DatabaseBackup> backupEvents = events();
+    private final SimpleInboundEventSource<RollbackRequest> rollbackEvents = events();
+    private final SimpleInboundEventSource<MaintenanceMode> modeEvents = events();
+    private final SimpleInboundEventSource<RestoreRequest> restoreEvents = events();
 
     private final RunWakeups runs = new RunWakeups();
 
@@ -231,47 +225,38 @@ public final class Wakeups {
      * @param workloads what a rollback looks at in them
      */
     public void applicationSeen(ManagedApplication application, boolean deleted, Object workloads) {
-        List<Object> own = List.of(generation(application), annotations(application), Told.work(application));
-        boolean same = unchanged(application.getMetadata().getUid(), deleted, own);
-        boolean asDeployed = unchanged(application.getMetadata().getUid() + " workloads", deleted, workloads);
+        String namespace = application.getMetadata().getNamespace();
+        String name = application.getMetadata().getName();
+        String uid = application.getMetadata().getUid();
+        List<Object> own = List.of(Told.generation(application), Told.annotations(application), Told.work(application));
+        boolean same = unchanged(uid, deleted, own);
+        boolean asDeployed = unchanged(uid + " workloads", deleted, workloads);
         if (!same || !asDeployed) {
-            rollbacksOf(
-                            application.getMetadata().getNamespace(),
-                            application.getMetadata().getName())
-                    .stream()
+            rollbacksOf(namespace, name).stream()
                     .filter(request -> !RollbackClaims.ended(request))
                     .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
         }
-        if (!unchanged(application.getMetadata().getUid() + " looks", deleted, Told.looks(application))) {
-            wakeKept(
-                    application.getMetadata().getNamespace(),
-                    request -> application.getMetadata().getName().equals(RestoreClaims.application(request)));
+        if (!unchanged(uid + " looks", deleted, Told.looks(application))) {
+            wakeKept(namespace, request -> name.equals(RestoreClaims.application(request)));
         }
         if (same) {
             return;
         }
-        wakeModes(application.getMetadata().getNamespace());
-        runs.applicationChanged(
-                application.getMetadata().getNamespace(),
-                application.getMetadata().getName());
+        wakeModes(namespace);
+        runs.applicationChanged(namespace, name);
         wakeRestores(
-                application.getMetadata().getNamespace(),
-                request -> application
-                        .getMetadata()
-                        .getName()
-                        .equals(request.getSpec().applicationRef().name()));
-        policies.byIndex(
-                        BY_APPLICATION,
-                        key(application, application.getMetadata().getName()))
-                .forEach(policy -> {
-                    policyEvents.propagateEvent(ResourceID.fromResource(policy));
-                    wakeBackupsOf(policy);
-                });
+                namespace,
+                request -> name.equals(request.getSpec().applicationRef().name()));
+        policies.byIndex(BY_APPLICATION, key(application, name)).forEach(policy -> {
+            policyEvents.propagateEvent(ResourceID.fromResource(policy));
+            wakeBackupsOf(policy);
+        });
     }
 
     /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
     public void policySeen(BackupPolicy policy, boolean deleted) {
-        if (!unchanged(policy.getMetadata().getUid(), deleted, List.of(generation(policy), annotations(policy)))) {
+        if (!unchanged(
+                policy.getMetadata().getUid(), deleted, List.of(Told.generation(policy), Told.annotations(policy)))) {
             wakeBackupsOf(policy);
             runs.policyChanged(policy.getMetadata().getNamespace());
         }
@@ -304,7 +289,10 @@ public final class Wakeups {
     /** Wakes its application and the other modes of its namespace when what they look at in it has changed: modes share pages. */
     public void modeSeen(MaintenanceMode mode, boolean deleted) {
         List<Object> own = Arrays.asList(
-                generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), Told.by(mode));
+                Told.generation(mode),
+                Told.annotations(mode),
+                mode.getMetadata().getDeletionTimestamp(),
+                Told.by(mode));
         if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
             wakeModes(mode.getMetadata().getNamespace());
             if (mode.getSpec() != null) {
@@ -396,14 +384,8 @@ public final class Wakeups {
         return deleted ? seen.remove(key) == null : fingerprint.equals(seen.put(key, fingerprint));
     }
 
-    private static Object generation(HasMetadata object) {
-        return object.getMetadata().getGeneration();
-    }
-
-    private static Object annotations(HasMetadata object) {
-        return object.getMetadata().getAnnotations() == null
-                ? Map.of()
-                : object.getMetadata().getAnnotations();
+    private static <T extends HasMetadata> SimpleInboundEventSource<T> events() {
+        return new SimpleInboundEventSource<>("woken-by-related-objects");
     }
 
     private static String key(HasMetadata object, String name) {
