@@ -41,9 +41,11 @@ final class SteadyClient implements AutoCloseable {
     private Socket kept;
     private BufferedReader reader;
 
+    /** Begins to ask once the Service takes connections: its Pods may be ready before kube-proxy has heard of them. */
     SteadyClient(String host, int port, boolean reuses) {
         this.address = new InetSocketAddress(host, port);
         this.reuses = reuses;
+        Awaitility.await(address + " takes connections").atMost(PATIENCE).until(this::takesConnections);
         this.thread = Thread.ofPlatform().name("steady-client").start(this::run);
     }
 
@@ -66,6 +68,15 @@ final class SteadyClient implements AutoCloseable {
     /** How many answers there were of each status. */
     Map<Integer, Long> counted() {
         return answers.stream().collect(Collectors.groupingBy(Answer::status, TreeMap::new, Collectors.counting()));
+    }
+
+    private boolean takesConnections() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, TIMEOUT);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void run() {
