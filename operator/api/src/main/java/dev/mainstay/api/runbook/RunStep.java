@@ -41,6 +41,22 @@ public record RunStep(
         return new RunStep(name, type, null, null, null, null, null, null, null, null, null);
     }
 
+    /** The same step, of which something else is told. */
+    public RunStep withMessage(String told) {
+        return new RunStep(
+                name,
+                type,
+                outcome,
+                startedAt,
+                finishedAt,
+                attempts(),
+                attemptedAt,
+                retryAt,
+                askedAt,
+                approvedBy,
+                told);
+    }
+
     /** How often it was tried; never when nothing is said. */
     @Override
     public Integer attempts() {

@@ -88,7 +88,7 @@ public final class RunStatusReport {
                 yield at(Reason.IN_PROGRESS, told(attempt.step(), "It is begun."));
             }
             case RunDecision.Watch watch -> {
-                change(watch.step(), line -> saying(line, watch.message()));
+                change(watch.step(), line -> line.withMessage(watch.message()));
                 yield at(Reason.IN_PROGRESS, told(watch.step(), watch.message()));
             }
             case RunDecision.Retry retry -> {
@@ -191,21 +191,6 @@ public final class RunStatusReport {
                 line.message());
     }
 
-    private RunStep saying(RunStep line, String message) {
-        return new RunStep(
-                line.name(),
-                line.type(),
-                null,
-                line.startedAt(),
-                null,
-                line.attempts(),
-                line.attemptedAt(),
-                line.retryAt(),
-                line.askedAt(),
-                line.approvedBy(),
-                message);
-    }
-
     private RunStep again(RunStep line, RunDecision.Retry retry) {
         return new RunStep(
                 line.name(),
@@ -264,18 +249,7 @@ public final class RunStatusReport {
         return steps.stream()
                 .map(line -> line.message() == null || line.message().length() <= most
                         ? line
-                        : new RunStep(
-                                line.name(),
-                                line.type(),
-                                line.outcome(),
-                                line.startedAt(),
-                                line.finishedAt(),
-                                line.attempts(),
-                                line.attemptedAt(),
-                                line.retryAt(),
-                                line.askedAt(),
-                                line.approvedBy(),
-                                Texts.cut(line.message(), most, " … (cut)")))
+                        : line.withMessage(Texts.cut(line.message(), most, " … (cut)")))
                 .toList();
     }
 
