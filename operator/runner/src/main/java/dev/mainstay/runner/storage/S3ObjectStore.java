@@ -175,10 +175,17 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        call(
-                StoreOperation.DELETE,
-                key,
-                () -> client.deleteObject(r -> r.bucket(target.bucket()).key(key)));
+        call(StoreOperation.DELETE, key, () -> {
+            try {
+                return client.deleteObject(r -> r.bucket(target.bucket()).key(key));
+            } catch (AwsServiceException e) {
+                // S3 answers 204 for a key that is gone; stores on a file system can answer 404 when another was faster.
+                if (isMissing(e)) {
+                    return null;
+                }
+                throw e;
+            }
+        });
     }
 
     @Override

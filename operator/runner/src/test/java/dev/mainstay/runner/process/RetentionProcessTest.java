@@ -11,7 +11,9 @@ import dev.mainstay.runner.process.FaultyStore.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -213,5 +215,27 @@ class RetentionProcessTest {
         assertThat(store.keys(attempt.path)).containsExactly(attempt.path + "notes.txt");
         assertThat(attempt.run(TaskKind.REMOVE).reason()).isNull();
         assertThat(attempt.run(TaskKind.VERIFY).outcome()).isEqualTo(Outcome.ABORTED);
+    }
+
+    @Test
+    void givenAStoreThatFindsNothingToDelete_whenAnAnswerWasLost_thenTheRemovalGoesOn() throws Exception {
+        Attempt attempt = backup(null);
+        Set<String> deleted = ConcurrentHashMap.newKeySet();
+        try (FaultyStore proxy = new FaultyStore(store.port())) {
+            proxy.rule(request -> {
+                if (!request.deletes()) {
+                    return Fault.NONE;
+                }
+                return deleted.add(request.line()) ? new Fault.BreakAfter() : new Fault.Answer(404, "NoSuchKey");
+            });
+            attempt.endpoint = proxy.endpoint();
+
+            TaskResult result = attempt.run(TaskKind.REMOVE);
+
+            assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.ABORTED);
+            assertThat(result.reason()).as(result.message()).isNull();
+        }
+        assertThat(deleted).isNotEmpty();
+        assertThat(store.keys(attempt.path)).isEmpty();
     }
 }
