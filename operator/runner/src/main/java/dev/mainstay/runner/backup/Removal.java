@@ -153,23 +153,29 @@ final class Removal {
         }
         checkMayDelete();
         // Takes the manifest's place first: whoever still writes there finds it taken.
-        if (folder.commit(note(null)) == PutOutcome.REFUSED && !(folder.manifest() instanceof ManifestState.Removed)) {
+        if (folder.commit(note(null)) == PutOutcome.REFUSED && !isGivenUp(folder)) {
             throw changed(path);
         }
         finish(path);
     }
 
-    /** Puts the note in the manifest's place; whether it stands now, ours or that of another who removes it too. */
+    /** Puts the note in the manifest's place; whether the backup is given up now, by us or by another who removes it too. */
     private boolean giveUp(AttemptFolder folder, String path, StoredObject stored) {
         checkRetained(path, stored);
         checkMayDelete();
         try {
             byte[] note = note(TaskJson.mapper().readTree(stored.body()));
             return store.replace(path + Manifest.NAME, note, stored.etag()) == PutOutcome.STORED
-                    || folder.manifest() instanceof ManifestState.Removed;
+                    || isGivenUp(folder);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** No manifest is left either where another who removes the backup is done already: only a removal deletes one. */
+    private static boolean isGivenUp(AttemptFolder folder) {
+        ManifestState state = folder.manifest();
+        return state instanceof ManifestState.Removed || state instanceof ManifestState.Missing;
     }
 
     private byte[] note(JsonNode manifest) {
