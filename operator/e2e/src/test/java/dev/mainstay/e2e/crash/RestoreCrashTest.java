@@ -21,18 +21,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever happens to the operator in the middle of a restore, the database is whole and the application is back. */
 @Tag("crash")
+@Execution(ExecutionMode.CONCURRENT)
 class RestoreCrashTest {
 
     /** More than it takes, disturbed or not. */
     private static final int MANY = 160;
 
     /** What it takes undisturbed, at most: some depend on what is seen first. */
-    private static final int WRITES = 60;
+    private static final int WRITES = 110;
 
     private static final Duration LONG = Duration.ofMinutes(6);
     private static final String SHOP = "shop";

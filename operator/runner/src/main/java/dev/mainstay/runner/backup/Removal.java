@@ -165,8 +165,7 @@ final class Removal {
         checkMayDelete();
         try {
             byte[] note = note(TaskJson.mapper().readTree(stored.body()));
-            return store.replace(path + Manifest.NAME, note, stored.etag()) == PutOutcome.STORED
-                    || isGivenUp(folder);
+            return store.replace(path + Manifest.NAME, note, stored.etag()) == PutOutcome.STORED || isGivenUp(folder);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

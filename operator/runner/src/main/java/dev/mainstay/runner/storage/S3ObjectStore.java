@@ -179,7 +179,8 @@ public final class S3ObjectStore implements ObjectStore {
             try {
                 return client.deleteObject(r -> r.bucket(target.bucket()).key(key));
             } catch (AwsServiceException e) {
-                // S3 answers 204 for a key that is gone; stores on a file system can answer 404 when another was faster.
+                // S3 answers 204 for a key that is gone; stores on a file system can answer 404 when another was
+                // faster.
                 if (isMissing(e)) {
                     return null;
                 }
