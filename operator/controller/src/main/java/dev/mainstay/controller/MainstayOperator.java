@@ -67,6 +67,7 @@ import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
 import dev.mainstay.controller.runbook.RunbookReconciler;
+import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -255,7 +256,16 @@ public final class MainstayOperator implements AutoCloseable {
                 MaintenanceMode.class);
         register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
         register(
-                MaintenanceComposition.runs(client, looks, leases, marks, statuses, events, wakeups, clock),
+                MaintenanceComposition.runs(
+                        client,
+                        looks,
+                        new RunnerActor(accounts, jobClient, jobCaches, places, jobs, wakeups, clusterId, clock),
+                        leases,
+                        marks,
+                        statuses,
+                        events,
+                        wakeups,
+                        clock),
                 MaintenanceRun.class);
     }
 

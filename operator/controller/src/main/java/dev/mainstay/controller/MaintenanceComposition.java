@@ -21,6 +21,7 @@ import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.RunObserver;
+import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -66,13 +67,14 @@ final class MaintenanceComposition {
     static MaintenanceRunReconciler runs(
             KubernetesClient client,
             HealthLook looks,
+            RunnerActor runner,
             ClaimLeases leases,
             ExecutionMarks marks,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
             Clock clock) {
-        StepActors actors = new StepActors(new DatabaseBackups(client), looks, wakeups);
+        StepActors actors = new StepActors(new DatabaseBackups(client), looks, runner, wakeups);
         RunbookStore store = new RunbookStore(client);
         return new MaintenanceRunReconciler(
                 new RunObserver(store, actors, leases, wakeups),

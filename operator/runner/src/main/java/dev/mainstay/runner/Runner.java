@@ -15,6 +15,7 @@ import dev.mainstay.runner.restore.RestoreReadyTask;
 import dev.mainstay.runner.restore.RestoreSettleTask;
 import dev.mainstay.runner.restore.RestoreSwapTask;
 import dev.mainstay.runner.restore.RestoreTestTask;
+import dev.mainstay.runner.step.StepTask;
 import dev.mainstay.runner.task.MountedSecrets;
 import dev.mainstay.runner.task.ProgressReporter;
 import dev.mainstay.runner.task.Results;
@@ -90,6 +91,7 @@ public final class Runner {
             case RESTORE_COPY, RESTORE_INTO_EMPTY -> " (spec.timeout of the RestoreRequest)";
             case RESTORE_TEST -> " (spec.verification.restoreTest.timeout of the BackupPolicy)";
             case RESTORE_READY, RESTORE_PLAN, RESTORE_SWAP, RESTORE_SETTLE -> "";
+            case STEP -> " (timeout of the step)";
             case BACKUP, SETTLE, VERIFY, REMOVE, PREFLIGHT -> " (spec.timeout of the BackupPolicy)";
         };
     }
@@ -108,6 +110,7 @@ public final class Runner {
             case RESTORE_INTO_EMPTY -> new RestoreIntoEmptyTask();
             case RESTORE_SETTLE -> new RestoreSettleTask();
             case RESTORE_TEST -> new RestoreTestTask();
+            case STEP -> new StepTask();
         };
     }
 

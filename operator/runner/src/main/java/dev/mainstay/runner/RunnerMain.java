@@ -86,6 +86,9 @@ public final class RunnerMain {
         if (task.restore() != null) {
             return task.restore().request();
         }
+        if (task.step() != null) {
+            return task.step().run() + ", step " + task.step().step();
+        }
         return task.origin().backup() == null
                 ? task.origin().policy()
                 : task.origin().backup();
@@ -150,7 +153,8 @@ public final class RunnerMain {
                     RESTORE_SWAP,
                     RESTORE_INTO_EMPTY,
                     RESTORE_SETTLE,
-                    RESTORE_TEST -> result.outcome() == Outcome.COMMITTED;
+                    RESTORE_TEST,
+                    STEP -> result.outcome() == Outcome.COMMITTED;
             case SETTLE -> result.outcome() != Outcome.FAILED;
             case REMOVE, PREFLIGHT -> result.outcome() == Outcome.ABORTED;
         };
@@ -176,6 +180,9 @@ public final class RunnerMain {
     private static Object told(TaskResult result) {
         if (result.restore() != null) {
             return result.restore();
+        }
+        if (result.step() != null) {
+            return result.step();
         }
         return result.backup() == null ? "nothing is left" : result.backup();
     }

@@ -11,8 +11,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value = "[has(self.backup), has(self.httpCheck), has(self.manual)].filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck and manual")
+        value =
+                "[has(self.backup), has(self.httpCheck), has(self.manual), has(self.databaseReview)].filter(given, given).size() == 1",
+        message = "must have exactly one of backup, httpCheck, manual and databaseReview")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -32,6 +33,9 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Waits for a person who does something, and says so.")
         ManualStep manual,
+
+        @JsonPropertyDescription("Looks at a database of the application and at its server, and changes nothing.")
+        DatabaseReviewStep databaseReview,
 
         @JsonPropertyDescription(
                 "How long one attempt may take. Left out: as long as the table in docs/maintenance-runs.md says for its type.")

@@ -5,6 +5,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.core.backup.BackupDecision.MakeJob;
 import dev.mainstay.core.backup.PreflightDecision;
@@ -25,7 +26,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Jobs of backups, policies and restores, as the API server gets them. */
+/** The Jobs of backups, policies, restores and runs, as the API server gets them. */
 public final class BackupJobs {
 
     /** Annotation of Job and Pod: name of the owner, which may be too long for a label. */
@@ -112,6 +113,14 @@ public final class BackupJobs {
         return job(request, labels, application, decision.name(), decision.task(), decision.startBy(), pendingTimeout);
     }
 
+    /** The Job of an attempt of a run's step. */
+    public Job step(
+            MaintenanceRun run, ManagedApplication application, String name, Task task, Duration pendingTimeout) {
+        Map<String, String> labels = labels(run, task.kind());
+        labels.put(Annotations.ATTEMPT, String.valueOf(task.attempt()));
+        return job(run, labels, application, name, task, task.startBy(), pendingTimeout);
+    }
+
     private Job job(
             HasMetadata owner,
             Map<String, String> labels,
@@ -172,7 +181,7 @@ public final class BackupJobs {
     static int keptSeconds(TaskKind kind, int attempt) {
         return switch (kind) {
             case PREFLIGHT, RESTORE_READY, RESTORE_SETTLE -> REPEATED_KEPT_SECONDS;
-            case RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_INTO_EMPTY ->
+            case RESTORE_PLAN, RESTORE_COPY, RESTORE_SWAP, RESTORE_INTO_EMPTY, STEP ->
                 attempt > MOST_KEPT ? REPEATED_KEPT_SECONDS : KEPT_SECONDS;
             case BACKUP, SETTLE, VERIFY, REMOVE, RESTORE_TEST -> KEPT_SECONDS;
         };

@@ -94,8 +94,8 @@ public final class JobCaches implements JobPlaces.Jobs {
     }
 
     /**
-     * The backup to be woken. A policy whose preflight or restore test it is, a restore, or an application whose restores
-     * are looked at, another controller's objects, are woken beside that.
+     * The backup to be woken. A policy whose preflight or restore test it is, a restore, a run, or an application whose
+     * restores are looked at, another controller's objects, are woken beside that.
      */
     private Set<ResourceID> owner(HasMetadata object) {
         String name = object.getMetadata().getAnnotations() == null
@@ -113,6 +113,10 @@ public final class JobCaches implements JobPlaces.Jobs {
         }
         if (TaskKind.RESTORE_READY.text().equals(task)) {
             wakeups.wakeApplication(id);
+            return Set.of();
+        }
+        if (TaskKind.STEP.text().equals(task)) {
+            wakeups.runs().wakeRun(id);
             return Set.of();
         }
         if (task != null && task.startsWith(RESTORE)) {

@@ -115,8 +115,11 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
         return decision;
     }
 
-    /** A right that the operator lacks is told of in the status, and asked for again. */
+    /** What keeps the operator from doing it is told of in the status, and it is tried again. */
     private Duration refused(MaintenanceRun run, RuntimeException e, Instant now) {
+        if (e instanceof StepRefused step) {
+            return report(run, new RunDecision.Wait(step.reason(), step.getMessage(), true), now);
+        }
         String said = ApiErrors.refusal(e).orElseThrow(() -> e);
         return report(
                 run,

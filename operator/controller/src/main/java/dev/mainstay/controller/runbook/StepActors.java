@@ -6,6 +6,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.ManualStepType;
+import dev.mainstay.core.runbook.RunnerStepType;
 import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
@@ -18,10 +19,12 @@ public final class StepActors {
 
     private final StepActor backups;
     private final StepActor httpChecks;
+    private final StepActor runner;
 
-    public StepActors(DatabaseBackups backups, HealthLook health, Wakeups wakeups) {
+    public StepActors(DatabaseBackups backups, HealthLook health, RunnerActor runner, Wakeups wakeups) {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
+        this.runner = runner;
     }
 
     StepActor of(StepTurn turn) {
@@ -32,6 +35,7 @@ public final class StepActors {
                     case BackupStepType ignored -> backups;
                     case HttpCheckStepType ignored -> httpChecks;
                     case ManualStepType ignored -> NONE;
+                    case RunnerStepType ignored -> runner;
                 };
     }
 }

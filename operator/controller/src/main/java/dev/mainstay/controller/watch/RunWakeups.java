@@ -74,6 +74,11 @@ public final class RunWakeups {
                         new ResourceID(run, backup.getMetadata().getNamespace())));
     }
 
+    /** Wakes a run of whose Job something was learnt. */
+    public void wakeRun(ResourceID run) {
+        runEvents.propagateEvent(run);
+    }
+
     private void wakeRuns(String namespace, Predicate<MaintenanceRun> which) {
         runs.list(run -> namespace.equals(run.getMetadata().getNamespace()) && !RunLines.ended(run))
                 .filter(which)

@@ -3,6 +3,7 @@ package dev.mainstay.core.backup;
 import dev.mainstay.api.SecretKeyReference;
 import dev.mainstay.api.application.Database;
 import dev.mainstay.api.application.DatabaseCredentials;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.backup.Attempt;
 import dev.mainstay.api.backup.BackupPolicy;
@@ -25,7 +26,10 @@ import dev.mainstay.core.task.Task.StorageTarget;
 import dev.mainstay.core.task.TaskKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The tasks of a backup's Jobs. */
@@ -187,6 +191,19 @@ public final class BackupTasks {
                                 Map.of("username", credentials.usernameKey(), "password", credentials.passwordKey()))),
                 certificateAuthority("database-ca", postgres.caSecretRef()),
                 clientCertificate(certificate));
+    }
+
+    /** What is shown to a database's server: the certificate that its backups show; null for none. */
+    public static ClientCertificate certificate(
+            ManagedApplication application, Database database, List<BackupPolicy> policies) {
+        return policies.stream()
+                .filter(policy -> DatabaseChoice.of(policy, application) instanceof DatabaseChoice.Found chosen
+                        && chosen.database().name().equals(database.name()))
+                .sorted(Comparator.comparing(policy -> policy.getMetadata().getName()))
+                .map(policy -> policy.getSpec().clientCertSecretRef())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** A policy's storage as a task opens it. */

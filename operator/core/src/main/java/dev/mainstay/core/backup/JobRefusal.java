@@ -38,7 +38,7 @@ public final class JobRefusal {
     }
 
     /** The same of a Job of that name. */
-    static Stuck refused(String job, String said) {
+    public static Stuck refused(String job, String said) {
         String refused = "The API server refuses Job " + job + ", which is tried again every " + LOOK_AGAIN.toSeconds()
                 + " seconds. ";
         return said.contains("exceeded quota")
@@ -52,7 +52,8 @@ public final class JobRefusal {
                         LOOK_AGAIN);
     }
 
-    static String foreign(String job, String namespace) {
+    /** The same of a Job of that name. */
+    public static String foreign(String job, String namespace) {
         return "Job " + job
                 + " exists and does not belong to this object. If nobody needs it, delete it: `kubectl delete job "
                 + job + " --namespace " + namespace + "`.";

@@ -214,6 +214,19 @@ public final class Names {
         return cut(run, OBJECT_LENGTH - tail.length()) + tail;
     }
 
+    /**
+     * Name of the Job of an attempt of a run's step: {@code <run>-<step>-<attempt>-<8 hex of the uid and both>}, which is a label.
+     *
+     * @param run name of the MaintenanceRun
+     * @param uid its uid
+     * @param step name of the step
+     * @param attempt number of the attempt, from 1
+     */
+    public static String stepJob(String run, String uid, String step, int attempt) {
+        String tail = "-" + attempt + "-" + hash(uid + "/" + step + "/" + attempt);
+        return cut((run + "-" + step).replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
+    }
+
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */
     public static String label(String name) {
         return cut(name, LABEL_LENGTH);

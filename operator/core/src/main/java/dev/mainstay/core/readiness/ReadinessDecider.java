@@ -7,14 +7,12 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.application.RestoreReadiness;
 import dev.mainstay.api.application.SslMode;
-import dev.mainstay.api.backup.ClientCertificate;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.BackupTasks;
-import dev.mainstay.core.backup.DatabaseChoice;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.backup.PodTrouble;
@@ -35,11 +33,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -330,7 +326,10 @@ public final class ReadinessDecider {
                         0,
                         null,
                         null,
-                        BackupTasks.database(postgres, postgres.adminSecretRef(), certificate(database)),
+                        BackupTasks.database(
+                                postgres,
+                                postgres.adminSecretRef(),
+                                BackupTasks.certificate(application, database, observation.policies())),
                         null,
                         null,
                         null,
@@ -338,18 +337,6 @@ public final class ReadinessDecider {
                         TIMEOUT.toSeconds(),
                         null),
                 startBy);
-    }
-
-    /** A restore shows the server the certificate of the backup's policy. */
-    private ClientCertificate certificate(Database database) {
-        return observation.policies().stream()
-                .filter(policy -> DatabaseChoice.of(policy, application) instanceof DatabaseChoice.Found chosen
-                        && chosen.database().name().equals(database.name()))
-                .sorted(Comparator.comparing(policy -> policy.getMetadata().getName()))
-                .map(policy -> policy.getSpec().clientCertSecretRef())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
     }
 
     /** What a look now is made for. */

@@ -181,8 +181,8 @@ final class RunUnderWay {
 
     private RunDecision underWay(StepTurn turn, RunStep line, StepType type) {
         StepProgress progress = type.judge(turn, observation.seen());
-        if (progress instanceof StepProgress.Ended(StepResult result)) {
-            return end(turn, result, null);
+        if (progress instanceof StepProgress.Ended(StepResult result, boolean left)) {
+            return end(turn, result, left ? turn : null);
         }
         Optional<Duration> limit =
                 Optional.ofNullable(turn.step().timeout()).map(Durations::parse).or(type::timeout);

@@ -9,6 +9,16 @@ public sealed interface StepProgress {
     /** It is waited for. */
     record Wait(String message) implements StepProgress {}
 
-    /** It has ended. */
-    record Ended(StepResult result) implements StepProgress {}
+    /**
+     * It has ended.
+     *
+     * @param left whether something of it goes on, and is to be ended
+     */
+    record Ended(StepResult result, boolean left) implements StepProgress {
+
+        /** Nothing of it goes on. */
+        Ended(StepResult result) {
+            this(result, false);
+        }
+    }
 }

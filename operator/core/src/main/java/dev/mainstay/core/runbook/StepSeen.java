@@ -2,7 +2,10 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.restore.HealthSeen;
+import java.time.Instant;
 import java.util.List;
 
 /** What is known of that which a step looks at or has made. */
@@ -22,4 +25,21 @@ public sealed interface StepSeen {
 
     /** What the Pods answered. */
     record OfHealth(HealthSeen health) implements StepSeen {}
+
+    /**
+     * Of a Job that the runner works in.
+     *
+     * @param job what is seen of it; null when there is none
+     * @param account whether it may run under the ServiceAccount that the application names; looked at while there is none
+     * @param place whether there is a place for it; looked at while there is none
+     * @param policies the BackupPolicies of the application
+     * @param at when that was looked at
+     */
+    record OfRunner(
+            JobObservation job,
+            ServiceAccountObservation account,
+            boolean place,
+            List<BackupPolicy> policies,
+            Instant at)
+            implements StepSeen {}
 }

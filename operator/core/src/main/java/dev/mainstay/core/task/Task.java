@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What the operator asks of a Job, as JSON in one environment variable. It names Secrets and their keys and never holds
@@ -30,6 +31,7 @@ import java.util.Objects;
  * @param restore what a restore works on; null for every other task
  * @param listStored whether a preflight also tells which backups are in the bucket, and takes the path over first where
  *     {@link Origin#adopt} says so; null for no
+ * @param step what a step of a run does; null for every other task
  */
 public record Task(
         int contractVersion,
@@ -46,7 +48,8 @@ public record Task(
         long timeoutSeconds,
         Retention retention,
         RestoreOrder restore,
-        Boolean listStored) {
+        Boolean listStored,
+        StepOrder step) {
 
     /** A task that lists nothing. */
     public Task(
@@ -79,6 +82,7 @@ public record Task(
                 timeoutSeconds,
                 retention,
                 restore,
+                null,
                 null);
     }
 
@@ -112,6 +116,7 @@ public record Task(
                 timeoutSeconds,
                 retention,
                 null,
+                null,
                 null);
     }
 
@@ -132,7 +137,29 @@ public record Task(
                 timeoutSeconds,
                 retention,
                 restore,
-                true);
+                true,
+                step);
+    }
+
+    /** A task of a step of a run: what it works on is in the order. */
+    public static Task of(Origin origin, int attempt, Instant startBy, long timeoutSeconds, StepOrder step) {
+        return new Task(
+                CONTRACT_VERSION,
+                TaskKind.STEP,
+                origin,
+                attempt,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                startBy,
+                timeoutSeconds,
+                null,
+                null,
+                null,
+                step);
     }
 
     /** The version that this code writes. */
@@ -154,9 +181,7 @@ public record Task(
     public List<MountedSecret> secrets() {
         List<MountedSecret> secrets = new ArrayList<>();
         if (database != null) {
-            secrets.add(database.credentials());
-            secrets.add(database.certificateAuthority());
-            secrets.add(database.clientCertificate());
+            secrets.addAll(database.secrets());
         }
         if (storage != null) {
             secrets.add(storage.credentials());
@@ -164,6 +189,9 @@ public record Task(
         }
         if (restore != null) {
             secrets.add(restore.identity());
+        }
+        if (step != null) {
+            secrets.addAll(step.work().secrets());
         }
         return secrets.stream().filter(Objects::nonNull).toList();
     }
@@ -263,7 +291,15 @@ public record Task(
             String sslMode,
             MountedSecret credentials,
             MountedSecret certificateAuthority,
-            MountedSecret clientCertificate) {}
+            MountedSecret clientCertificate) {
+
+        /** The Secrets that open it. */
+        public List<MountedSecret> secrets() {
+            return Stream.of(credentials, certificateAuthority, clientCertificate)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
 
     /**
      * How a database is dumped.

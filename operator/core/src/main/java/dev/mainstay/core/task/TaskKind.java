@@ -25,7 +25,9 @@ public enum TaskKind {
     /** Makes sure how an interrupted restore stands: swapped, or as before, open for connections and without a copy. */
     RESTORE_SETTLE("restore-settle"),
     /** Restores a policy's backup into a database that is dropped again, and proves it there. */
-    RESTORE_TEST("restore-test");
+    RESTORE_TEST("restore-test"),
+    /** Does a step of a MaintenanceRun. */
+    STEP("step");
 
     private final String text;
 

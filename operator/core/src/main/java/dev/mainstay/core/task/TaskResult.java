@@ -20,6 +20,7 @@ import java.util.List;
  * @param retention what came of retention, which never changes the outcome; null when there was none
  * @param preflight what a preflight found; null for every other task
  * @param restore what a restore found or did; null for every other task, and for one that failed
+ * @param step what a step of a run came to; null for every other task, and for one that failed
  */
 public record TaskResult(
         int contractVersion,
@@ -31,7 +32,8 @@ public record TaskResult(
         CommittedBackup backup,
         RetentionReport retention,
         PreflightReport preflight,
-        RestoreReport restore) {
+        RestoreReport restore,
+        StepReport step) {
 
     /** A result that no retention belongs to. */
     public TaskResult(
@@ -42,13 +44,28 @@ public record TaskResult(
             String message,
             List<String> logTail,
             CommittedBackup backup) {
-        this(contractVersion, kind, outcome, reason, message, logTail, backup, null, null, null);
+        this(contractVersion, kind, outcome, reason, message, logTail, backup, null, null, null, null);
+    }
+
+    /** A result that is no step's. */
+    public TaskResult(
+            int contractVersion,
+            TaskKind kind,
+            Outcome outcome,
+            String reason,
+            String message,
+            List<String> logTail,
+            CommittedBackup backup,
+            RetentionReport retention,
+            PreflightReport preflight,
+            RestoreReport restore) {
+        this(contractVersion, kind, outcome, reason, message, logTail, backup, retention, preflight, restore, null);
     }
 
     /** The same result with what came of retention. */
     public TaskResult with(RetentionReport report) {
         return new TaskResult(
-                contractVersion, kind, outcome, reason, message, logTail(), backup, report, preflight, restore);
+                contractVersion, kind, outcome, reason, message, logTail(), backup, report, preflight, restore, step);
     }
 
     /** The result of a preflight that was made to its end. */
@@ -63,20 +80,37 @@ public record TaskResult(
                 null,
                 null,
                 report,
+                null,
                 null);
     }
 
     /** The result of a task of a restore that did what it is for. */
     public static TaskResult of(TaskKind kind, RestoreReport report) {
         return new TaskResult(
-                Task.CONTRACT_VERSION, kind, Outcome.COMMITTED, null, null, List.of(), null, null, null, report);
+                Task.CONTRACT_VERSION, kind, Outcome.COMMITTED, null, null, List.of(), null, null, null, report, null);
+    }
+
+    /** The result of a step that came to its end, whatever it found. */
+    public static TaskResult of(StepReport report) {
+        return new TaskResult(
+                Task.CONTRACT_VERSION,
+                TaskKind.STEP,
+                Outcome.COMMITTED,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                report);
     }
 
     /** What came of a task. */
     public enum Outcome {
         /**
          * A manifest stands at the attempt's path: for a backup, a settling and a verification alike. A task of a restore
-         * has done what it is for.
+         * has done what it is for, and a step of a run has come to its end.
          */
         COMMITTED,
         /**

@@ -139,7 +139,8 @@ final class SimulatedJob {
                             RESTORE_SWAP,
                             RESTORE_INTO_EMPTY,
                             RESTORE_SETTLE,
-                            RESTORE_TEST -> throw new IllegalStateException("no backup is removed here");
+                            RESTORE_TEST,
+                            STEP -> throw new IllegalStateException("no backup is removed here");
                 };
         if (dice % 10 == 7) {
             pod = Pod.GONE;

@@ -186,7 +186,8 @@ class StatusInvariantsTest {
                                 RESTORE_SWAP,
                                 RESTORE_INTO_EMPTY,
                                 RESTORE_SETTLE,
-                                RESTORE_TEST -> throw new AssertionError("no backup is removed here");
+                                RESTORE_TEST,
+                                STEP -> throw new AssertionError("no backup is removed here");
                     };
             assertThat(make.name())
                     .as("18. one name for one task: %s", key)

@@ -8,6 +8,7 @@ import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
 import dev.mainstay.core.task.RetentionReport;
 import dev.mainstay.core.task.RetentionReport.Stored;
+import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.StoredManifest;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.Origin;
@@ -57,6 +58,7 @@ public final class FakeRunner implements AutoCloseable {
 
     private final KubernetesClient client;
     private final FakeBucket bucket = new FakeBucket();
+    private final Map<String, StepReport> steps = new ConcurrentHashMap<>();
     private final FakeDatabases databases = new FakeDatabases();
     private final SharedIndexInformer<Pod> pods;
     private volatile Function<Task, Behaviour> script;
@@ -117,6 +119,11 @@ public final class FakeRunner implements AutoCloseable {
         readiness.put(database, List.of(findings));
     }
 
+    /** What the steps of a run of that name come to from now on, unless the script has them fail; else they pass. */
+    public void steps(String run, StepReport report) {
+        steps.put(run, report);
+    }
+
     /** Tasks go this way from now on, those that {@link Behaviour#RUN_ON} too. */
     public void script(Function<Task, Behaviour> next) {
         script = next;
@@ -159,7 +166,7 @@ public final class FakeRunner implements AutoCloseable {
             case KILLED_AFTER_COMMIT -> {
                 if (task.restore() != null) {
                     databases.work(task);
-                } else {
+                } else if (task.step() == null) {
                     bucket.put(place(task), Mark.MANIFEST);
                 }
                 end(pod, null);
@@ -182,6 +189,10 @@ public final class FakeRunner implements AutoCloseable {
         }
         if (task.restore() != null) {
             return databases.work(task);
+        }
+        if (task.step() != null) {
+            return TaskResult.of(
+                    steps.getOrDefault(task.step().run(), StepReport.passed("All is as it should be.", Map.of())));
         }
         if (task.kind() == TaskKind.REMOVE) {
             bucket.remove(place(task));

@@ -42,8 +42,15 @@ final class ScriptedShops implements BeforeAllCallback, AfterAllCallback, TestEx
         runner = new FakeRunner(
                 namespace.client(),
                 namespace.name(),
-                task -> scripts.get(task.origin().policy()).apply(task));
+                task -> scripts.get(shop(task)).apply(task));
         operator = OperatorProcess.started(namespace.name());
+    }
+
+    /** All objects of a shop have one name; steps of a run are no policy's. */
+    private static String shop(Task task) {
+        return task.origin().policy() == null
+                ? task.origin().application()
+                : task.origin().policy();
     }
 
     @Override

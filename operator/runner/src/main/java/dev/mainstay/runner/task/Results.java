@@ -18,6 +18,7 @@ public final class Results {
     public static final int MOST_BYTES = 4096;
 
     private static final int MOST_CHARACTERS = 1024;
+    private static final int MIN_CHARACTERS = 16;
     private static final int MOST_REPORT_BYTES = 1536;
     private static final String CUT = "… (cut)";
 
@@ -54,7 +55,7 @@ public final class Results {
 
     /**
      * The JSON, at most {@link #MOST_BYTES}: the message is cut to 1,024 characters and that of retention to 512, or 128
-     * where they take long to spell; the oldest log lines go first.
+     * where they take long to spell; the oldest log lines go first. Of a step's report the message is cut alone.
      */
     public static byte[] bounded(TaskResult whole) {
         TaskResult result = withRetention(whole);
@@ -69,6 +70,12 @@ public final class Results {
         }
         for (int length = MOST_CHARACTERS / 2; json.length > MOST_BYTES && length > 0; length /= 2) {
             fitting = with(fitting, cut(result.message(), length), List.of());
+            json = json(fitting);
+        }
+        for (int length = MOST_CHARACTERS / 2;
+                fitting.step() != null && json.length > MOST_BYTES && length > MIN_CHARACTERS;
+                length /= 2) {
+            fitting = TaskResult.of(result.step().cut(length));
             json = json(fitting);
         }
         return json;
@@ -116,7 +123,8 @@ public final class Results {
                 result.backup(),
                 result.retention(),
                 result.preflight(),
-                result.restore());
+                result.restore(),
+                result.step());
     }
 
     private static String cut(String text, int length) {

@@ -3,8 +3,10 @@ package dev.mainstay.runner.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.backup.VerificationLevel;
+import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.RetentionReport;
+import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
@@ -14,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,28 @@ class ResultsTest {
                 TaskJson.readResult(new String(json, StandardCharsets.UTF_8)).orElseThrow();
         assertThat(read.message()).endsWith("… (cut)").hasSizeLessThanOrEqualTo(1024);
         assertThat(read.reason()).isEqualTo("DumpFailed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "ü", "\u0001", "\uD83D\uDC18", "\""})
+    void whatAStepCameToFitsWithAllThatItMayMeasure(String character) {
+        Map<String, Long> facts = IntStream.range(0, 2 * StepReport.MOST_FACTS)
+                .boxed()
+                .collect(Collectors.toMap(
+                        number -> "fact%036d".formatted(number),
+                        number -> Long.MIN_VALUE,
+                        (one, other) -> one,
+                        TreeMap::new));
+
+        byte[] json = Results.bounded(TaskResult.of(StepReport.findings(character.repeat(5000), facts)));
+
+        assertThat(json).hasSizeLessThanOrEqualTo(Results.MOST_BYTES);
+        StepReport read = TaskJson.readResult(new String(json, StandardCharsets.UTF_8))
+                .orElseThrow()
+                .step();
+        assertThat(read.message()).endsWith(" … (cut)").hasSizeGreaterThan(200);
+        assertThat(read.facts()).hasSize(StepReport.MOST_FACTS).containsKey("fact%036d".formatted(0));
+        assertThat(read.outcome()).isEqualTo(StepOutcome.FINDINGS);
     }
 
     @ParameterizedTest

@@ -1,0 +1,126 @@
+package dev.mainstay.controller.runbook;
+
+import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.controller.backup.BackupJobs;
+import dev.mainstay.controller.backup.JobCaches;
+import dev.mainstay.controller.backup.JobObservations;
+import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.kube.JobClient;
+import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.backup.BackupDecision;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobRefusal;
+import dev.mainstay.core.runbook.RunnerStepType;
+import dev.mainstay.core.runbook.RunnerSteps;
+import dev.mainstay.core.runbook.StepSeen;
+import dev.mainstay.core.runbook.StepTurn;
+import dev.mainstay.core.runbook.StepType;
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.Task;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a Job in which the runner does the step, by a name that is the same however often it is made, and reads its end. */
+public final class RunnerActor implements StepActor {
+
+    private final ServiceAccounts accounts;
+    private final JobClient client;
+    private final JobCaches caches;
+    private final JobPlaces places;
+    private final BackupJobs jobs;
+    private final Wakeups wakeups;
+    private final String clusterId;
+    private final Clock clock;
+
+    public RunnerActor(
+            ServiceAccounts accounts,
+            JobClient client,
+            JobCaches caches,
+            JobPlaces places,
+            BackupJobs jobs,
+            Wakeups wakeups,
+            String clusterId,
+            Clock clock) {
+        this.accounts = accounts;
+        this.client = client;
+        this.caches = caches;
+        this.places = places;
+        this.jobs = jobs;
+        this.wakeups = wakeups;
+        this.clusterId = clusterId;
+        this.clock = clock;
+    }
+
+    @Override
+    public StepSeen look(StepTurn turn) {
+        if (turn.attempt() == 0) {
+            return new StepSeen.Nothing();
+        }
+        String namespace = turn.run().getMetadata().getNamespace();
+        Instant now = clock.instant();
+        Optional<Job> job = job(turn);
+        return job.map(found -> new StepSeen.OfRunner(
+                        JobObservations.certain(
+                                client,
+                                found,
+                                caches.podsOf(namespace, found.getMetadata().getName()),
+                                turn.run().getMetadata().getUid(),
+                                now),
+                        ServiceAccountObservation.NOT_NAMED,
+                        true,
+                        List.of(),
+                        now))
+                .orElseGet(() -> new StepSeen.OfRunner(
+                        null, accounts.of(namespace, turn.application()), places.idle(namespace), policies(turn), now));
+    }
+
+    @Override
+    public void act(StepTurn turn) {
+        String namespace = turn.run().getMetadata().getNamespace();
+        String name = RunnerSteps.jobName(turn);
+        Optional<Task> task = StepType.of(turn.step())
+                .filter(RunnerStepType.class::isInstance)
+                .map(RunnerStepType.class::cast)
+                .flatMap(type -> RunnerSteps.task(type, turn, policies(turn), clusterId, clock.instant()));
+        if (task.isEmpty() || !places.takeIdle(namespace, name)) {
+            return;
+        }
+        Job job = jobs.step(turn.run(), turn.application(), name, task.get(), RunnerSteps.STARTS_WITHIN);
+        switch (places.fill(client, job)) {
+            case JobClient.Made.Exists ignored -> {}
+            case JobClient.Made.NamespaceEnds ignored -> {}
+            case JobClient.Made.Foreign ignored ->
+                throw new StepRefused(Reason.FOREIGN_JOB, JobRefusal.foreign(name, namespace));
+            case JobClient.Made.Invalid(String said) ->
+                throw new StepRefused(Reason.INVALID_SPEC, JobTemplateRefusal.message(turn.application(), said));
+            case JobClient.Made.Refused(String said) -> {
+                BackupDecision.Stuck stuck = JobRefusal.refused(name, said);
+                throw new StepRefused(stuck.reason(), stuck.message());
+            }
+        }
+    }
+
+    /** The Job stays, and with it what it told; its Pod is asked to end. */
+    @Override
+    public void leave(StepTurn turn) {
+        job(turn).ifPresent(job -> client.end(job, clock.instant()));
+    }
+
+    private Optional<Job> job(StepTurn turn) {
+        String name = RunnerSteps.jobName(turn);
+        return caches.jobsOf(turn.run().getMetadata().getUid()).stream()
+                .filter(job -> name.equals(job.getMetadata().getName()))
+                .findFirst();
+    }
+
+    private List<BackupPolicy> policies(StepTurn turn) {
+        return wakeups.policiesOf(
+                turn.run().getMetadata().getNamespace(),
+                turn.run().getSpec().applicationRef().name());
+    }
+}

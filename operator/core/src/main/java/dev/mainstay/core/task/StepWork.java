@@ -1,0 +1,18 @@
+package dev.mainstay.core.task;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.mainstay.core.task.Task.MountedSecret;
+import java.util.List;
+
+/**
+ * What a step of a run has the runner do: a record for each type of step that is done in a Job. Whom it speaks with, and with
+ * what credentials, comes from the objects of the application, never from the Runbook.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes(@JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"))
+public sealed interface StepWork permits DatabaseReviewWork {
+
+    /** The Secrets that it reads. */
+    List<MountedSecret> secrets();
+}

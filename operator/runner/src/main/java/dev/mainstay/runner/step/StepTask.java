@@ -1,0 +1,35 @@
+package dev.mainstay.runner.step;
+
+import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.DatabaseReviewWork;
+import dev.mainstay.core.task.StepReport;
+import dev.mainstay.core.task.Task;
+import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.runner.task.TaskContext;
+import dev.mainstay.runner.task.TaskFailure;
+import dev.mainstay.runner.task.TaskWork;
+
+/** Does a step of a MaintenanceRun. */
+public final class StepTask implements TaskWork {
+
+    @Override
+    public TaskResult run(TaskContext context) {
+        Task task = context.task();
+        // Not the time of now: the operator, too, looks at when the container started.
+        if (task.startBy() != null && context.startedAt().isAfter(task.startBy())) {
+            throw new TaskFailure(
+                    Reason.DEADLINE_EXCEEDED,
+                    "step " + task.step().step() + " of MaintenanceRun "
+                            + task.step().run()
+                            + ": the container started at " + context.startedAt() + ", and was to start by "
+                            + task.startBy() + ". Nothing was done. Find out what the Pod waited for.");
+        }
+        return TaskResult.of(report(context));
+    }
+
+    private static StepReport report(TaskContext context) {
+        return switch (context.task().step().work()) {
+            case DatabaseReviewWork review -> new DatabaseReview(context, review).run();
+        };
+    }
+}
