@@ -41,8 +41,6 @@ import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.JobClient;
-import dev.mainstay.controller.kube.KubernetesClients;
-import dev.mainstay.controller.kube.LeaderLease;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.Quotas;
@@ -70,53 +68,26 @@ import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The operator, composed: controllers, their ports, and the framework's settings. */
+/** The operator, composed: controllers and their ports. */
 public final class MainstayOperator implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MainstayOperator.class);
-
-    private static final int THREADS = 16;
-    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
-    private static final Duration LAST_PASS = Duration.ofSeconds(20);
-    private static final Duration CACHE_SYNC = Duration.ofMinutes(5);
-
-    private final Settings settings;
-    private final Operator operator;
+    private final Controllers controllers;
     private final Wakeups wakeups = new Wakeups();
     private final ProgressSampler sampler;
     private final HealthPass healthPass;
     private final HealthSampler health;
     private final PrometheusClient prometheus = new PrometheusClient();
     private final RollbackSampler rollbackSampler;
-    private final LeaderLease lease;
-    private final AtomicBoolean stopping = new AtomicBoolean();
-    private volatile boolean leading;
 
     /** Composes everything; nothing is asked of the API server yet. */
     public MainstayOperator(
             Settings settings, KubernetesClient client, String clusterId, Heartbeats heartbeats, Clock clock) {
-        this.settings = settings;
-        this.lease = new LeaderLease(client, settings.namespace(), settings.leaseName(), settings.podName());
+        this.controllers = new Controllers(settings, client, heartbeats);
         this.sampler = new ProgressSampler(new PodLogs(client), clock);
-        this.operator = new Operator(overrider -> configure(overrider, client, heartbeats));
         ApplicationWorkloads workloads = new ApplicationWorkloads();
         this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
         this.health = new HealthSampler(healthPass, workloads, wakeups);
@@ -166,7 +137,7 @@ public final class MainstayOperator implements AutoCloseable {
         Autoscalers autoscalers = new Autoscalers(client);
         ExecutionMarks marks = new ExecutionMarks(client);
         MaintenanceModes modes = new MaintenanceModes(client);
-        register(
+        controllers.register(
                 new ManagedApplicationReconciler(
                         workloads,
                         health,
@@ -181,15 +152,15 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 ManagedApplication.class);
-        register(
+        controllers.register(
                 new BackupPolicyReconciler(backups, leases, preflights, restoreTests, statuses, events, wakeups, clock),
                 BackupPolicy.class);
-        register(
+        controllers.register(
                 new DatabaseBackupReconciler(
                         observer, jobCaches, places, jobs, jobClient, deletion, claims, statuses, events, wakeups,
                         clock),
                 DatabaseBackup.class);
-        register(
+        controllers.register(
                 new RollbackRequestReconciler(
                         new RollbackObserver(
                                 deployments,
@@ -215,7 +186,7 @@ public final class MainstayOperator implements AutoCloseable {
                 RollbackRequest.class);
         WorkloadScales scales = new WorkloadScales(client);
         HealthLook looks = new HealthLook(healthPass, workloads);
-        register(
+        controllers.register(
                 new RestoreRequestReconciler(
                         new RestoreObserver(
                                 accounts,
@@ -242,7 +213,7 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 RestoreRequest.class);
-        register(
+        controllers.register(
                 new MaintenanceModeReconciler(
                         MaintenanceComposition.pass(
                                 client,
@@ -254,8 +225,8 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 MaintenanceMode.class);
-        register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
-        register(
+        controllers.register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
+        controllers.register(
                 MaintenanceComposition.runs(
                         client,
                         looks,
@@ -272,7 +243,7 @@ public final class MainstayOperator implements AutoCloseable {
     /** Begins to watch, as soon as it leads. */
     public void start() {
         sampler.start();
-        operator.start();
+        controllers.start();
         wakeups.cachesAreFilled();
     }
 
@@ -298,113 +269,25 @@ public final class MainstayOperator implements AutoCloseable {
 
     /** Whether it is the one that works: there may be others that stand by. */
     public boolean leads() {
-        return !settings.leaderElection() || leading;
+        return controllers.leads();
     }
 
     /** Whether its caches are filled, or it stands by for a leader that works. */
     public boolean ready() {
-        if (settings.leaderElection() && !leading) {
-            return true;
-        }
-        return WatchHealth.synced(operator);
+        return controllers.ready();
     }
 
     /** Stops taking work, finishes the running passes, and gives the Lease up. */
     @Override
     public void close() {
-        if (!stopping.compareAndSet(false, true)) {
+        if (!controllers.stop()) {
             return;
         }
-        operator.stop();
         sampler.close();
         health.close();
         rollbackSampler.close();
         healthPass.close();
         prometheus.close();
-        if (settings.leaderElection()) {
-            lease.release();
-        }
-    }
-
-    private <P extends HasMetadata> void register(Reconciler<P> reconciler, Class<P> kind) {
-        operator.register(
-                reconciler, (ControllerConfigurationOverrider<P> overrider) -> configureController(overrider, kind));
-    }
-
-    private <P extends HasMetadata> void configureController(
-            ControllerConfigurationOverrider<P> overrider, Class<P> kind) {
-        overrider
-                .withName(kind.getSimpleName().toLowerCase(Locale.ROOT))
-                .withFieldManager("mainstay")
-                // Five attempts within 18 seconds, then silence for ten hours, is the default.
-                .withRetry(GenericRetry.defaultLimitedExponentialRetry()
-                        .withoutMaxAttempts()
-                        .setInitialInterval(1_000)
-                        .setIntervalMultiplier(2)
-                        .setMaxInterval(LONGEST_RETRY.toMillis()))
-                .withReconciliationMaxInterval(LONGEST_SILENCE)
-                .withGenerationAware(false)
-                .withOnUpdateFilter(WakingUpdates::wakes)
-                .withTriggerReconcilerOnAllEvents(true)
-                .withInformerListLimit(KubernetesClients.LIST_PAGE)
-                .withItemStore(new SlimItemStore<>());
-        if (settings.watchNamespaces().isEmpty()) {
-            overrider.watchingAllNamespaces();
-        } else {
-            overrider.settingNamespaces(settings.watchNamespaces());
-        }
-    }
-
-    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, Heartbeats heartbeats) {
-        overrider
-                .withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(THREADS)
-                .withReconciliationTerminationTimeout(LAST_PASS)
-                .withCacheSyncTimeout(CACHE_SYNC)
-                .withStopOnInformerErrorDuringStartup(true)
-                .withMetrics(heartbeats)
-                .withInformerStoppedHandler((informer, problem) -> {
-                    if (stopping.get()) {
-                        return;
-                    }
-                    LOG.atError()
-                            .addKeyValue("type", informer.getApiTypeClass().getSimpleName())
-                            .addKeyValue("problem", String.valueOf(problem))
-                            .log("a watch ended for good; the process is started again");
-                    halt();
-                });
-        if (settings.leaderElection()) {
-            Duration held = settings.leaseDuration();
-            overrider.withLeaderElectionConfiguration(LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(
-                            settings.leaseName())
-                    .withLeaseNamespace(settings.namespace())
-                    .withIdentity(settings.podName())
-                    .withLeaseDuration(held)
-                    .withRenewDeadline(held.multipliedBy(2).dividedBy(3))
-                    .withRetryPeriod(held.dividedBy(7))
-                    // The default calls exit inside a callback that stop() waits for: a deadlock
-                    // (java-operator-sdk issues 1614, 2496).
-                    .withExitOnStopLeading(false)
-                    .withLeaderCallbacks(new LeaderCallbacks(() -> leading = true, this::stopLeading, leader -> {}))
-                    .build());
-        }
-    }
-
-    private void stopLeading() {
-        if (!stopping.get()) {
-            LOG.atError()
-                    .addKeyValue("lease", settings.namespace() + "/" + settings.leaseName())
-                    .log("the Lease was not renewed in time, since the API server or this process was too slow, or"
-                            + " another one took it; the process is started again");
-        }
-        halt();
-    }
-
-    /** Another one leads, or a watch is lost: what is in memory is of no use. Every effect is safe to be cut off. */
-    private void halt() {
-        if (!stopping.get()) {
-            Runtime.getRuntime().halt(1);
-        }
+        controllers.release();
     }
 }

@@ -42,6 +42,7 @@ class ArchitectureTest {
             Training.class,
             RequiredDefinitions.class,
             MainstayOperator.class,
+            Controllers.class,
             MaintenanceComposition.class,
             SlimItemStore.class);
 
