@@ -30,6 +30,11 @@ public final class FieldRules {
     public static final String VOLUME_SIZE_MESSAGE =
             "must be a whole number of Mi, Gi or Ti, such as 20Gi, and at least 256Mi";
 
+    /** A size from which on something counts. */
+    public static final String BYTE_SIZE = "self.matches('^[1-9][0-9]{0,5}(Mi|Gi|Ti)$')";
+
+    public static final String BYTE_SIZE_MESSAGE = "must be a whole number of Mi, Gi or Ti, such as 100Mi";
+
     /** A text that says something. */
     public static final String NOT_BLANK = "self.trim().size() > 0";
 

@@ -9,6 +9,22 @@ public final class ByteSizes {
 
     private ByteSizes() {}
 
+    /**
+     * The bytes of a whole number of Mi, Gi or Ti, such as {@code 20Gi}.
+     *
+     * @throws IllegalArgumentException when the text is of another form, which the API server would have refused
+     */
+    public static long parse(String size) {
+        int shift =
+                switch (size.charAt(size.length() - 2)) {
+                    case 'M' -> 20;
+                    case 'G' -> 30;
+                    case 'T' -> 40;
+                    default -> throw new IllegalArgumentException("no size in Mi, Gi or Ti: " + size);
+                };
+        return Long.parseLong(size.substring(0, size.length() - 2)) << shift;
+    }
+
     /** The size to three figures. */
     public static String format(long bytes) {
         double amount = bytes;

@@ -4,7 +4,10 @@ import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.runbook.DatabaseReviewStep;
 import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.core.ByteSizes;
+import dev.mainstay.core.Durations;
 import dev.mainstay.core.task.DatabaseReviewWork;
+import dev.mainstay.core.task.Task.DatabaseTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +27,14 @@ public record DatabaseReviewStepType() implements RunnerStepType {
 
     @Override
     public String does() {
-        return "looks at a database, in a Job";
+        return "looks at a database and its server, in a Job, with the role of the backups: connections, long transactions, slow"
+                + " queries, indexes, bloat, the age of transaction ids, replication slots"
+                + " ([more](steps/database-review.md))";
     }
 
     @Override
     public String judgedBy() {
-        return "the thresholds";
+        return "the thresholds in the step: what is beyond one is Findings; a right that lacks is CouldNotCheck";
     }
 
     @Override
@@ -39,7 +44,7 @@ public record DatabaseReviewStepType() implements RunnerStepType {
 
     @Override
     public String plan(StepTurn turn) {
-        return StepDatabases.plan(turn, step(turn).database(), "Looks at ");
+        return StepDatabases.plan(turn, step(turn).database(), "Looks, and changes nothing, at ");
     }
 
     @Override
@@ -56,7 +61,26 @@ public record DatabaseReviewStepType() implements RunnerStepType {
                 step.database(),
                 policies,
                 PostgresDatabase::credentialsSecretRef,
-                target -> new DatabaseReviewWork(target, step.connectionsPercent()));
+                target -> work(target, step));
+    }
+
+    private static DatabaseReviewWork work(DatabaseTarget database, DatabaseReviewStep step) {
+        return new DatabaseReviewWork(
+                database,
+                step.connectionsPercent(),
+                seconds(step.transactionAge()),
+                seconds(step.idleInTransactionAge()),
+                seconds(step.slowQueryTime()),
+                ByteSizes.parse(step.unusedIndexSize()),
+                seconds(step.statisticsAge()),
+                step.bloatPercent(),
+                ByteSizes.parse(step.bloatSize()),
+                step.wraparoundPercent(),
+                ByteSizes.parse(step.walSize()));
+    }
+
+    private static long seconds(String duration) {
+        return Durations.parse(duration).toSeconds();
     }
 
     private static DatabaseReviewStep step(StepTurn turn) {

@@ -1,6 +1,7 @@
 package dev.mainstay.core.task;
 
 import dev.mainstay.api.query.RestoreQuery;
+import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.task.Task.MountedSecret;
 import java.util.List;
 import java.util.Map;
@@ -101,14 +102,7 @@ public record RestoreOrder(
 
         /** The size in bytes. */
         public long bytes() {
-            int shift =
-                    switch (size.charAt(size.length() - 2)) {
-                        case 'M' -> 20;
-                        case 'G' -> 30;
-                        case 'T' -> 40;
-                        default -> throw new IllegalArgumentException("no size in Mi, Gi or Ti: " + size);
-                    };
-            return Long.parseLong(size.substring(0, size.length() - 2)) << shift;
+            return ByteSizes.parse(size);
         }
     }
 

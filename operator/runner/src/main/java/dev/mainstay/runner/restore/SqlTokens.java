@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Statements of PostgreSQL cut into words, so that a name is never looked for inside a text or a comment. */
-final class SqlTokens {
+public final class SqlTokens {
 
     /** What a token is. */
-    enum Kind {
+    public enum Kind {
         WORD,
         QUOTED_NAME,
         TEXT,
@@ -21,7 +21,7 @@ final class SqlTokens {
      * @param start where it begins in the statement
      * @param end where it ends
      */
-    record Token(Kind kind, String value, int start, int end) {
+    public record Token(Kind kind, String value, int start, int end) {
 
         /** Whether it is this key word. */
         boolean is(String word) {
@@ -33,7 +33,7 @@ final class SqlTokens {
             return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
         }
 
-        boolean isSymbol(char symbol) {
+        public boolean isSymbol(char symbol) {
             return kind == Kind.SYMBOL && value.charAt(0) == symbol;
         }
     }
@@ -47,7 +47,7 @@ final class SqlTokens {
     }
 
     /** The tokens of a text, in order; comments are none. */
-    static List<Token> of(String sql) {
+    public static List<Token> of(String sql) {
         SqlTokens scan = new SqlTokens(sql);
         while (scan.at < sql.length()) {
             scan.next();
