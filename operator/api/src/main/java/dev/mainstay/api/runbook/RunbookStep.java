@@ -12,8 +12,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
         value =
-                "[has(self.backup), has(self.httpCheck), has(self.manual), has(self.databaseReview)].filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck, manual and databaseReview")
+                "[has(self.backup), has(self.httpCheck), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
+        message = "must have exactly one of backup, httpCheck, manual, databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -36,6 +36,9 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Looks at a database of the application and at its server, and changes nothing.")
         DatabaseReviewStep databaseReview,
+
+        @JsonPropertyDescription("Ends idle sessions, reindexes, vacuums or analyzes in a database of the application.")
+        DatabaseMaintainStep databaseMaintain,
 
         @JsonPropertyDescription(
                 "How long one attempt may take. Left out: as long as the table in docs/maintenance-runs.md says for its type.")

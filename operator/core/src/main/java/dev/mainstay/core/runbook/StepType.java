@@ -13,8 +13,12 @@ import java.util.Optional;
 public sealed interface StepType permits BackupStepType, HttpCheckStepType, ManualStepType, RunnerStepType {
 
     /** All of them, in the order of the table in docs/maintenance-runs.md. */
-    List<StepType> ALL =
-            List.of(new BackupStepType(), new HttpCheckStepType(), new ManualStepType(), new DatabaseReviewStepType());
+    List<StepType> ALL = List.of(
+            new BackupStepType(),
+            new HttpCheckStepType(),
+            new ManualStepType(),
+            new DatabaseReviewStepType(),
+            new DatabaseMaintainStepType());
 
     /** The type of a step; empty for one that this version does not know. */
     static Optional<StepType> of(RunbookStep step) {

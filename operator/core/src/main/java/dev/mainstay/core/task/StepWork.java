@@ -10,8 +10,11 @@ import java.util.List;
  * what credentials, comes from the objects of the application, never from the Runbook.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes(@JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"))
-public sealed interface StepWork permits DatabaseReviewWork {
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"),
+    @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain")
+})
+public sealed interface StepWork permits DatabaseReviewWork, DatabaseMaintainWork {
 
     /** The Secrets that it reads. */
     List<MountedSecret> secrets();

@@ -10,6 +10,7 @@ import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseReviewWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
@@ -262,6 +263,59 @@ class RunnerStepsTest {
         assertThat(TaskJson.readTask(TaskJson.write(task))).isEqualTo(task);
     }
 
+    /** What changes a database needs the role that owns it, and a Job that ends without a word has failed. */
+    @Test
+    void givenAStepThatChanges_whenItsTaskIsMade_thenItHasTheRoleOfRestoresOrIsNotMade() {
+        RunnerStepType maintain = new DatabaseMaintainStepType();
+        String step = "{name: tidy, databaseMaintain: {vacuum: {}, reindex: {indexes: [public.a], maxSize: 2Gi},"
+                + " endIdleSessions: {users: [app], idleFor: 2h}}}";
+        StepTurn without = step(ONE, step);
+        StepTurn with = step(ONE.replace("database: shop,", "database: shop, adminSecretRef: {name: owner},"), step);
+
+        assertThat(RunnerSteps.judge(maintain, without, seen(null)))
+                .isInstanceOfSatisfying(StepProgress.Ended.class, ended -> {
+                    assertThat(ended.result().reason()).isEqualTo(Reason.CREDENTIALS_MISSING);
+                    assertThat(ended.result().message())
+                            .contains("spec.databases[main].postgres.adminSecretRef is not set");
+                });
+        assertThat(RunnerSteps.task(maintain, without, List.of(), "cluster", NOW))
+                .isEmpty();
+
+        Task task = RunnerSteps.task(maintain, with, List.of(), "cluster", NOW).orElseThrow();
+        assertThat(task.timeoutSeconds()).isEqualTo(7200);
+        assertThat(task.secrets()).extracting(Task.MountedSecret::name).containsExactly("owner", "shop-ca");
+        DatabaseMaintainWork work = (DatabaseMaintainWork) task.step().work();
+        assertThat(work.sessions()).isEqualTo(new DatabaseMaintainWork.Sessions(List.of("app"), 7200, 3600));
+        assertThat(work.reindex()).isEqualTo(new DatabaseMaintainWork.Indexes(true, List.of("public.a"), 2L << 30));
+        assertThat(work.vacuum()).isEmpty();
+        assertThat(work.analyze()).isNull();
+        assertThat(TaskJson.readTask(TaskJson.write(task))).isEqualTo(task);
+        assertThat(maintain.plan(with))
+                .isEqualTo(
+                        "Ends idle sessions of app, reindexes public.a, those that are invalid, vacuums all tables; all in"
+                                + " database shop on shop-db:5432.");
+
+        assertThat(RunnerSteps.judge(maintain, with, seen(job(pod(NOW, true, null)))))
+                .isInstanceOfSatisfying(
+                        StepProgress.Ended.class,
+                        ended -> assertThat(ended.result().outcome()).isEqualTo(StepOutcome.FAILED));
+    }
+
+    @Test
+    void givenNothingIsSaid_whenTheTaskIsMade_thenTheDefaultsAreThoseOfTheDefinition() {
+        Task task = RunnerSteps.task(REVIEW, turn(TWO, "{database: other}"), List.of(), "cluster", NOW)
+                .orElseThrow();
+
+        DatabaseReviewWork work = (DatabaseReviewWork) task.step().work();
+        assertThat(work.database().port()).isEqualTo(6432);
+        assertThat(work)
+                .isEqualTo(new DatabaseReviewWork(
+                        work.database(), 80, 900, 300, 1, 10L << 20, 604_800, 50, 100L << 20, 50, 1L << 30));
+        assertThat(REVIEW.plan(turn(TWO, "{}")))
+                .isEqualTo(
+                        "Looks, and changes nothing, at a database that ManagedApplication" + " shop does not name.");
+    }
+
     @Test
     void givenALongName_whenTheJobIsNamed_thenItFitsIntoALabelAndDiffers() {
         StepTurn turn = turn(ONE, "{}");
@@ -292,7 +346,11 @@ class RunnerStepsTest {
     }
 
     static StepTurn turn(String databases, String step) {
-        RunWorld world = new RunWorld("steps:\n- {name: look, databaseReview: " + step + "}", "");
+        return step(databases, "{name: look, databaseReview: " + step + "}");
+    }
+
+    static StepTurn step(String databases, String step) {
+        RunWorld world = new RunWorld("steps:\n- " + step, "");
         RunbookStep only = world.runbook.getSpec().steps().getFirst();
         return new StepTurn(
                 world.run,

@@ -1,6 +1,7 @@
 package dev.mainstay.runner.step;
 
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseReviewWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
@@ -30,6 +31,7 @@ public final class StepTask implements TaskWork {
     private static StepReport report(TaskContext context) {
         return switch (context.task().step().work()) {
             case DatabaseReviewWork review -> new DatabaseReview(context, review).run();
+            case DatabaseMaintainWork maintain -> new DatabaseMaintain(context, maintain).run();
         };
     }
 }

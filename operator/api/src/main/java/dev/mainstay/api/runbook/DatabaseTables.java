@@ -1,0 +1,27 @@
+package dev.mainstay.api.runbook;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** Tables of a database. */
+public record DatabaseTables(
+        @JsonPropertyDescription(
+                "Their names as schema.table, exactly as the server spells them. Left out: all that the role may vacuum.")
+        @Size(min = 1, max = 64)
+        @ValidationRule(value = DatabaseTables.NAMES, message = DatabaseTables.NAMES_MESSAGE)
+        List<String> tables) {
+
+    /** Each has a schema, and fits into two names. */
+    static final String NAMES = "self.all(name, name.size() <= 127 && name.matches('^[^.]+[.].+$'))";
+
+    static final String NAMES_MESSAGE =
+            "each must be a schema and a name with a dot between them, such as public.orders, of at most 127 characters";
+
+    /** The names; empty for all. */
+    @Override
+    public List<String> tables() {
+        return tables == null ? List.of() : tables;
+    }
+}
