@@ -69,22 +69,32 @@ final class Programs {
         return Optional.ofNullable(System.getProperty("mainstay.test.versitygw"))
                 .or(() -> Optional.ofNullable(System.getenv("MAINSTAY_VERSITYGW")))
                 .map(Path::of)
-                .or(Programs::cachedVersitygw)
+                .or(() -> cached("versitygw"))
                 .filter(Files::isExecutable)
                 .orElseThrow(() -> new IllegalStateException(
                         "no versitygw: deploy/local/toolchain/build versitygw builds it, or give its path in"
                                 + " MAINSTAY_VERSITYGW"));
     }
 
-    private static Optional<Path> cachedVersitygw() {
+    /** The Redis server. */
+    static Path redis() {
+        return Optional.ofNullable(System.getenv("MAINSTAY_REDIS"))
+                .map(Path::of)
+                .or(() -> cached("redis-server"))
+                .filter(Files::isExecutable)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no redis-server: deploy/local/toolchain/redis brings it, or give its path in MAINSTAY_REDIS"));
+    }
+
+    private static Optional<Path> cached(String program) {
         Path bin = Path.of(Optional.ofNullable(System.getenv("MAINSTAY_CACHE"))
                         .orElse(System.getProperty("user.home") + "/.cache/mainstay"))
                 .resolve("bin");
         if (!Files.isDirectory(bin)) {
             return Optional.empty();
         }
-        try (Stream<Path> files = Files.walk(bin, 3)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("versitygw"))
+        try (Stream<Path> files = Files.walk(bin, 2)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(program))
                     .filter(Files::isRegularFile)
                     .filter(Files::isExecutable)
                     .max(Comparator.naturalOrder());
