@@ -82,6 +82,7 @@ final class CustomResourceDefinitionFiles {
         schema.putArray("required").add("spec");
         listTypeMap(status.at("/properties/conditions"), "type");
         listTypeMap(schema.at("/properties/spec/properties/databases"), "name");
+        listTypeMap(schema.at("/properties/spec/properties/caches"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");
         tidy(schema);
         schema.put(

@@ -36,6 +36,9 @@ public record ManagedApplicationSpec(
         @JsonPropertyDescription("The application's databases, told apart by name.") @Size(max = 16)
         List<Database> databases,
 
+        @JsonPropertyDescription("The application's caches, told apart by name.") @Size(max = 16)
+        List<Cache> caches,
+
         @JsonPropertyDescription(
                 "What the ready Pods of a workload are asked over HTTP, to tell whether the application is "
                         + "healthy. Nothing is asked, and nothing told, when it is left out.")
@@ -88,6 +91,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Database> databases() {
         return databases == null ? List.of() : databases;
+    }
+
+    /** The caches; empty when none are named. */
+    @Override
+    public List<Cache> caches() {
+        return caches == null ? List.of() : caches;
     }
 
     /** The workload whose Pods are asked for the application's health; empty when none is. */

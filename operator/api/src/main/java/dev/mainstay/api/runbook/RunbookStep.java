@@ -12,8 +12,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
         value =
-                "[has(self.backup), has(self.httpCheck), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck, manual, databaseReview and databaseMaintain")
+                "[has(self.backup), has(self.httpCheck), has(self.cacheReview), has(self.cacheClear), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
+        message =
+                "must have exactly one of backup, httpCheck, cacheReview, cacheClear, manual, databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -30,6 +31,12 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Asks the application's own ready Pods over HTTP, once.")
         HttpCheckStep httpCheck,
+
+        @JsonPropertyDescription("Looks at a cache of the application and at its server, and changes nothing.")
+        CacheReviewStep cacheReview,
+
+        @JsonPropertyDescription("Removes keys from a cache of the application.")
+        CacheClearStep cacheClear,
 
         @JsonPropertyDescription("Waits for a person who does something, and says so.")
         ManualStep manual,

@@ -9,7 +9,8 @@ import java.util.List;
  * A type of step that is done in a Job, by the runner. What an attempt is told to do is in {@link #order}; how its Job is made,
  * watched and left is the same for all of them.
  */
-public sealed interface RunnerStepType extends StepType permits DatabaseReviewStepType, DatabaseMaintainStepType {
+public sealed interface RunnerStepType extends StepType
+        permits CacheReviewStepType, CacheClearStepType, DatabaseReviewStepType, DatabaseMaintainStepType {
 
     /** What the runner is told to do. */
     sealed interface Order {

@@ -16,6 +16,8 @@ public sealed interface StepType permits BackupStepType, HttpCheckStepType, Manu
     List<StepType> ALL = List.of(
             new BackupStepType(),
             new HttpCheckStepType(),
+            new CacheReviewStepType(),
+            new CacheClearStepType(),
             new ManualStepType(),
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType());

@@ -93,6 +93,10 @@ public enum Reason {
             "The ManagedApplication has no database of the name that the policy asks for, or several and the policy"
                     + " names none; or the server has none of the name that the ManagedApplication gives.",
             "Correct spec.database of the BackupPolicy, or spec.databases of the ManagedApplication, as the message says."),
+    CACHE_NOT_FOUND(
+            Severity.ERROR,
+            "The application has no cache of that name, or several and the step names none.",
+            "Correct spec.caches of the ManagedApplication, or cache in the step of the Runbook."),
     WORKLOAD_NOT_FOUND(
             Severity.ERROR,
             "A workload that is named does not exist in this namespace, or is not one of the application's.",

@@ -11,10 +11,12 @@ import java.util.List;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = CacheReviewWork.class, name = "cacheReview"),
+    @JsonSubTypes.Type(value = CacheClearWork.class, name = "cacheClear"),
     @JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"),
     @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain")
 })
-public sealed interface StepWork permits DatabaseReviewWork, DatabaseMaintainWork {
+public sealed interface StepWork permits CacheReviewWork, CacheClearWork, DatabaseReviewWork, DatabaseMaintainWork {
 
     /** The Secrets that it reads. */
     List<MountedSecret> secrets();

@@ -1,11 +1,15 @@
 package dev.mainstay.runner.step;
 
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.CacheClearWork;
+import dev.mainstay.core.task.CacheReviewWork;
 import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseReviewWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.runner.cache.CacheClearing;
+import dev.mainstay.runner.cache.CacheReviewing;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
@@ -30,6 +34,8 @@ public final class StepTask implements TaskWork {
 
     private static StepReport report(TaskContext context) {
         return switch (context.task().step().work()) {
+            case CacheReviewWork review -> CacheReviewing.run(context, review);
+            case CacheClearWork clear -> CacheClearing.run(context, clear);
             case DatabaseReviewWork review -> new DatabaseReview(context, review).run();
             case DatabaseMaintainWork maintain -> new DatabaseMaintain(context, maintain).run();
         };

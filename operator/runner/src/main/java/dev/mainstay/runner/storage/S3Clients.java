@@ -1,23 +1,13 @@
 package dev.mainstay.runner.storage;
 
-import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.Task.StorageTarget;
+import dev.mainstay.runner.task.Authorities;
 import dev.mainstay.runner.task.MountedSecrets;
 import dev.mainstay.runner.task.TaskFailure;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -91,9 +81,7 @@ final class S3Clients {
                 .socketTimeout(silence)
                 .maxConnections(MOST_CONNECTIONS);
         if (target.certificateAuthority() != null) {
-            TrustManager[] managers = trustManagers(
-                    secrets.file(target.certificateAuthority(), "ca"),
-                    () -> secrets.describe(target.certificateAuthority()));
+            TrustManager[] managers = Authorities.of(target.certificateAuthority(), secrets);
             builder.tlsTrustManagersProvider(() -> managers);
         }
         return builder.build();
@@ -113,27 +101,5 @@ final class S3Clients {
             }
         }
         return builder.build();
-    }
-
-    private static TrustManager[] trustManagers(Path file, Supplier<String> secret) {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca" + number++, certificate);
-            }
-            if (number == 0) {
-                throw new GeneralSecurityException("none");
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
-        } catch (IOException | GeneralSecurityException e) {
-            throw new TaskFailure(
-                    Reason.CREDENTIALS_MISSING,
-                    secret.get() + ": the key " + file.getFileName() + " holds no certificates in PEM form");
-        }
     }
 }
