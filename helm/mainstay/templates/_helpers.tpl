@@ -68,6 +68,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [rollbackrequests, restorerequests, maintenancemodes]
   verbs: [get, patch]
+# A step of a run makes one.
+- apiGroups: [mainstay.dev]
+  resources: [rollbackrequests]
+  verbs: [create]
 # A restore has one of its own, and a rollback may make one.
 - apiGroups: [mainstay.dev]
   resources: [maintenancemodes]

@@ -27,6 +27,12 @@ public final class Annotations {
     /** On a DatabaseBackup, set by a step of a run: the MaintenanceRun. */
     public static final String MADE_BY_RUN = "mainstay.dev/made-by-run";
 
+    /** In the pod template of a workload: when the attempt began that restarted it last. */
+    public static final String RESTARTED_AT = "mainstay.dev/restarted-at";
+
+    /** On a workload: the attempt of a run's step that restarted it last. */
+    public static final String RESTARTED_BY = "mainstay.dev/restarted-by";
+
     /** On a MaintenanceRun: {@code <step>@<user>}, by that user, lets the step go on that waits for a person. */
     public static final String APPROVE = "mainstay.dev/approve";
 

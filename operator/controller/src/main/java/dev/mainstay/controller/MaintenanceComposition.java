@@ -10,10 +10,12 @@ import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.ReadyPods;
+import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.RunbookStore;
 import dev.mainstay.controller.kube.ServiceSelectors;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
+import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
@@ -74,7 +76,14 @@ final class MaintenanceComposition {
             EventRecorder events,
             Wakeups wakeups,
             Clock clock) {
-        StepActors actors = new StepActors(new DatabaseBackups(client), looks, runner, wakeups);
+        StepActors actors = new StepActors(
+                new DatabaseBackups(client),
+                looks,
+                new WorkloadRestarts(client),
+                new RollbackRequests(client),
+                runner,
+                events,
+                wakeups);
         RunbookStore store = new RunbookStore(client);
         return new MaintenanceRunReconciler(
                 new RunObserver(store, actors, leases, wakeups),

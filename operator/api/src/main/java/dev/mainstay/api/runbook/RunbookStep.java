@@ -11,14 +11,18 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value =
-                "[has(self.backup), has(self.httpCheck), has(self.cacheReview), has(self.cacheClear), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
-        message =
-                "must have exactly one of backup, httpCheck, cacheReview, cacheClear, manual, databaseReview and databaseMaintain")
+        value = "[has(self.backup), has(self.httpCheck), has(self.restart), has(self.rollback), has(self.cacheReview),"
+                + " has(self.cacheClear), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)]"
+                + ".filter(given, given).size() == 1",
+        message = "must have exactly one of backup, httpCheck, restart, rollback, cacheReview, cacheClear, manual,"
+                + " databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
                 "a manual step waits for a person, as long as approval.expiresAfter says: leave timeout and retries out")
+@ValidationRule(
+        value = "!has(self.rollback) || self.retries == 0",
+        message = "a rollback is not tried again, since what it left is to be looked at first: leave retries out")
 public record RunbookStep(
         @JsonPropertyDescription("Name of the step, by which it is approved.")
         @Required
@@ -31,6 +35,12 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Asks the application's own ready Pods over HTTP, once.")
         HttpCheckStep httpCheck,
+
+        @JsonPropertyDescription("Has the Pods of workloads replaced by new ones, and waits for that.")
+        RestartStep restart,
+
+        @JsonPropertyDescription("Makes a RollbackRequest, and waits for its outcome.")
+        RollbackStep rollback,
 
         @JsonPropertyDescription("Looks at a cache of the application and at its server, and changes nothing.")
         CacheReviewStep cacheReview,

@@ -2,10 +2,15 @@ package dev.mainstay.controller.runbook;
 
 import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.kube.DatabaseBackups;
+import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.RollbackRequests;
+import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.ManualStepType;
+import dev.mainstay.core.runbook.RestartStepType;
+import dev.mainstay.core.runbook.RollbackStepType;
 import dev.mainstay.core.runbook.RunnerStepType;
 import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
@@ -19,11 +24,22 @@ public final class StepActors {
 
     private final StepActor backups;
     private final StepActor httpChecks;
+    private final StepActor restarts;
+    private final StepActor rollbacks;
     private final StepActor runner;
 
-    public StepActors(DatabaseBackups backups, HealthLook health, RunnerActor runner, Wakeups wakeups) {
+    public StepActors(
+            DatabaseBackups backups,
+            HealthLook health,
+            WorkloadRestarts restarts,
+            RollbackRequests rollbacks,
+            RunnerActor runner,
+            EventRecorder events,
+            Wakeups wakeups) {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
+        this.restarts = new RestartActor(restarts, events);
+        this.rollbacks = new RollbackActor(rollbacks, wakeups);
         this.runner = runner;
     }
 
@@ -34,6 +50,8 @@ public final class StepActors {
                 : switch (type.get()) {
                     case BackupStepType ignored -> backups;
                     case HttpCheckStepType ignored -> httpChecks;
+                    case RestartStepType ignored -> restarts;
+                    case RollbackStepType ignored -> rollbacks;
                     case ManualStepType ignored -> NONE;
                     case RunnerStepType ignored -> runner;
                 };

@@ -1,10 +1,10 @@
 package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.runbook.RunLines;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
@@ -66,12 +66,12 @@ public final class RunWakeups {
                 .forEach(runbook -> runbookEvents.propagateEvent(ResourceID.fromResource(runbook)));
     }
 
-    /** Wakes the run that has made a backup. */
-    void backupChanged(DatabaseBackup backup) {
-        Optional.ofNullable(backup.getMetadata().getAnnotations())
+    /** Wakes the run that has made an object. */
+    void madeChanged(HasMetadata made) {
+        Optional.ofNullable(made.getMetadata().getAnnotations())
                 .map(annotations -> annotations.get(Annotations.MADE_BY_RUN))
                 .ifPresent(run -> runEvents.propagateEvent(
-                        new ResourceID(run, backup.getMetadata().getNamespace())));
+                        new ResourceID(run, made.getMetadata().getNamespace())));
     }
 
     /** Wakes a run of whose Job something was learnt. */

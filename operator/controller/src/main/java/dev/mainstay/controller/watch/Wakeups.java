@@ -265,7 +265,7 @@ public final class Wakeups {
     /** Wakes the policy of a backup, and the application that it claims, when what they look at in it has changed. */
     public void backupSeen(DatabaseBackup backup, boolean deleted) {
         if (backup.getSpec() != null && !unchanged(backup.getMetadata().getUid(), deleted, List.of(Told.by(backup)))) {
-            runs.backupChanged(backup);
+            runs.madeChanged(backup);
             policyEvents.propagateEvent(new ResourceID(
                     backup.getSpec().policyRef().name(), backup.getMetadata().getNamespace()));
             Optional.ofNullable(backup.getStatus())
@@ -276,10 +276,11 @@ public final class Wakeups {
         }
     }
 
-    /** Wakes the application that a rollback claims, when what it looks at in it has changed. */
+    /** Wakes the application that a rollback claims, and the run that made it, when what it looks at in it has changed. */
     public void rollbackSeen(RollbackRequest request, boolean deleted) {
         if (request.getSpec() != null
                 && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
+            runs.madeChanged(request);
             applicationEvents.propagateEvent(new ResourceID(
                     request.getSpec().applicationRef().name(),
                     request.getMetadata().getNamespace()));

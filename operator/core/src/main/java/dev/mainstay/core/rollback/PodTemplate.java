@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mainstay.api.Annotations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +35,7 @@ public record PodTemplate(@JsonValue JsonNode json) {
 
     /** What a restart writes into a template; two templates that differ by it run the same (kubernetes issue 83448). */
     private static final Set<String> RESTART_ANNOTATIONS =
-            Set.of("kubectl.kubernetes.io/restartedAt", "mainstay.dev/restarted-at", "cattle.io/timestamp");
+            Set.of("kubectl.kubernetes.io/restartedAt", Annotations.RESTARTED_AT, "cattle.io/timestamp");
 
     private static final String VERSION_LABEL = "app.kubernetes.io/version";
 

@@ -2,6 +2,7 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.restore.HealthSeen;
@@ -25,6 +26,17 @@ public sealed interface StepSeen {
 
     /** What the Pods answered. */
     record OfHealth(HealthSeen health) implements StepSeen {}
+
+    /** The workloads that are restarted, in the order of the application's spec. */
+    record OfRestart(List<RestartedWorkload> workloads) implements StepSeen {}
+
+    /**
+     * Of a rollback.
+     *
+     * @param made what the attempt has made; null when it has made nothing, or somebody has deleted it
+     * @param rejection what the API server says when it would not take it; null when it would, or has
+     */
+    record OfRollback(RollbackRequest made, String rejection) implements StepSeen {}
 
     /**
      * Of a Job that the runner works in.

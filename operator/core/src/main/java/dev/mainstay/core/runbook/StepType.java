@@ -10,12 +10,15 @@ import java.util.Optional;
  * What a step can do: a class each, which says what it would do, whether it is needed, and what came of it. What has to be
  * asked and done in the cluster for that is the part of its actor in the operator.
  */
-public sealed interface StepType permits BackupStepType, HttpCheckStepType, ManualStepType, RunnerStepType {
+public sealed interface StepType
+        permits BackupStepType, HttpCheckStepType, RestartStepType, RollbackStepType, ManualStepType, RunnerStepType {
 
     /** All of them, in the order of the table in docs/maintenance-runs.md. */
     List<StepType> ALL = List.of(
             new BackupStepType(),
             new HttpCheckStepType(),
+            new RestartStepType(),
+            new RollbackStepType(),
             new CacheReviewStepType(),
             new CacheClearStepType(),
             new ManualStepType(),

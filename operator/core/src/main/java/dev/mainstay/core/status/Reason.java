@@ -103,8 +103,9 @@ public enum Reason {
             "Create it, or correct spec.workloads."),
     WORKLOAD_UNSUITABLE(
             Severity.ERROR,
-            "A workload can't be stopped: something else would start it again at once, or its data would be lost.",
-            "Do what the message says, or leave that workload running."),
+            "A workload can't be stopped: something else would start it again at once, or its data would be lost. Or it can't be"
+                    + " restarted: nothing would replace its Pods.",
+            "Do what the message says, or leave that workload as it is."),
     WORKLOAD_RUNS_ON(
             Severity.ERROR,
             "Pods of a workload that was told to stop are still there after the time that they may take.",
@@ -492,6 +493,7 @@ public enum Reason {
             Severity.WARNING,
             "Each step of the run did what it should, and one found something that somebody should look at.",
             "Read the message of that step in status.steps."),
+    RESTARTING(Severity.NORMAL, "A step of a MaintenanceRun restarts a workload.", "Nothing."),
     STEP_FAILED(
             Severity.ERROR,
             "A step of the run failed.",

@@ -1,0 +1,23 @@
+package dev.mainstay.api.runbook;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.FieldRules;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** Workloads whose Pods are replaced by new ones of the same template. */
+public record RestartStep(
+        @JsonPropertyDescription(
+                "Names of the workloads, which spec.workloads of the run's application has to have; all of "
+                        + "these when left out.")
+        @Size(max = 32)
+        @ValidationRule(value = FieldRules.OBJECT_NAMES, message = FieldRules.OBJECT_NAMES_MESSAGE)
+        List<@Size(min = 1, max = 253) String> workloads) {
+
+    /** The names; empty when all are meant. */
+    @Override
+    public List<String> workloads() {
+        return workloads == null ? List.of() : workloads;
+    }
+}
