@@ -56,7 +56,8 @@ public record PostgresDatabase(
         @JsonPropertyDescription(
                 "User and password for restores: of a role that owns the database, or is a member of the "
                         + "role that does, and may make databases (CREATEDB). They are mounted into the Jobs of restores and "
-                        + "restore tests, and of the daily look whether a restore would succeed, alone.")
+                        + "restore tests, of the daily look whether a restore would succeed, and of the step databaseMaintain of "
+                        + "runs, alone.")
         DatabaseCredentials adminSecretRef) {
 
     /** The port; 5432 when none is given. */

@@ -11,13 +11,13 @@ public record DatabaseTables(
                 "Their names as schema.table, exactly as the server spells them. Left out: all that the role may vacuum.")
         @Size(min = 1, max = 64)
         @ValidationRule(value = DatabaseTables.NAMES, message = DatabaseTables.NAMES_MESSAGE)
-        List<String> tables) {
+        List<@Size(min = 3, max = 127) String> tables) {
 
-    /** Each has a schema, and fits into two names. */
-    static final String NAMES = "self.all(name, name.size() <= 127 && name.matches('^[^.]+[.].+$'))";
+    /** Each has a schema. */
+    static final String NAMES = "self.all(name, name.matches('^[^.]+[.].'))";
 
     static final String NAMES_MESSAGE =
-            "each must be a schema and a name with a dot between them, such as public.orders, of at most 127 characters";
+            "each must be a schema and a name with a dot between them, such as public.orders";
 
     /** The names; empty for all. */
     @Override

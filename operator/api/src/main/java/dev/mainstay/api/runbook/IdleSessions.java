@@ -13,10 +13,7 @@ public record IdleSessions(
         @JsonPropertyDescription("Roles whose sessions are ended, exactly as the server spells them.")
         @Required
         @Size(min = 1, max = 16)
-        @ValidationRule(
-                value = "self.all(name, name.size() > 0 && name.size() <= 63)",
-                message = "each must be the name of a role, of 1 to 63 characters")
-        List<String> users,
+        List<@Size(min = 1, max = 63) String> users,
 
         @JsonPropertyDescription("A session is ended that has been idle for so long, outside of a transaction.")
         @Default("1h")

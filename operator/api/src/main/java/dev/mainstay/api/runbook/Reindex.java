@@ -20,7 +20,7 @@ public record Reindex(
         @JsonPropertyDescription("Names of others as schema.index, exactly as the server spells them.")
         @Size(min = 1, max = 64)
         @ValidationRule(value = DatabaseTables.NAMES, message = DatabaseTables.NAMES_MESSAGE)
-        List<String> indexes,
+        List<@Size(min = 3, max = 127) String> indexes,
 
         @JsonPropertyDescription(
                 "A larger index is left out: it takes as much room again until it is built, and the server tells nobody how "

@@ -138,7 +138,7 @@ class RunnerStepsTest {
                                 told(TaskResult.of(StepReport.passed("All well.", Map.of("a", 1L)))),
                                 StepProgress.Ended.class,
                                 new StepProgress.Ended(StepResult.passed("")),
-                                "All well."),
+                                "All well. Measured: a 1."),
                         of(
                                 "found something",
                                 told(TaskResult.of(StepReport.findings("Look.", Map.of()))),

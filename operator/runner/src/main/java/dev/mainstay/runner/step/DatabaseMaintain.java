@@ -47,11 +47,11 @@ final class DatabaseMaintain {
 
     StepReport run() {
         DatabaseAccess access = DatabaseAccess.of(order.database(), context.secrets());
-        // A restore that replaces the database waits for nobody here, and nothing is done in one that is about to be
-        // replaced.
-        try (DatabaseLock _ = DatabaseLock.shared(access, context.settings().databaseLockWait(), context.stop());
-                ServerSession session =
-                        ServerSession.open(access, order.database().database(), context.stop())) {
+        // Nothing is begun while a restore has the database. One that comes later ends these sessions and waits for
+        // nobody here.
+        DatabaseLock.shared(access, context.settings().databaseLockWait(), context.stop())
+                .close();
+        try (ServerSession session = ServerSession.open(access, order.database().database(), context.stop())) {
             session.limit(Duration.ofSeconds(order.lockTimeoutSeconds()), Duration.ZERO);
             if (session.value("SELECT pg_is_in_recovery()").filter("t"::equals).isPresent()) {
                 return upkeep.couldNotCheck(

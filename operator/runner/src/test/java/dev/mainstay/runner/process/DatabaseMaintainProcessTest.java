@@ -17,6 +17,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -340,6 +342,32 @@ class DatabaseMaintainProcessTest {
         TaskResult result = down.run(there);
         assertThat(result.outcome()).isEqualTo(TaskResult.Outcome.FAILED);
         assertThat(result.reason()).isEqualTo(Reason.CONNECTION_FAILED.text());
+    }
+
+    /** As a restore does before it replaces the database; it need not wait for the lock on the server. */
+    @Test
+    void givenASessionThatIsEnded_whenItWorks_thenTheStepEndsAndKeepsNoRestoreWaiting() throws Exception {
+        database("replaced");
+        as("app", "replaced", "CREATE TABLE t AS SELECT 1 AS id");
+        StepAttempt attempt = new StepAttempt(folder);
+        DatabaseMaintainWork work = new DatabaseMaintainWork(
+                attempt.database(server, "replaced", "admin"), null, null, List.of(), null, 600, 3600);
+        try (Connection holder = connect("app", "replaced");
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE t");
+            CompletableFuture<TaskResult> running = CompletableFuture.supplyAsync(() -> attempt.run(work));
+            String waits =
+                    "FROM pg_stat_activity WHERE datname = 'replaced' AND usename = 'admin' AND wait_event_type = 'Lock'";
+            await().atMost(Duration.ofSeconds(30)).until(() -> server.query("postgres", "SELECT pid " + waits) != null);
+            assertThat(server.query("postgres", "SELECT pg_try_advisory_lock(" + LockKey.of("replaced") + ")"))
+                    .isEqualTo("t");
+            server.execute("postgres", "SELECT pg_terminate_backend(pid) " + waits);
+
+            TaskResult result = running.get(30, TimeUnit.SECONDS);
+            assertThat(result.outcome()).isEqualTo(TaskResult.Outcome.FAILED);
+            assertThat(result.reason()).isEqualTo(Reason.CONNECTION_FAILED.text());
+        }
     }
 
     private StepReport maintain(
