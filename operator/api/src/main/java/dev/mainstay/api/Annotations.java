@@ -6,7 +6,7 @@ public final class Annotations {
     /** Stops new work on the object; the value is the reason. On a ManagedApplication it stops all of the application. */
     public static final String PAUSED = "mainstay.dev/paused";
 
-    /** On a BackupPolicy: each new value makes one backup now. */
+    /** On a BackupPolicy: each new value makes one backup now. On a MaintenanceSchedule: one run. */
     public static final String RUN_NOW = "mainstay.dev/run-now";
 
     /** On a BackupPolicy: at each new value its place in the bucket is looked through for backups that have no object. */
@@ -18,7 +18,7 @@ public final class Annotations {
      */
     public static final String ATTACHED_FROM = "mainstay.dev/attached-from";
 
-    /** On a DatabaseBackup, set by its policy: the slot of the schedule that it was made for. */
+    /** On a DatabaseBackup, set by its policy, or a MaintenanceRun, set by its schedule: the slot that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
     /** On a DatabaseBackup, set by a restore: the RestoreRequest before whose swap it was made. */
@@ -39,6 +39,9 @@ public final class Annotations {
     /** On a MaintenanceRun: {@code <step>@<user>}, by that user, has the step fail that waits for a person. */
     public static final String REJECT = "mainstay.dev/reject";
 
+    /** On a MaintenanceRun, set by its schedule: no step begins after this moment, but those of finally. */
+    public static final String STOP_AFTER = "mainstay.dev/stop-after";
+
     /** On an operation that is not finished: ends it, and the object stays; the value is the reason. */
     public static final String CANCEL = "mainstay.dev/cancel";
 
@@ -56,6 +59,9 @@ public final class Annotations {
 
     /** Label of a DatabaseBackup: the name of its BackupPolicy, cut with a hash tail when longer than a label may be. */
     public static final String POLICY = "mainstay.dev/policy";
+
+    /** Label of a MaintenanceRun: the name of its MaintenanceSchedule, cut with a hash tail when longer than a label may be. */
+    public static final String SCHEDULE = "mainstay.dev/schedule";
 
     /** Label of every Job and Pod of ours: the uid of the object that it works for. */
     public static final String OWNER_UID = "mainstay.dev/owner-uid";

@@ -28,6 +28,7 @@ class ApiPageTest {
             "restorerequests.yaml",
             "maintenancemodes.yaml",
             "runbooks.yaml",
+            "maintenanceschedules.yaml",
             "maintenanceruns.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */

@@ -14,6 +14,7 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.MaintenanceSchedule;
 import dev.mainstay.api.runbook.Runbook;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -50,6 +51,7 @@ final class CustomResourceDefinitionFiles {
             RestoreRequest.class,
             MaintenanceMode.class,
             Runbook.class,
+            MaintenanceSchedule.class,
             MaintenanceRun.class);
 
     /** The definitions by file name, in order. */
@@ -83,6 +85,8 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(status.at("/properties/conditions"), "type");
         listTypeMap(schema.at("/properties/spec/properties/databases"), "name");
         listTypeMap(schema.at("/properties/spec/properties/caches"), "name");
+        listTypeMap(schema.at("/properties/spec/properties/windows"), "name");
+        listTypeMap(schema.at("/properties/spec/properties/freezes"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");
         tidy(schema);
         schema.put(

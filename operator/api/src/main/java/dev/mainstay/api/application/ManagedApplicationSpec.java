@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.FieldRules;
 import dev.mainstay.api.metrics.Metrics;
 import dev.mainstay.api.mode.MaintenancePage;
+import dev.mainstay.api.schedule.Freeze;
+import dev.mainstay.api.schedule.MaintenanceWindow;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -55,7 +57,17 @@ public record ManagedApplicationSpec(
 
         @JsonPropertyDescription(
                 "What the page of a MaintenanceMode says, in each field that the mode itself leaves out.")
-        MaintenancePage maintenancePage) {
+        MaintenancePage maintenancePage,
+
+        @JsonPropertyDescription(
+                "When runs of a MaintenanceSchedule may start that says nothing of windows itself; in its time zone.")
+        @Size(max = 16)
+        List<MaintenanceWindow> windows,
+
+        @JsonPropertyDescription(
+                "When no run of a MaintenanceSchedule may start that says nothing of freezes itself; in its time zone.")
+        @Size(max = 32)
+        List<Freeze> freezes) {
 
     /** When a state is good enough to go back to. */
     @Override
@@ -97,6 +109,18 @@ public record ManagedApplicationSpec(
     @Override
     public List<Cache> caches() {
         return caches == null ? List.of() : caches;
+    }
+
+    /** The windows of schedules that have none of their own; empty when none are given. */
+    @Override
+    public List<MaintenanceWindow> windows() {
+        return windows == null ? List.of() : windows;
+    }
+
+    /** The freezes of schedules that have none of their own; empty when none are given. */
+    @Override
+    public List<Freeze> freezes() {
+        return freezes == null ? List.of() : freezes;
     }
 
     /** The workload whose Pods are asked for the application's health; empty when none is. */

@@ -8,5 +8,5 @@ public record NextRun(
         @JsonPropertyDescription("When, as the clocks of the zone show it, with their offset.") @Size(max = 64)
         String at,
 
-        @JsonPropertyDescription("What a change of the clocks does to it.") @Size(max = 128)
+        @JsonPropertyDescription("What moves or skips it: a change of the clocks, a window, a freeze.") @Size(max = 128)
         String shift) {}

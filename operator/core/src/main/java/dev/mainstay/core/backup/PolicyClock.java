@@ -18,6 +18,7 @@ import dev.mainstay.core.schedule.SlotDecider;
 import dev.mainstay.core.schedule.SlotDecision;
 import dev.mainstay.core.schedule.SlotDecision.Outcome;
 import dev.mainstay.core.schedule.SlotObservation;
+import dev.mainstay.core.schedule.SlotRecord;
 import dev.mainstay.core.schedule.Warning;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What one of a policy's two schedules, that of its backups or that of its restore tests, asks for now, and what is remembered
@@ -191,7 +191,10 @@ final class PolicyClock {
                         decision.lastSlot(),
                         nextRuns(schedule, decision.next()),
                         missedRuns() + (held == null ? passed : 0),
-                        held == null ? before.skippedRuns() : skippedRuns(held.reason(), passed),
+                        held == null
+                                ? before.skippedRuns()
+                                : SlotRecord.skipped(
+                                        before.skippedRuns(), held.reason().text(), passed),
                         passed == 0 ? before.lastSkipped() : skipped(schedule, decision, held),
                         warnings(schedule, decision)),
                 decision.wakeUp());
@@ -238,18 +241,6 @@ final class PolicyClock {
 
     private long missedRuns() {
         return before.missedRuns() == null ? 0 : before.missedRuns();
-    }
-
-    private List<SkippedRuns> skippedRuns(Reason reason, long more) {
-        if (more == 0) {
-            return before.skippedRuns();
-        }
-        TreeMap<String, Long> counts = new TreeMap<>();
-        before.skippedRuns().forEach(runs -> counts.put(runs.reason(), runs.count()));
-        counts.merge(reason.text(), more, Long::sum);
-        return counts.entrySet().stream()
-                .map(entry -> new SkippedRuns(entry.getKey(), entry.getValue()))
-                .toList();
     }
 
     private SkippedSlot skipped(Schedule schedule, SlotDecision decision, Held held) {

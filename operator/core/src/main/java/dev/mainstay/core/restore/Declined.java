@@ -13,7 +13,7 @@ import dev.mainstay.core.status.Reason;
 public record Declined(Reason reason, boolean passes, String said) {
 
     /** What it said, as a sentence. */
-    String sentence() {
+    public String sentence() {
         return sentence(said);
     }
 

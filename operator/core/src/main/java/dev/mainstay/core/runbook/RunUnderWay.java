@@ -84,7 +84,7 @@ final class RunUnderWay {
                         .toList());
     }
 
-    /** A person has cancelled it: what is left is skipped, but for the steps of finally. */
+    /** A person has cancelled it, or its time is over: what is left is skipped, but for the steps of finally. */
     private Optional<RunDecision> stop(StepTurn turn) {
         Set<String> atTheEnd = observation.frozen().finallySteps().stream()
                 .map(RunbookStep::name)
@@ -95,11 +95,20 @@ final class RunUnderWay {
                 .filter(name -> !atTheEnd.contains(name))
                 .toList();
         return cancelled
+                .or(() -> timeIsOver(turn))
                 .filter(why -> !left.isEmpty())
                 .map(why -> new RunDecision.Stop(
                         new Failure(Reason.CANCELLED.text(), why + " at step " + left.getFirst() + ".", List.of()),
                         left,
                         turn.attempt() > 0 ? turn : null));
+    }
+
+    /** Told between two steps alone: the one under way is left to end. */
+    private Optional<String> timeIsOver(StepTurn turn) {
+        return ScheduleRuns.stopAfter(run)
+                .filter(end -> turn.attempt() == 0 && !now.isBefore(end))
+                .map(end ->
+                        "Stopped, since its time was over at " + end + " (annotation " + Annotations.STOP_AFTER + "),");
     }
 
     private RunDecision decide(StepTurn turn, RunStep line, StepType type) {

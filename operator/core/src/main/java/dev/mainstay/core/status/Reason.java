@@ -37,8 +37,26 @@ public enum Reason {
             "Look at the operator. Raise spec.startingDeadline if a later start is of use."),
     STILL_RUNNING(
             Severity.WARNING,
-            "An earlier backup of the policy was not finished when this slot came.",
-            "Let the schedule run less often, or find out why backups take that long."),
+            "An earlier backup of the policy, or run of the schedule, was not finished when this slot came.",
+            "Let the schedule run less often, or find out why that takes so long."),
+    OUTSIDE_WINDOW(
+            Severity.NORMAL,
+            "The slot of a MaintenanceSchedule came while none of its windows was open.",
+            "Nothing if it starts later; if slots are skipped so, move them into a window, or raise spec.startingDeadline."),
+    FROZEN(
+            Severity.NORMAL,
+            "The slot of a MaintenanceSchedule came in a freeze.",
+            "Nothing; the message names the freeze and its end. What can't wait is run by hand."),
+    WOULD_OVERRUN(
+            Severity.NORMAL,
+            "A window is open, and closes, or a freeze begins, before a run could end that takes spec.estimatedDuration.",
+            "Nothing if it starts later; if slots are skipped so, move them, or let the window stay open for longer."),
+    WINDOW_OVERRIDDEN(
+            Severity.WARNING,
+            "A slot of a MaintenanceSchedule is run, or will be, outside of its windows or in a freeze, since spec.mustRunBefore"
+                    + " leaves no later one.",
+            "Run it by hand at a better time before, or move spec.mustRunBefore."),
+    WINDOWS_KEPT(Severity.NORMAL, "No slot has to break windows or freezes for spec.mustRunBefore.", "Nothing."),
     RESTORED(Severity.NORMAL, "The newest restore test restored a backup, and found in it what it should.", "Nothing."),
     NOT_TESTED(
             Severity.NORMAL,
@@ -520,7 +538,7 @@ public enum Reason {
             "Make another request if it is still wanted."),
     CANCELLED(
             Severity.WARNING,
-            "The annotation mainstay.dev/cancel ended it; or a backup's Pod was told to stop, and the attempt is repeated.",
+            "The annotation mainstay.dev/cancel ended it; or the time of a schedule's run was over; or a backup's Pod was told to stop, and the attempt is repeated.",
             "Nothing. If it is wanted after all, create another object."),
     ALREADY_FINISHED(
             Severity.WARNING,

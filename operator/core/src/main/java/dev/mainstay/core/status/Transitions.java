@@ -15,7 +15,7 @@ public final class Transitions {
     private static final List<String> PROMISES = List.of("Healthy", "BackupFresh", "RestoreTested");
 
     /** What was looked for and found missing, or came too late; that it is in order needs no Event. */
-    private static final List<String> FINDINGS = List.of("PreflightPassed", "RestoreReady", "Cancelled");
+    private static final List<String> FINDINGS = List.of("PreflightPassed", "RestoreReady", "Cancelled", "WindowsKept");
 
     private Transitions() {}
 

@@ -371,7 +371,18 @@ class ApplicationDeciderTest {
                 .withGeneration(7L)
                 .build());
         application.setSpec(new ManagedApplicationSpec(
-                List.of(workloads), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null));
+                List.of(workloads),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
         return application;
     }
 

@@ -182,7 +182,7 @@ class HealthDeciderTest {
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
         application.setSpec(new ManagedApplicationSpec(
-                List.of(WEB), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null));
+                List.of(WEB), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null, null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -294,6 +294,8 @@ class HealthDeciderTest {
                 List.of(),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),
+                null,
+                null,
                 null,
                 null,
                 null,

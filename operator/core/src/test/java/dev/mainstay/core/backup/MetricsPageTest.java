@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.core.application.ApplicationMetric;
 import dev.mainstay.core.mode.ModeMetric;
 import dev.mainstay.core.restore.RestoreMetric;
+import dev.mainstay.core.runbook.ScheduleMetric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class MetricsPageTest {
         }
         assertThat(PAGE)
                 .as(
-                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric and ModeMetric say: run `make generate`",
+                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric and ScheduleMetric say: run `make generate`",
                         PAGE)
                 .hasContent(wanted);
     }
@@ -33,6 +34,11 @@ class MetricsPageTest {
     @Test
     void namesFollowTheRulesOfPrometheus() {
         assertThat(PolicyMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
+            assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+        assertThat(ScheduleMetric.values()).allSatisfy(metric -> {
             assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
             assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
@@ -95,6 +101,17 @@ class MetricsPageTest {
                 """);
         for (ModeMetric metric : ModeMetric.values()) {
             page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
+                Of each MaintenanceSchedule, with the labels `namespace` and `schedule`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (ScheduleMetric metric : ScheduleMetric.values()) {
+            page.append("| `%s` | %s | %s |%n"
+                    .formatted(metric.text(), metric.type().name().toLowerCase(Locale.ROOT), metric.help()));
         }
         page.append("""
 

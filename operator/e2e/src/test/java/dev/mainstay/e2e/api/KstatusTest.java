@@ -36,6 +36,7 @@ class KstatusTest {
                 "RestoreRequest     | restorerequests     | {\"applicationRef\": {\"name\": \"a\"}, \"source\": {\"backupRef\": {\"name\": \"a\"}}, \"reason\": \"b\"}",
                 "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
                 "Runbook            | runbooks            | {\"steps\": [{\"name\": \"a\", \"httpCheck\": {}}]}",
+                "MaintenanceSchedule | maintenanceschedules | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}}",
                 "MaintenanceRun     | maintenanceruns     | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {
