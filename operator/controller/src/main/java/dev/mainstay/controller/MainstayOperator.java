@@ -7,6 +7,7 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.MaintenanceSchedule;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.controller.application.ApplicationWorkloads;
 import dev.mainstay.controller.application.HealthLook;
@@ -70,7 +71,6 @@ import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.util.List;
 
 /** The operator, composed: controllers and their ports. */
 public final class MainstayOperator implements AutoCloseable {
@@ -227,6 +227,9 @@ public final class MainstayOperator implements AutoCloseable {
                 MaintenanceMode.class);
         controllers.register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
         controllers.register(
+                MaintenanceComposition.schedules(client, leases, statuses, events, wakeups, clock),
+                MaintenanceSchedule.class);
+        controllers.register(
                 MaintenanceComposition.runs(
                         client,
                         looks,
@@ -247,24 +250,9 @@ public final class MainstayOperator implements AutoCloseable {
         wakeups.cachesAreFilled();
     }
 
-    /** The applications that are known, for what is measured of them. */
-    public List<ManagedApplication> applications() {
-        return wakeups.applications();
-    }
-
-    /** The policies that are known, for what is measured of them. */
-    public List<BackupPolicy> policies() {
-        return wakeups.policies();
-    }
-
-    /** The maintenance modes that are known, for what is measured of them. */
-    public List<MaintenanceMode> modes() {
-        return wakeups.modes();
-    }
-
-    /** The restores that are known, for what is measured of them. */
-    public List<RestoreRequest> restores() {
-        return wakeups.restores();
+    /** The objects that are known, for what is measured of them. */
+    public Wakeups known() {
+        return wakeups;
     }
 
     /** Whether it is the one that works: there may be others that stand by. */

@@ -9,6 +9,8 @@ import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
+import dev.mainstay.controller.kube.MaintenanceRuns;
+import dev.mainstay.controller.kube.OwnUser;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.RunbookStore;
@@ -22,6 +24,7 @@ import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
+import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
 import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
@@ -29,7 +32,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 
-/** Puts together what maintenance modes and runs need, in the operator and before it is uninstalled. */
+/** Puts together what maintenance modes, schedules and runs need, in the operator and before it is uninstalled. */
 final class MaintenanceComposition {
 
     private MaintenanceComposition() {}
@@ -63,6 +66,24 @@ final class MaintenanceComposition {
                 new Finalizers(client),
                 new StatusWriter(client),
                 events);
+    }
+
+    /** What looks at a schedule. */
+    static MaintenanceScheduleReconciler schedules(
+            KubernetesClient client,
+            ClaimLeases leases,
+            StatusWriter statuses,
+            EventRecorder events,
+            Wakeups wakeups,
+            Clock clock) {
+        return new MaintenanceScheduleReconciler(
+                new MaintenanceRuns(client),
+                new OwnUser(client),
+                leases::otherRelease,
+                statuses,
+                events,
+                wakeups,
+                clock);
     }
 
     /** What looks at a run. */

@@ -6,6 +6,7 @@ import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.health.ModeMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.health.RestoreMetrics;
+import dev.mainstay.controller.health.ScheduleMetrics;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -120,10 +121,12 @@ public final class OperatorMain {
         RequiredDefinitions.check(client);
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
-        registry.getPrometheusRegistry().register(new PolicyMetrics(operator::policies));
-        registry.getPrometheusRegistry().register(new ApplicationMetrics(operator::applications));
-        registry.getPrometheusRegistry().register(new ModeMetrics(operator::modes));
-        registry.getPrometheusRegistry().register(new RestoreMetrics(operator::restores));
+        registry.getPrometheusRegistry().register(new PolicyMetrics(operator.known()::policies));
+        registry.getPrometheusRegistry().register(new ApplicationMetrics(operator.known()::applications));
+        registry.getPrometheusRegistry().register(new ModeMetrics(operator.known()::modes));
+        registry.getPrometheusRegistry().register(new RestoreMetrics(operator.known()::restores));
+        registry.getPrometheusRegistry()
+                .register(new ScheduleMetrics(operator.known().runs().schedules()::schedules));
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);

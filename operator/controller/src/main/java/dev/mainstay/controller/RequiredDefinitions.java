@@ -19,6 +19,7 @@ final class RequiredDefinitions {
             "restorerequests",
             "maintenancemodes",
             "runbooks",
+            "maintenanceschedules",
             "maintenanceruns");
 
     private RequiredDefinitions() {}

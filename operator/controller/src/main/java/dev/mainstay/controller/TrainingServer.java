@@ -48,6 +48,7 @@ final class TrainingServer implements AutoCloseable {
              {"name": "restorerequests", "kind": "RestoreRequest", "namespaced": true, "verbs": []},
              {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []},
              {"name": "runbooks", "kind": "Runbook", "namespaced": true, "verbs": []},
+             {"name": "maintenanceschedules", "kind": "MaintenanceSchedule", "namespaced": true, "verbs": []},
              {"name": "maintenanceruns", "kind": "MaintenanceRun", "namespaced": true, "verbs": []}]}
             """;
 

@@ -69,6 +69,7 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
 
     @Override
     public UpdateControl<MaintenanceRun> reconcile(MaintenanceRun run, Context<MaintenanceRun> context) {
+        wakeups.runs().runSeen(run, context.isPrimaryResourceDeleted());
         if (context.isPrimaryResourceDeleted()
                 || RunLines.ended(run)
                 || run.unreadableStatus().isPresent()) {

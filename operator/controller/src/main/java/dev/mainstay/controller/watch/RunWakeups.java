@@ -2,22 +2,32 @@ package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.runbook.RunLines;
+import dev.mainstay.core.runbook.ScheduleRuns;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Runbooks and their runs, as {@link Wakeups} has the other kinds. */
 public final class RunWakeups {
 
+    private static final String BY_SCHEDULE = "by-schedule";
+
     private final SimpleInboundEventSource<Runbook> runbookEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
     private final SimpleInboundEventSource<MaintenanceRun> runEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
+
+    private final ScheduleWakeups schedules = new ScheduleWakeups();
+    private final Map<String, RunPhase> phases = new ConcurrentHashMap<>();
 
     private volatile IndexerResourceCache<Runbook> runbooks;
     private volatile IndexerResourceCache<MaintenanceRun> runs;
@@ -32,8 +42,35 @@ public final class RunWakeups {
 
     /** Takes over the cache of the runs' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<MaintenanceRun> runs(IndexerResourceCache<MaintenanceRun> cache) {
+        cache.addIndexer(
+                BY_SCHEDULE,
+                run -> ScheduleRuns.label(run).map(label -> run.getMetadata().getNamespace() + "/" + label).stream()
+                        .toList());
         this.runs = cache;
         return runEvents;
+    }
+
+    /** MaintenanceSchedules. */
+    public ScheduleWakeups schedules() {
+        return schedules;
+    }
+
+    /** The runs of the schedule that has this label. */
+    public List<MaintenanceRun> runsOf(String namespace, String label) {
+        return runs.byIndex(BY_SCHEDULE, namespace + "/" + label);
+    }
+
+    /** Wakes the schedule of a run when what it looks at in it has changed. */
+    public void runSeen(MaintenanceRun run, boolean deleted) {
+        Optional<String> label = ScheduleRuns.label(run);
+        if (label.isPresent()) {
+            String uid = run.getMetadata().getUid();
+            RunPhase phase =
+                    run.getStatus() == null ? RunPhase.PENDING : run.getStatus().phase();
+            if (deleted ? phases.remove(uid) != null : phases.put(uid, phase) != phase) {
+                schedules.runChanged(run.getMetadata().getNamespace(), label.get());
+            }
+        }
     }
 
     /** The Runbook of that name; empty when there is none. */
@@ -51,6 +88,8 @@ public final class RunWakeups {
                                 .runbookRef()
                                 .name()
                                 .equals(runbook.getMetadata().getName()));
+        schedules.runbookChanged(
+                runbook.getMetadata().getNamespace(), runbook.getMetadata().getName());
     }
 
     void applicationChanged(String namespace, String name) {
@@ -58,6 +97,7 @@ public final class RunWakeups {
                 namespace,
                 run -> run.getSpec() != null
                         && run.getSpec().applicationRef().name().equals(name));
+        schedules.applicationChanged(namespace, name);
     }
 
     /** One has appeared, was changed or is gone. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -39,6 +40,13 @@ public final class AnsweringApi implements AutoCloseable {
     public AnsweringApi refuses(String what, int code, String message) {
         answers.put(what, new Answer(code, status(code, message)));
         return this;
+    }
+
+    /** Whether it refuses that. */
+    public boolean refuses(String what) {
+        return Optional.ofNullable(answers.get(what))
+                .filter(answer -> answer.code() >= 400)
+                .isPresent();
     }
 
     /** What it was sent, in its order. */
