@@ -56,12 +56,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
   verbs: [list, watch]
-# A run is read afresh before a step of it makes something.
+# A run is read afresh before a step of it makes something. A schedule makes runs, and removes finished ones of its own.
 - apiGroups: [mainstay.dev]
   resources: [maintenanceruns]
-  verbs: [get]
+  verbs: [get, create, delete]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
@@ -77,7 +77,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [maintenancemodes]
   verbs: [create, delete]
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status, runbooks/status, maintenanceruns/status]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status, runbooks/status, maintenanceschedules/status, maintenanceruns/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -144,7 +144,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What people of each role may do: (dict "role" <name>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
@@ -163,7 +163,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [create, patch]
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}
