@@ -84,10 +84,8 @@ public record CacheCleared(CacheClearWork work, CacheInfo before, CacheInfo afte
         Map<String, Long> facts = new LinkedHashMap<>();
         facts.put("found", removals.stream().mapToLong(Removal::found).sum());
         facts.put("removed", removals.stream().mapToLong(Removal::removed).sum());
-        facts.put("keysBefore", before.keys());
         facts.put("usedMemoryBefore", before.usedMemory());
         if (after != null) {
-            facts.put("keysAfter", after.keys());
             facts.put("usedMemoryAfter", after.usedMemory());
         }
         return facts;

@@ -62,22 +62,17 @@ public record CacheReview(CacheReviewStep limits, CacheInfo before, CacheInfo af
                 + after.clients() + " clients, " + after.blocked() + " blocked.";
     }
 
+    /** To the last digit, where the summary is for people. */
     private Map<String, Long> facts() {
         Map<String, Long> facts = new LinkedHashMap<>();
         rate().ifPresent(rate -> {
             facts.put("hits", rate.hits());
             facts.put("lookups", rate.lookups());
         });
-        facts.put("evicted", counted(before.evicted(), after.evicted()));
-        facts.put("rejected", counted(before.rejected(), after.rejected()));
         facts.put("usedMemory", after.usedMemory());
         facts.put("maxMemory", after.maxMemory());
-        facts.put("fragmentationPercent", after.fragmentationPercent());
-        facts.put("keys", after.keys());
         facts.put("sampledKeys", sample.keys());
         facts.put("sampledWithoutTtl", sample.withoutTtl());
-        facts.put("clients", after.clients());
-        facts.put("blockedClients", after.blocked());
         return facts;
     }
 

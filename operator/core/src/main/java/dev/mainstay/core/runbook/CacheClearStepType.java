@@ -27,7 +27,7 @@ public record CacheClearStepType() implements RunnerStepType {
     @Override
     public String does() {
         return "removes the keys that begin with one of `prefixes` from a cache, with SCAN and UNLINK, or with `allowFlush`"
-                + " all keys of its database; with `dryRun` it counts them";
+                + " all keys of its database; with `dryRun` it counts them ([more](steps/cache.md#cacheclear))";
     }
 
     @Override

@@ -24,7 +24,7 @@ public record CacheReviewStepType() implements RunnerStepType {
     @Override
     public String does() {
         return "looks at a cache in `spec.caches` of the ManagedApplication, for `period`: hit rate, evictions, memory,"
-                + " fragmentation, clients, and of a sample the keys that have no time to live";
+                + " fragmentation, clients, and of a sample the keys that have no time to live ([more](steps/cache.md))";
     }
 
     @Override

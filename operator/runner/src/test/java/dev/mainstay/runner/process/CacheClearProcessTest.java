@@ -2,12 +2,16 @@ package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.runbook.CacheReviewStep;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.StepReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,37 +211,44 @@ class CacheClearProcessTest {
         assertThat(server.count("page:")).isEqualTo(100);
     }
 
+    /** The rights that docs/steps/cache.md names are enough, in another database than the first too. */
     @Test
-    void givenAnAclThatRefusesToFlush_whenItIsToBeEmptied_thenTheCommandToGrantIsNamed() {
-        server.ask("ACL", "SETUSER", "bob", "on", ">secret-pw", "+info", "~*");
-
-        StepReport report = step.with("bob", "secret-pw").clear();
-
-        assertThat(report.outcome()).isEqualTo(StepOutcome.FAILED);
-        assertThat(report.message()).contains("ACL SETUSER bob +flushdb");
-    }
-
-    /** The rights that docs/maintenance-runs.md names are enough. */
-    @Test
-    void givenTheRightsOfTheDocs_whenItIsClearedAndReviewed_thenItPasses() {
-        server.fill("page:", 100, 0);
+    void givenTheRightsOfTheDocs_whenACacheIsReviewedClearedAndEmptied_thenTheyAreEnough() {
         server.ask(
                 "ACL",
-                "SETUSER",
-                "mainstay",
-                "on",
-                ">secret-pw",
-                "resetkeys",
-                "~page:*",
-                "-@all",
-                "+info",
-                "+select",
-                "+scan",
-                "+pttl",
-                "+unlink");
-        step.keyPrefix = "page:";
+                ("SETUSER mainstay on >secret-pw resetkeys ~shop:* -@all +info +select +scan +pttl +unlink")
+                        .split(" "));
+        server.fill("shop:page:", 100, 3600);
+        step.with("mainstay", "secret-pw").keyPrefix = "shop:";
 
-        assertThat(step.with("mainstay", "secret-pw").clear("page:").outcome()).isEqualTo(StepOutcome.PASSED);
-        assertThat(server.count("page:")).isZero();
+        assertThat(step.review(new CacheReviewStep(null, "1s", null, null, null, null, null, null, null))
+                        .outcome())
+                .isEqualTo(StepOutcome.PASSED);
+        assertThat(step.clear("shop:page:").outcome()).isEqualTo(StepOutcome.PASSED);
+        assertThat(server.count("shop:")).isZero();
+        step.database = 1;
+        assertThat(step.clear().message()).contains("Run: ACL SETUSER mainstay +flushdb");
+        server.ask("ACL", "SETUSER", "mainstay", "+flushdb");
+        assertThat(step.clear().outcome()).isEqualTo(StepOutcome.PASSED);
+    }
+
+    /** The program as it runs in a Pod, with no more of Java than its image has: nothing that it says has the password. */
+    @Test
+    void givenAPassword_whenTheProgramRuns_thenNeitherItsLogNorItsResultHasIt() throws Exception {
+        server.ask("ACL", ("SETUSER mainstay on >canary-pw ~* +info +scan +unlink").split(" "));
+        server.fill("page:", 10, 0);
+
+        for (String password : List.of("canary-pw", "wrong-canary-pw")) {
+            Path message = folder.resolve("message-" + password);
+            Path log = folder.resolve("log-" + password);
+            Process process = step.with("mainstay", password).pod(message, log, "page:");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(process.exitValue()).as("%s", Files.readString(log)).isEqualTo(password.startsWith("w") ? 1 : 0);
+            assertThat(Files.readString(message))
+                    .contains(password.startsWith("w") ? "refused user mainstay" : "10 were removed")
+                    .doesNotContain("canary");
+            assertThat(Files.readString(log)).isNotEmpty().doesNotContain("canary");
+        }
     }
 }

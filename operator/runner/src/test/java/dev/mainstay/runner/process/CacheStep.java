@@ -11,8 +11,10 @@ import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MadeBy;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.Task.Origin;
+import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.Runner;
+import dev.mainstay.runner.RunnerMain;
 import dev.mainstay.runner.task.RunnerSettings;
 import dev.mainstay.runner.task.StopSignal;
 import java.io.IOException;
@@ -110,6 +112,41 @@ final class CacheStep {
                 authority ? new MountedSecret("cache-ca", "redis-ca", Map.of("ca", "ca.crt")) : null);
     }
 
+    /** The program as it runs in a Pod: a process of its own, with the modules of its image and logs at their finest level. */
+    Process pod(Path message, Path log, String... prefixes) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--limit-modules",
+                        modules(),
+                        "-XX:-UsePerfData",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-Dmainstay.secrets=" + folder.resolve("secrets"),
+                        "-Dmainstay.terminationMessage=" + message,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RunnerMain.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment()
+                .put(
+                        Task.ENVIRONMENT_VARIABLE,
+                        TaskJson.write(task(new CacheClearWork(target(), List.of(prefixes), false))));
+        Process process = builder.start();
+        Programs.endAtExit(process);
+        return process;
+    }
+
+    /** What jlink is told in the image's Dockerfile. */
+    private static String modules() throws IOException {
+        return Files.readAllLines(Path.of(System.getProperty("repositoryRoot"), "deploy/images/runner/Dockerfile"))
+                .stream()
+                .filter(line -> line.startsWith("java.base,"))
+                .map(line -> line.replace(" \\", ""))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private TaskResult run(StepWork work) {
         RunnerSettings settings = new RunnerSettings(
                 folder.resolve("secrets"),
@@ -123,13 +160,16 @@ final class CacheStep {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 1);
-        Task task = Task.of(
+        return new Runner(settings, Clock.systemUTC(), new PrintStream(PrintStream.nullOutputStream()))
+                .run(task(work), Instant.now(), stop);
+    }
+
+    private Task task(StepWork work) {
+        return Task.of(
                 new Origin("cluster-1", "shop", "shop", null, null, null, null, MadeBy.OPERATION, null, null),
                 1,
                 Instant.now().plusSeconds(600),
                 timeoutSeconds,
                 new StepOrder("tuesday", "cache", work));
-        return new Runner(settings, Clock.systemUTC(), new PrintStream(PrintStream.nullOutputStream()))
-                .run(task, Instant.now(), stop);
     }
 }
