@@ -9,17 +9,24 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunStep;
+import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
+import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -102,6 +109,29 @@ class RunnerStepSimulatedTest {
     }
 
     @Test
+    void givenAJobThatSomebodyDeletes_whenItsStepIsUnderWay_thenItIsMadeAgainInTheSameAttempt() {
+        CheckedShop shop = shop(
+                "deleted", RETRY, task -> task.step().step().equals("look") ? Behaviour.RUN_ON : Behaviour.SUCCEED);
+        shop.run("deleted-1", "");
+        await().atMost(ScriptedShops.SOON)
+                .until(() -> message(shop, "deleted-1").endsWith(" is at work."));
+        Job first = jobs("deleted-1").getFirst();
+        SHOPS.namespace().all(Job.class).withName(first.getMetadata().getName()).delete();
+        SHOPS.script("deleted", task -> Behaviour.SUCCEED);
+
+        MaintenanceRunStatus status = shop.finished("deleted-1");
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.PASSED);
+        assertThat(status.steps()).extracting(RunStep::attempts).containsExactly(1, 1);
+        assertThat(jobs("deleted-1"))
+                .filteredOn(job ->
+                        job.getMetadata().getName().equals(first.getMetadata().getName()))
+                .singleElement()
+                .satisfies(job -> assertThat(job.getMetadata().getUid())
+                        .isNotEqualTo(first.getMetadata().getUid()));
+    }
+
+    @Test
     void givenAStepThatTakesTooLong_whenItsTimeIsOver_thenItHasFailedAndItsJobIsEnded() {
         CheckedShop shop = shop(
                 "slow",
@@ -131,6 +161,23 @@ class RunnerStepSimulatedTest {
         assertThat(shop.finished("readonly-2").steps().getFirst().message())
                 .startsWith("Dry run. Vacuums all tables; all in database ");
         assertThat(jobs("readonly-2")).isEmpty();
+    }
+
+    @Test
+    void givenTheExample_whenItIsApplied_thenTheApiServerTakesItAndTheRunbookIsReady() throws IOException {
+        Path folder = ClusterClient.REPOSITORY.resolve("examples/database-upkeep");
+        for (String file : List.of("runbook.yaml", "run.yaml")) {
+            SHOPS.namespace()
+                    .create(Serialization.unmarshal(
+                            Files.readString(folder.resolve(file)), GenericKubernetesResource.class));
+        }
+
+        await().atMost(ScriptedShops.SOON)
+                .untilAsserted(() -> assertThat(SHOPS.namespace()
+                                .find(Runbook.class, "database-upkeep")
+                                .getStatus()
+                                .conditions())
+                        .anyMatch(condition -> condition.reason().equals("Ready")));
     }
 
     private static CheckedShop shop(String name, String more, Function<Task, Behaviour> script) {
