@@ -51,6 +51,9 @@ public final class Annotations {
     /** On an object that is being deleted: {@code "true"} ends what its deletion waits for. */
     public static final String FORCE_RELEASE = "mainstay.dev/force-release";
 
+    /** On a Namespace, set by an administrator: {@code "true"} lets steps of runs make Jobs of a template of their own there. */
+    public static final String ALLOW_CUSTOM_JOBS = "mainstay.dev/allow-custom-jobs";
+
     /** Finalizer of a DatabaseBackup whose data goes with it. */
     public static final String DATA_FINALIZER = "mainstay.dev/stored-data";
 

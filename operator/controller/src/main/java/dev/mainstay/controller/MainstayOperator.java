@@ -43,6 +43,7 @@ import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.Namespaces;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.Quotas;
 import dev.mainstay.controller.kube.ReadyPods;
@@ -65,6 +66,7 @@ import dev.mainstay.controller.rollback.RollbackEffects;
 import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
+import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
@@ -233,6 +235,14 @@ public final class MainstayOperator implements AutoCloseable {
                 MaintenanceComposition.runs(
                         client,
                         looks,
+                        new JobActor(
+                                settings.namespace(),
+                                new Namespaces(client),
+                                accounts,
+                                jobClient,
+                                jobCaches,
+                                places,
+                                clock),
                         new RunnerActor(accounts, jobClient, jobCaches, places, jobs, wakeups, clusterId, clock),
                         leases,
                         marks,

@@ -23,6 +23,7 @@ import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
+import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
 import dev.mainstay.controller.runbook.RunObserver;
@@ -90,6 +91,7 @@ final class MaintenanceComposition {
     static MaintenanceRunReconciler runs(
             KubernetesClient client,
             HealthLook looks,
+            JobActor jobs,
             RunnerActor runner,
             ClaimLeases leases,
             ExecutionMarks marks,
@@ -102,6 +104,7 @@ final class MaintenanceComposition {
                 looks,
                 new WorkloadRestarts(client),
                 new RollbackRequests(client),
+                jobs,
                 runner,
                 events,
                 wakeups);

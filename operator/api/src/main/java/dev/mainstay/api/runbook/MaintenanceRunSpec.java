@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
+import java.util.Map;
 
 /** Which steps are done for which application. It only names them: who may run is not who may write steps. */
 public record MaintenanceRunSpec(
@@ -16,6 +17,10 @@ public record MaintenanceRunSpec(
 
         @JsonPropertyDescription("The Runbook whose steps are done, as they stand when the run begins.") @Required
         ObjectReference runbookRef,
+
+        @JsonPropertyDescription("Values of the Runbook's parameters, by name; each at most 1024 characters.")
+        @Size(max = 16)
+        Map<String, @Size(max = 1024) String> parameters,
 
         @JsonPropertyDescription("Why, for people.")
         @Required
@@ -34,6 +39,12 @@ public record MaintenanceRunSpec(
 
         @JsonPropertyDescription("After this moment it does not begin any more; left out, it may begin at any time.")
         Instant notAfter) {
+
+    /** Values of parameters; empty when there are none. */
+    @Override
+    public Map<String, String> parameters() {
+        return parameters == null ? Map.of() : parameters;
+    }
 
     @Override
     public Boolean dryRun() {

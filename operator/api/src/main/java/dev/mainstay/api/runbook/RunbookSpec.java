@@ -14,9 +14,16 @@ import java.util.List;
                 + " self.finally.exists_one(other, other.name == step.name)"
                 + " && !self.steps.exists(other, other.name == step.name)))",
         message = "two steps have the same name: give each of steps and finally a name of its own")
+@ValidationRule(
+        value =
+                "!has(self.parameters) || self.parameters.all(one, self.parameters.exists_one(other, other.name == one.name))",
+        message = "two parameters have the same name")
 public record RunbookSpec(
         @JsonPropertyDescription("What it is for, for people.") @Size(max = 256)
         String description,
+
+        @JsonPropertyDescription("What a run may give its job steps; nothing else can be set in a run.") @Size(max = 16)
+        List<Parameter> parameters,
 
         @JsonPropertyDescription("The steps, in the order in which they are done.") @Required @Size(min = 1, max = 32)
         List<RunbookStep> steps,
@@ -26,6 +33,12 @@ public record RunbookSpec(
                 "Steps that are done at the end of each run that has begun, also when it has failed or was cancelled.")
         @Size(max = 32)
         List<RunbookStep> finallySteps) {
+
+    /** What a run may give; empty when that is nothing. */
+    @Override
+    public List<Parameter> parameters() {
+        return parameters == null ? List.of() : parameters;
+    }
 
     /** The steps. */
     @Override

@@ -12,9 +12,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
         value = "[has(self.backup), has(self.httpCheck), has(self.restart), has(self.rollback), has(self.cacheReview),"
-                + " has(self.cacheClear), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)]"
+                + " has(self.cacheClear), has(self.job), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)]"
                 + ".filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck, restart, rollback, cacheReview, cacheClear, manual,"
+        message = "must have exactly one of backup, httpCheck, restart, rollback, cacheReview, cacheClear, job, manual,"
                 + " databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
@@ -47,6 +47,9 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Removes keys from a cache of the application.")
         CacheClearStep cacheClear,
+
+        @JsonPropertyDescription("Runs a Job of its own template, in namespaces that an administrator allows that in.")
+        JobStep job,
 
         @JsonPropertyDescription("Waits for a person who does something, and says so.")
         ManualStep manual,

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 public final class BackupJobs {
 
     /** Annotation of Job and Pod: name of the owner, which may be too long for a label. */
-    static final String OWNER_NAME = "mainstay.dev/owner-name";
+    public static final String OWNER_NAME = "mainstay.dev/owner-name";
 
     /** Annotation of the Job: the time after which its runner does nothing. */
     static final String START_BY = "mainstay.dev/start-by";

@@ -23,13 +23,17 @@ public final class ServiceAccounts {
                 || application.getSpec().jobTemplate().serviceAccountName() == null) {
             return ServiceAccountObservation.NOT_NAMED;
         }
-        ServiceAccount account = client.serviceAccounts()
-                .inNamespace(namespace)
-                .withName(application.getSpec().jobTemplate().serviceAccountName())
-                .get();
-        boolean allowed = account != null
+        return allowed(namespace, application.getSpec().jobTemplate().serviceAccountName())
+                ? ServiceAccountObservation.ALLOWED
+                : ServiceAccountObservation.NOT_ALLOWED;
+    }
+
+    /** Whether an administrator lets Jobs run under the ServiceAccount of that name. */
+    public boolean allowed(String namespace, String name) {
+        ServiceAccount account =
+                client.serviceAccounts().inNamespace(namespace).withName(name).get();
+        return account != null
                 && account.getMetadata().getLabels() != null
                 && "true".equals(account.getMetadata().getLabels().get(Annotations.ALLOW_JOBS));
-        return allowed ? ServiceAccountObservation.ALLOWED : ServiceAccountObservation.NOT_ALLOWED;
     }
 }

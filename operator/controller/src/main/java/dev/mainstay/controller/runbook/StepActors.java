@@ -8,6 +8,7 @@ import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
+import dev.mainstay.core.runbook.JobStepType;
 import dev.mainstay.core.runbook.ManualStepType;
 import dev.mainstay.core.runbook.RestartStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
@@ -26,6 +27,7 @@ public final class StepActors {
     private final StepActor httpChecks;
     private final StepActor restarts;
     private final StepActor rollbacks;
+    private final StepActor jobs;
     private final StepActor runner;
 
     public StepActors(
@@ -33,6 +35,7 @@ public final class StepActors {
             HealthLook health,
             WorkloadRestarts restarts,
             RollbackRequests rollbacks,
+            JobActor jobs,
             RunnerActor runner,
             EventRecorder events,
             Wakeups wakeups) {
@@ -40,6 +43,7 @@ public final class StepActors {
         this.httpChecks = new HttpCheckActor(health);
         this.restarts = new RestartActor(restarts, events);
         this.rollbacks = new RollbackActor(rollbacks, wakeups);
+        this.jobs = jobs;
         this.runner = runner;
     }
 
@@ -52,6 +56,7 @@ public final class StepActors {
                     case HttpCheckStepType ignored -> httpChecks;
                     case RestartStepType ignored -> restarts;
                     case RollbackStepType ignored -> rollbacks;
+                    case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;
                     case RunnerStepType ignored -> runner;
                 };

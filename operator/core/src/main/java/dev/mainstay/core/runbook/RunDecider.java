@@ -140,11 +140,16 @@ public final class RunDecider {
                             + " who that is. Make a run that names you there. Nothing was done.",
                     null);
         }
+        Optional<String> parameters = RunParameters.refusal(spec, run.getSpec());
+        if (parameters.isPresent()) {
+            return new End(RunOutcome.REFUSED, Reason.PARAMETERS_WRONG, parameters.get() + " Nothing was done.", null);
+        }
         return run.getSpec().dryRun() ? told(spec) : new RunDecision.Freeze(spec);
     }
 
     private RunDecision told(RunbookSpec spec) {
-        List<RunStep> lines = RunLines.all(spec).stream().map(this::planned).toList();
+        List<RunStep> lines =
+                RunLines.all(spec).stream().map(step -> planned(spec, step)).toList();
         return new End(
                 RunOutcome.PASSED,
                 Reason.WOULD_RUN,
@@ -153,8 +158,9 @@ public final class RunDecider {
                 lines);
     }
 
-    private RunStep planned(RunbookStep step) {
-        StepTurn turn = new StepTurn(run, observation.application(), step, 0);
+    private RunStep planned(RunbookSpec spec, RunbookStep step) {
+        StepTurn turn =
+                new StepTurn(run, observation.application(), step, 0, RunParameters.values(spec, run.getSpec()));
         StepType type = StepType.of(step).orElseThrow();
         String waits = step.approval() == null
                 ? ""

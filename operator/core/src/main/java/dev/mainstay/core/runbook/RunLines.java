@@ -66,7 +66,10 @@ public final class RunLines {
                                         observation.run(),
                                         observation.application(),
                                         step,
-                                        line.tried() ? line.attempts() : 0)));
+                                        line.tried() ? line.attempts() : 0,
+                                        RunParameters.values(
+                                                observation.frozen(),
+                                                observation.run().getSpec()))));
     }
 
     static boolean bad(StepOutcome outcome) {

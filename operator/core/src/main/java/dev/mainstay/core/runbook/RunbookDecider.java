@@ -1,6 +1,8 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.runbook.Parameter;
 import dev.mainstay.api.runbook.Runbook;
+import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.api.runbook.RunbookStatus;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.api.runbook.StepCondition;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether the steps of a Runbook can be done: a pure function of what is known. */
 public final class RunbookDecider {
@@ -55,7 +58,18 @@ public final class RunbookDecider {
                 .findFirst()
                 .map(step -> "step " + step.name()
                         + " has a type, onFailure or when that this version of Mainstay does not know. Upgrade Mainstay, or"
-                        + " write the step with what this version knows.");
+                        + " write the step with what this version knows.")
+                .or(() -> job(runbook.getSpec()));
+    }
+
+    /** What may not be in the template of a step's own Job. */
+    private static Optional<String> job(RunbookSpec spec) {
+        Set<String> parameters = spec.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
+        return RunLines.all(spec).stream()
+                .filter(step -> step.job() != null)
+                .flatMap(step -> CustomPods.fault(step.job().template(), parameters).stream()
+                        .map(fault -> "step " + step.name() + ": " + fault))
+                .findFirst();
     }
 
     private static Optional<String> missing(Runbook runbook, Set<String> policies) {

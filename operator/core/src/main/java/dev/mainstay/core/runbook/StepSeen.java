@@ -30,6 +30,9 @@ public sealed interface StepSeen {
     /** The workloads that are restarted, in the order of the application's spec. */
     record OfRestart(List<RestartedWorkload> workloads) implements StepSeen {}
 
+    /** Of a Job of one's own. */
+    record OfJob(CustomJobSeen found) implements StepSeen {}
+
     /**
      * Of a rollback.
      *

@@ -11,7 +11,13 @@ import java.util.Optional;
  * asked and done in the cluster for that is the part of its actor in the operator.
  */
 public sealed interface StepType
-        permits BackupStepType, HttpCheckStepType, RestartStepType, RollbackStepType, ManualStepType, RunnerStepType {
+        permits BackupStepType,
+                HttpCheckStepType,
+                RestartStepType,
+                RollbackStepType,
+                JobStepType,
+                ManualStepType,
+                RunnerStepType {
 
     /** All of them, in the order of the table in docs/maintenance-runs.md. */
     List<StepType> ALL = List.of(
@@ -21,6 +27,7 @@ public sealed interface StepType
             new RollbackStepType(),
             new CacheReviewStepType(),
             new CacheClearStepType(),
+            new JobStepType(),
             new ManualStepType(),
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType());

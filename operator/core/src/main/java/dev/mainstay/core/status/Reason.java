@@ -511,6 +511,14 @@ public enum Reason {
             Severity.WARNING,
             "Each step of the run did what it should, and one found something that somebody should look at.",
             "Read the message of that step in status.steps."),
+    CUSTOM_JOBS_NOT_ALLOWED(
+            Severity.ERROR,
+            "A step of type job is to run in a namespace whose administrator has not allowed that.",
+            "Have an administrator run the command of the message, or do without the step."),
+    PARAMETERS_WRONG(
+            Severity.ERROR,
+            "A run gives a parameter that its Runbook does not have, or lacks one that it requires.",
+            "Make a run with the parameters that the message names."),
     RESTARTING(Severity.NORMAL, "A step of a MaintenanceRun restarts a workload.", "Nothing."),
     STEP_FAILED(
             Severity.ERROR,

@@ -172,7 +172,7 @@ class MaintenanceRunSimulatedTest {
             throws IOException {
         List<String> taken = new ArrayList<>();
         Path folder = ClusterClient.REPOSITORY.resolve("examples/maintenance-runs");
-        for (String file : List.of("runbook.yaml", "run.yaml", "dry-run.yaml", "rollback.yaml")) {
+        for (String file : List.of("runbook.yaml", "run.yaml", "dry-run.yaml", "rollback.yaml", "job.yaml")) {
             YAMLMapper yaml = new YAMLMapper();
             try (MappingIterator<GenericKubernetesResource> documents = yaml.readerFor(GenericKubernetesResource.class)
                     .readValues(folder.resolve(file).toFile())) {
@@ -193,7 +193,7 @@ class MaintenanceRunSimulatedTest {
                     .anyMatch(condition -> condition.reason().equals("PolicyNotFound"));
             assertThat(SHOPS.namespace().list(MaintenanceRun.class))
                     .filteredOn(run -> taken.contains(run.getMetadata().getName()))
-                    .hasSize(2)
+                    .hasSize(3)
                     .allMatch(run -> Shop.condition(run.getStatus().conditions(), "Ready")
                             .equals("FALSE/ApplicationNotFound"));
         });

@@ -17,6 +17,7 @@ import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.RollingShop;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.operator.StoppableShop;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -154,6 +155,83 @@ class RunStepsSimulatedTest {
         assertThat(status.steps().getFirst().message())
                 .startsWith("RollbackRequest " + request.getMetadata().getName());
         await().atMost(SOON).until(() -> made("gone-1").isEmpty());
+    }
+
+    /** Its Pod comes to no node: the test says how it ends, as a kubelet would. */
+    @Test
+    void givenAJobOfOnesOwn_whenItsNamespaceAllowsThat_thenItIsMadeRestrictedAndItsExitCodeCounts() {
+        new RollingShop(NAMESPACE, "own").application();
+        CheckedShop runs = new CheckedShop(NAMESPACE, "own", "", 0).runbook("""
+                {"parameters": [{"name": "day", "required": true}],
+                 "steps": [{"name": "audit", "job": {
+                   "template": {"spec": {"nodeSelector": {"nobody": "here"}, "containers": [
+                     {"name": "main", "image": "registry.invalid/audit:1", "args": ["$(params.day)"]}]}},
+                   "exitCodes": {"findings": [3]}}}]}""");
+        assertThat(Shop.condition(runs.run("own-0", "").finished("own-0").conditions(), "Ready"))
+                .isEqualTo("FALSE/ParametersWrong");
+        MaintenanceRunStatus refused =
+                runs.run("own-1", "parameters: {day: Tuesday}").finished("own-1");
+        assertThat(Shop.condition(refused.conditions(), "Ready")).isEqualTo("FALSE/CouldNotCheck");
+        assertThat(refused.steps().getFirst().message())
+                .contains("kubectl label namespace " + NAMESPACE.name() + " mainstay.dev/allow-custom-jobs=true");
+
+        NAMESPACE
+                .client()
+                .namespaces()
+                .withName(NAMESPACE.name())
+                .edit(namespace -> new NamespaceBuilder(namespace)
+                        .editMetadata()
+                        .addToLabels(Annotations.ALLOW_CUSTOM_JOBS, "true")
+                        .endMetadata()
+                        .build());
+        runs.run("own-2", "parameters: {day: $(Tuesday)}");
+        Pod pod = podOf("own-2");
+        assertThat(pod.getSpec().getContainers().getFirst().getArgs()).containsExactly("$$(Tuesday)");
+        assertThat(pod.getSpec().getContainers().getFirst().getSecurityContext().getAllowPrivilegeEscalation())
+                .isFalse();
+        assertThat(pod.getSpec().getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
+        ends(pod, 3);
+        MaintenanceRunStatus status = runs.finished("own-2");
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FINDINGS);
+        assertThat(status.steps().getFirst().message())
+                .contains("container main ended with exit code 3")
+                .contains("kubectl logs --namespace " + NAMESPACE.name() + " "
+                        + pod.getMetadata().getName());
+
+        runs.run("own-3", "parameters: {day: Tuesday}");
+        ends(podOf("own-3"), 0);
+        assertThat(runs.finished("own-3").outcome()).isEqualTo(RunOutcome.PASSED);
+
+        runs.run("own-4", "parameters: {day: Tuesday}");
+        podOf("own-4");
+        runs.annotate("own-4", Annotations.CANCEL, "never mind");
+        assertThat(runs.finished("own-4").outcome()).isEqualTo(RunOutcome.CANCELLED);
+        await().atMost(SOON)
+                .until(() -> podsOf("own-4").stream()
+                        .allMatch(left -> left.getMetadata().getDeletionTimestamp() != null));
+    }
+
+    private static Pod podOf(String run) {
+        await().atMost(SOON).until(() -> !podsOf(run).isEmpty());
+        return podsOf(run).getFirst();
+    }
+
+    private static List<Pod> podsOf(String run) {
+        return NAMESPACE.list(Pod.class).stream()
+                .filter(pod -> pod.getMetadata().getName().startsWith(run + "-audit"))
+                .toList();
+    }
+
+    private static void ends(Pod pod, int code) {
+        NAMESPACE
+                .all(Pod.class)
+                .withName(pod.getMetadata().getName())
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"status": {"phase": "%s", "containerStatuses": [{"name": "main", "image": "registry.invalid/audit:1",
+                          "imageID": "", "ready": false, "restartCount": 0,
+                          "state": {"terminated": {"exitCode": %d, "reason": "Error"}}}]}}""".formatted(code == 0 ? "Succeeded" : "Failed", code));
     }
 
     private static RollingShop bad(String name) {
