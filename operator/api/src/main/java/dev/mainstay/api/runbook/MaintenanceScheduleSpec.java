@@ -17,6 +17,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What is run when, and when not. */
 @ValidationRule(
@@ -28,6 +29,11 @@ public record MaintenanceScheduleSpec(
 
         @JsonPropertyDescription("The Runbook whose steps are done, as they stand when each run begins.") @Required
         ObjectReference runbookRef,
+
+        @JsonPropertyDescription(
+                "Values that each run gives to the Runbook's parameters, by name; each at most 1024 characters.")
+        @Size(max = 16)
+        Map<String, @Size(max = 1024) String> parameters,
 
         @JsonPropertyDescription("When runs are made: a cron expression of 5 fields (minute, hour, day of month, "
                 + "month, day of week) or a name such as @daily; only by hand when left out.")

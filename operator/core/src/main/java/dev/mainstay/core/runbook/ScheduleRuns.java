@@ -61,6 +61,7 @@ public final class ScheduleRuns {
         run.setSpec(new MaintenanceRunSpec(
                 schedule.getSpec().applicationRef(),
                 schedule.getSpec().runbookRef(),
+                schedule.getSpec().parameters(),
                 wanted.reason(),
                 requestedBy,
                 null,
