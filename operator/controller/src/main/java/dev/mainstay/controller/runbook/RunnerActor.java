@@ -1,5 +1,6 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.JobCaches;
@@ -105,10 +106,15 @@ public final class RunnerActor implements StepActor {
         }
     }
 
-    /** The Job stays, and with it what it told; its Pod is asked to end. */
+    /** The Job stays, and with it what it told; its Pod is asked to end. The cache may not have it yet. */
     @Override
     public void leave(StepTurn turn) {
-        job(turn).ifPresent(job -> client.end(job, clock.instant()));
+        String uid = turn.run().getMetadata().getUid();
+        job(turn)
+                .or(() -> client.fresh(turn.run().getMetadata().getNamespace(), RunnerSteps.jobName(turn))
+                        .filter(job -> job.getMetadata().getLabels() != null
+                                && uid.equals(job.getMetadata().getLabels().get(Annotations.OWNER_UID))))
+                .ifPresent(job -> client.end(job, clock.instant()));
     }
 
     private Optional<Job> job(StepTurn turn) {

@@ -135,9 +135,10 @@ class RunnerStepSimulatedTest {
     void givenAStepThatTakesTooLong_whenItsTimeIsOver_thenItHasFailedAndItsJobIsEnded() {
         CheckedShop shop = shop(
                 "slow",
-                "\"timeout\": \"3s\"",
+                "\"timeout\": \"20s\"",
                 task -> task.step().step().equals("look") ? Behaviour.RUN_ON : Behaviour.SUCCEED);
         shop.run("slow-1", "");
+        await().atMost(ScriptedShops.SOON).until(() -> message(shop, "slow-1").endsWith(" is at work."));
 
         MaintenanceRunStatus status = shop.finished("slow-1");
 
