@@ -58,15 +58,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
   verbs: [list, watch]
-# A run is read afresh before a step of it makes something. A schedule makes runs, and removes finished ones of its own.
+# A schedule makes runs, and removes finished ones of its own.
 - apiGroups: [mainstay.dev]
   resources: [maintenanceruns]
-  verbs: [get, create, delete]
+  verbs: [create, delete]
 - apiGroups: [mainstay.dev]
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
-  resources: [rollbackrequests, restorerequests, maintenancemodes]
+  resources: [rollbackrequests, restorerequests, maintenancemodes, maintenanceruns]
   verbs: [get, patch]
 # A step of a run makes one.
 - apiGroups: [mainstay.dev]

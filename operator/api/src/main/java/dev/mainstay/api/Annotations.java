@@ -126,6 +126,9 @@ public final class Annotations {
     /** Finalizer of a MaintenanceMode whose Services may lead to the page. */
     public static final String MODE_FINALIZER = "mainstay.dev/maintenance-mode";
 
+    /** Finalizer of a MaintenanceRun that has something to give back. */
+    public static final String RUN_FINALIZER = "mainstay.dev/maintenance-run";
+
     /** Finalizer of a RestoreRequest that has something to give back. */
     public static final String RESTORE_FINALIZER = "mainstay.dev/restore";
 

@@ -245,6 +245,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 clock),
                         new RunnerActor(accounts, jobClient, jobCaches, places, jobs, wakeups, clusterId, clock),
                         leases,
+                        claims,
                         marks,
                         statuses,
                         events,

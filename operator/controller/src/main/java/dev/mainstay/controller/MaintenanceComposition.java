@@ -3,6 +3,7 @@ package dev.mainstay.controller;
 import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.Autoscalers;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
@@ -94,6 +95,7 @@ final class MaintenanceComposition {
             JobActor jobs,
             RunnerActor runner,
             ClaimLeases leases,
+            ClaimStore claims,
             ExecutionMarks marks,
             StatusWriter statuses,
             EventRecorder events,
@@ -106,6 +108,9 @@ final class MaintenanceComposition {
                 new RollbackRequests(client),
                 jobs,
                 runner,
+                new MaintenanceModes(client),
+                new WorkloadScales(client),
+                new Autoscalers(client),
                 events,
                 wakeups);
         RunbookStore store = new RunbookStore(client);
@@ -114,6 +119,8 @@ final class MaintenanceComposition {
                 actors,
                 store,
                 marks,
+                claims,
+                new Finalizers(client),
                 statuses,
                 events,
                 wakeups,

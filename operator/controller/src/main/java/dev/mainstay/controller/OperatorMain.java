@@ -24,6 +24,7 @@ import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.mode.ModeRelease;
 import dev.mainstay.controller.restore.RestoreEffects;
 import dev.mainstay.controller.rollback.RollbackEffects;
+import dev.mainstay.controller.runbook.RunRelease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Gauge;
@@ -107,7 +108,8 @@ public final class OperatorMain {
                     events);
             RestoreEffects restores = new RestoreEffects(
                     new WorkloadScales(client), new DatabaseBackups(client), modes, new ExecutionMarks(client), events);
-            new FinalizerRelease(client, events, rollbacks::giveBack, restores::giveBack)
+            RunRelease runs = new RunRelease(modes, new WorkloadScales(client), new Autoscalers(client), events);
+            new FinalizerRelease(client, events, rollbacks::giveBack, restores::giveBack, runs::giveBack)
                     .run(settings.watchNamespaces());
         }
     }

@@ -1,6 +1,7 @@
 package dev.mainstay.api.runbook;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.Failure;
 import io.fabric8.generator.annotation.Size;
@@ -34,6 +35,15 @@ public record MaintenanceRunStatus(
         @JsonPropertyDescription("Why the steps that were left are not done.")
         Failure failure,
 
+        @JsonPropertyDescription("What it was granted of the application; absent while it needs nothing of it.")
+        HeldClaim claim,
+
+        @JsonPropertyDescription(
+                "The command that gives back by hand what the steps have changed, for when Mainstay does not run; "
+                        + "absent while nothing is changed.")
+        @Size(max = 4096)
+        String undoCommand,
+
         @JsonPropertyDescription("When it began.") Instant startedAt,
 
         @JsonPropertyDescription("When it was finished.") Instant completedAt,
@@ -43,7 +53,7 @@ public record MaintenanceRunStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final MaintenanceRunStatus NONE =
-            new MaintenanceRunStatus(null, null, null, null, null, null, null, null, null, null, null);
+            new MaintenanceRunStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override

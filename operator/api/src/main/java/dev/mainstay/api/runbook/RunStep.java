@@ -33,28 +33,25 @@ public record RunStep(
         @JsonPropertyDescription("Who approved it, or said that it is done.") @Size(max = 256)
         String approvedBy,
 
+        @JsonPropertyDescription("What the step changes, and what was there before: written before it is changed.")
+        SavedChange saved,
+
         @JsonPropertyDescription("What was found or done.") @Size(max = 1024)
         String message) {
 
     /** A step whose turn has not come. */
     public static RunStep waiting(String name, String type) {
-        return new RunStep(name, type, null, null, null, null, null, null, null, null, null);
+        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same step, of which something else is told. */
     public RunStep withMessage(String told) {
-        return new RunStep(
-                name,
-                type,
-                outcome,
-                startedAt,
-                finishedAt,
-                attempts(),
-                attemptedAt,
-                retryAt,
-                askedAt,
-                approvedBy,
-                told);
+        return change().message(told).build();
+    }
+
+    /** A copy of which something is changed: what is not named stays as it is. */
+    public Changed change() {
+        return new Changed(this);
     }
 
     /** How often it was tried; never when nothing is said. */
@@ -71,5 +68,117 @@ public record RunStep(
     /** Whether an attempt is under way. */
     public boolean tried() {
         return !ended() && attempts() > 0 && retryAt == null;
+    }
+
+    /** Whether something that it has changed may not be given back yet. */
+    public boolean owes() {
+        return saved != null && !saved.settled();
+    }
+
+    /** A step that is being copied. */
+    public static final class Changed {
+
+        private final String name;
+        private final String type;
+        private StepOutcome outcome;
+        private Instant startedAt;
+        private Instant finishedAt;
+        private Integer attempts;
+        private Instant attemptedAt;
+        private Instant retryAt;
+        private Instant askedAt;
+        private String approvedBy;
+        private SavedChange saved;
+        private String message;
+
+        private Changed(RunStep step) {
+            this.name = step.name;
+            this.type = step.type;
+            this.outcome = step.outcome;
+            this.startedAt = step.startedAt;
+            this.finishedAt = step.finishedAt;
+            this.attempts = step.attempts;
+            this.attemptedAt = step.attemptedAt;
+            this.retryAt = step.retryAt;
+            this.askedAt = step.askedAt;
+            this.approvedBy = step.approvedBy;
+            this.saved = step.saved;
+            this.message = step.message;
+        }
+
+        /** What it came to, of one that was never begun. */
+        public Changed outcome(StepOutcome found) {
+            outcome = found;
+            return this;
+        }
+
+        /** It has ended so. */
+        public Changed ended(StepOutcome found, Instant at) {
+            outcome = found;
+            finishedAt = at;
+            retryAt = null;
+            return this;
+        }
+
+        /** Its turn has come, unless it had before. */
+        public Changed started(Instant at) {
+            startedAt = startedAt == null ? at : startedAt;
+            return this;
+        }
+
+        /** Another attempt begins. */
+        public Changed tried(Instant at) {
+            attempts = (attempts == null ? 0 : attempts) + 1;
+            attemptedAt = at;
+            retryAt = null;
+            return this;
+        }
+
+        /** It is tried again at that time. */
+        public Changed retryAt(Instant at) {
+            retryAt = at;
+            return this;
+        }
+
+        /** A person is waited for, since then or since before. */
+        public Changed asked(Instant at) {
+            askedAt = askedAt == null ? at : askedAt;
+            return this;
+        }
+
+        /** A person has approved it. */
+        public Changed approvedBy(String user) {
+            approvedBy = user;
+            return this;
+        }
+
+        /** What it changes. */
+        public Changed saved(SavedChange change) {
+            saved = change;
+            return this;
+        }
+
+        /** What is told of it. */
+        public Changed message(String told) {
+            message = told;
+            return this;
+        }
+
+        /** The copy. */
+        public RunStep build() {
+            return new RunStep(
+                    name,
+                    type,
+                    outcome,
+                    startedAt,
+                    finishedAt,
+                    attempts,
+                    attemptedAt,
+                    retryAt,
+                    askedAt,
+                    approvedBy,
+                    saved,
+                    message);
+        }
     }
 }

@@ -11,11 +11,11 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value = "[has(self.backup), has(self.httpCheck), has(self.restart), has(self.rollback), has(self.cacheReview),"
-                + " has(self.cacheClear), has(self.job), has(self.manual), has(self.databaseReview), has(self.databaseMaintain)]"
-                + ".filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck, restart, rollback, cacheReview, cacheClear, job, manual,"
-                + " databaseReview and databaseMaintain")
+        value = "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
+                + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
+                + " has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
+        message = "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
+                + " cacheClear, job, manual, databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -35,6 +35,12 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Asks the application's own ready Pods over HTTP, once.")
         HttpCheckStep httpCheck,
+
+        @JsonPropertyDescription("Leads the application's Services to its maintenance page, or back.")
+        MaintenanceModeStep maintenanceMode,
+
+        @JsonPropertyDescription("Changes how many Pods of a workload are wanted, and waits until they are ready.")
+        ScaleStep scale,
 
         @JsonPropertyDescription("Has the Pods of workloads replaced by new ones, and waits for that.")
         RestartStep restart,
@@ -76,7 +82,8 @@ public record RunbookStep(
 
         @JsonPropertyDescription(
                 "What becomes of the run when the step has failed, or could not check: Stop leaves the "
-                        + "steps after it out, except those with when: OnFailure or Always, and goes to finally; Continue goes on.")
+                        + "steps after it out, except those with when: OnFailure or Always, and goes to finally; Continue goes on; "
+                        + "Undo does as Stop does, and first gives back what this step and those before it have changed.")
         @Default("Stop")
         StepFailurePolicy onFailure,
 

@@ -11,6 +11,9 @@ public enum StepFailurePolicy {
     /** The run goes on. */
     @JsonProperty("Continue")
     CONTINUE("Continue"),
+    /** As Stop; what this step and those before it have changed is given back first, the newest first. */
+    @JsonProperty("Undo")
+    UNDO("Undo"),
     /** A value of a newer version; not in the schema. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

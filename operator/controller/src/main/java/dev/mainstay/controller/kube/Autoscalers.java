@@ -5,6 +5,7 @@ import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.FieldHandOver;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.workload.ScaleOwnership;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** HorizontalPodAutoscalers, whose minimum a rollback raises for a while. */
+/** HorizontalPodAutoscalers, whose minimum a rollback raises for a while, and a step of a run sets. */
 public final class Autoscalers {
 
     private static final int UNPROCESSABLE = 422;
@@ -59,9 +60,49 @@ public final class Autoscalers {
         });
     }
 
+    /**
+     * Sets the minimum, and gives the field at once to the one that had it: it is not held against anybody. One that somebody
+     * changed meanwhile is left alone.
+     */
+    public Written set(String namespace, PlannedAutoscaler autoscaler) {
+        Written written = TestedPatches.write(
+                () -> send(
+                        namespace,
+                        autoscaler.name(),
+                        setting(autoscaler, autoscaler.minReplicas(), autoscaler.held()),
+                        ScaleOwnership.MANAGER),
+                () -> found(namespace, autoscaler));
+        letGo(namespace, autoscaler.name());
+        return written;
+    }
+
+    private TestedPatches.Found found(String namespace, PlannedAutoscaler autoscaler) {
+        Optional<AutoscalerState> now = find(namespace, autoscaler.name())
+                .map(AutoscalerState::new)
+                .filter(found -> autoscaler.uid().equals(found.uid()));
+        if (now.filter(found -> found.minReplicas() == autoscaler.held()).isPresent()) {
+            return TestedPatches.Found.DONE;
+        }
+        return now.filter(found -> found.minReplicas() == autoscaler.minReplicas())
+                        .isPresent()
+                ? TestedPatches.Found.SAME
+                : TestedPatches.Found.OTHER;
+    }
+
+    /** Gives the minimum away that was set; does nothing where that is done, or is refused, which holds nothing up. */
+    public void letGo(String namespace, String name) {
+        TestedPatches.change(
+                () -> find(namespace, name).flatMap(found -> FieldHandOver.patch(found, ScaleOwnership.MANAGER)),
+                patch -> send(namespace, name, patch, ScaleOwnership.MANAGER));
+    }
+
+    private Optional<JsonNode> find(String namespace, String name) {
+        return RawReads.json(client, path(namespace) + "/" + name);
+    }
+
     /** The patch that gives the field away; empty when it is nobody's of ours. */
     private Optional<JsonNode> handOver(String namespace, PlannedAutoscaler autoscaler) {
-        return RawReads.json(client, path(namespace) + "/" + autoscaler.name())
+        return find(namespace, autoscaler.name())
                 .filter(found -> autoscaler.uid().equals(new AutoscalerState(found).uid()))
                 .flatMap(FieldHandOver::patch);
     }
@@ -79,34 +120,39 @@ public final class Autoscalers {
     }
 
     private void change(String namespace, PlannedAutoscaler autoscaler, int from, int to) {
-        patch(
-                namespace,
-                autoscaler.name(),
-                List.of(
-                        Map.of("op", "test", "path", "/metadata/uid", "value", autoscaler.uid()),
-                        Map.of("op", "test", "path", "/spec/minReplicas", "value", from),
-                        Map.of("op", "replace", "path", "/spec/minReplicas", "value", to)));
+        patch(namespace, autoscaler.name(), setting(autoscaler, from, to));
+    }
+
+    private static Object setting(PlannedAutoscaler autoscaler, int from, int to) {
+        return List.of(
+                Map.of("op", "test", "path", "/metadata/uid", "value", autoscaler.uid()),
+                Map.of("op", "test", "path", "/spec/minReplicas", "value", from),
+                Map.of("op", "replace", "path", "/spec/minReplicas", "value", to));
     }
 
     /** A test that fails means that it is done, or that the object is not what it was. */
     private void patch(String namespace, String name, Object patch) {
         try {
-            client.autoscaling()
-                    .v2()
-                    .horizontalPodAutoscalers()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .patch(
-                            new PatchContext.Builder()
-                                    .withPatchType(PatchType.JSON)
-                                    .withFieldManager(FieldHandOver.MANAGER)
-                                    .build(),
-                            TaskJson.write(patch));
+            send(namespace, name, patch, FieldHandOver.MANAGER);
         } catch (KubernetesClientException e) {
             if (e.getCode() != UNPROCESSABLE && !ApiErrors.goneOrChanged(e)) {
                 throw e;
             }
         }
+    }
+
+    private void send(String namespace, String name, Object patch, String manager) {
+        client.autoscaling()
+                .v2()
+                .horizontalPodAutoscalers()
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON)
+                                .withFieldManager(manager)
+                                .build(),
+                        TaskJson.write(patch));
     }
 
     private static String path(String namespace) {

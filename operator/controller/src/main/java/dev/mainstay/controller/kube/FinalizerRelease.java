@@ -5,6 +5,7 @@ import dev.mainstay.api.MainstayResource;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the operator's finalizers away before it is uninstalled: without it nobody would, and the objects could not be
  * deleted any more, nor their namespaces. Their data stays, and what rollbacks have borrowed and restores
- * have stopped is given back.
+ * have stopped and runs have changed is given back.
  */
 public final class FinalizerRelease {
 
@@ -34,23 +35,27 @@ public final class FinalizerRelease {
     private final EventRecorder events;
     private final Consumer<RollbackRequest> rollbacks;
     private final Consumer<RestoreRequest> restores;
+    private final Consumer<MaintenanceRun> runs;
 
     /**
      * Prepares it.
      *
      * @param rollbacks gives back what a rollback has borrowed
      * @param restores gives back what a restore has stopped
+     * @param runs gives back what a run has changed
      */
     public FinalizerRelease(
             KubernetesClient client,
             EventRecorder events,
             Consumer<RollbackRequest> rollbacks,
-            Consumer<RestoreRequest> restores) {
+            Consumer<RestoreRequest> restores,
+            Consumer<MaintenanceRun> runs) {
         this.client = client;
         this.events = events;
         this.finalizers = new Finalizers(client);
         this.rollbacks = rollbacks;
         this.restores = restores;
+        this.runs = runs;
     }
 
     /** Releases the objects of these namespaces; of all when none is named. */
@@ -65,6 +70,8 @@ public final class FinalizerRelease {
                 .addKeyValue(
                         "restorerequests",
                         release(RestoreRequest.class, Annotations.RESTORE_FINALIZER, restores, namespaces))
+                .addKeyValue(
+                        "maintenanceruns", release(MaintenanceRun.class, Annotations.RUN_FINALIZER, runs, namespaces))
                 .log("finalizers taken away; the data stays");
     }
 

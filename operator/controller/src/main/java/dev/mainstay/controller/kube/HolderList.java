@@ -4,6 +4,7 @@ import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.backup.BackupClaims;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
@@ -11,6 +12,8 @@ import dev.mainstay.core.mode.ModeClaims;
 import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.restore.RestoreClaims;
 import dev.mainstay.core.rollback.RollbackClaims;
+import dev.mainstay.core.runbook.RunClaims;
+import dev.mainstay.core.runbook.RunLines;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -36,7 +39,8 @@ public final class HolderList {
                         all(DatabaseBackup.class, namespace).map(backup -> BackupClaims.held(backup, application)),
                         all(RollbackRequest.class, namespace).map(request -> RollbackClaims.held(request, application)),
                         all(RestoreRequest.class, namespace).map(request -> RestoreClaims.held(request, application)),
-                        all(MaintenanceMode.class, namespace).map(mode -> ModeClaims.held(mode, application)))
+                        all(MaintenanceMode.class, namespace).map(mode -> ModeClaims.held(mode, application)),
+                        all(MaintenanceRun.class, namespace).map(run -> RunClaims.held(run, application)))
                 .flatMap(Function.identity())
                 .flatMap(Optional::stream)
                 .toList();
@@ -60,6 +64,10 @@ public final class HolderList {
             case RestoreClaims.KIND ->
                 find(RestoreRequest.class, namespace, holder)
                         .filter(request -> !RestoreClaims.ended(request))
+                        .isEmpty();
+            case RunClaims.KIND ->
+                find(MaintenanceRun.class, namespace, holder)
+                        .filter(run -> !RunLines.ended(run))
                         .isEmpty();
             default -> false;
         };

@@ -1,18 +1,24 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.controller.kube.ApiErrors;
+import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
+import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.RunbookStore;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.runbook.RunChanges;
 import dev.mainstay.core.runbook.RunDecider;
 import dev.mainstay.core.runbook.RunDecision;
 import dev.mainstay.core.runbook.RunLines;
+import dev.mainstay.core.runbook.RunObservation;
 import dev.mainstay.core.runbook.RunStatusReport;
+import dev.mainstay.core.runbook.RunWords;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -38,6 +44,8 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
     private final StepActors actors;
     private final RunbookStore store;
     private final ExecutionMarks marks;
+    private final RunEffects effects;
+    private final Finalizers finalizers;
     private final StatusWriter statuses;
     private final EventRecorder events;
     private final Wakeups wakeups;
@@ -48,6 +56,8 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
             StepActors actors,
             RunbookStore store,
             ExecutionMarks marks,
+            ClaimStore claims,
+            Finalizers finalizers,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -56,6 +66,8 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
         this.actors = actors;
         this.store = store;
         this.marks = marks;
+        this.effects = new RunEffects(actors, claims, finalizers, marks);
+        this.finalizers = finalizers;
         this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
@@ -70,25 +82,52 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
     @Override
     public UpdateControl<MaintenanceRun> reconcile(MaintenanceRun run, Context<MaintenanceRun> context) {
         wakeups.runs().runSeen(run, context.isPrimaryResourceDeleted());
-        if (context.isPrimaryResourceDeleted()
-                || RunLines.ended(run)
-                || run.unreadableStatus().isPresent()) {
+        if (context.isPrimaryResourceDeleted()) {
             return UpdateControl.noUpdate();
         }
         if (!wakeups.filled()) {
             return UpdateControl.<MaintenanceRun>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
+        boolean forced = Finalizers.isForced(run);
+        if (RunLines.ended(run) || forced) {
+            return released(run, forced)
+                    ? UpdateControl.noUpdate()
+                    : UpdateControl.<MaintenanceRun>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
+        }
+        if (run.unreadableStatus().isPresent()) {
+            tellUnreadable(run);
+            return UpdateControl.noUpdate();
+        }
         Instant now = clock.instant();
         Duration next;
         try {
-            next = report(run, act(run, RunDecider.decide(observer.observe(run), now)), now);
+            RunObservation observation = observer.observe(run);
+            next = report(run, act(observation, RunDecider.decide(observation, now), now), now);
         } catch (RuntimeException e) {
             next = refused(run, e, now);
         }
         return UpdateControl.<MaintenanceRun>noUpdate().rescheduleAfter(next);
     }
 
-    private RunDecision act(MaintenanceRun run, RunDecision decision) {
+    /** It never acts again, or a person has said that nothing more is to be waited for. */
+    private boolean released(MaintenanceRun run, boolean forced) {
+        if (!RunChanges.marked(run)) {
+            return true;
+        }
+        if (forced) {
+            events.tell(run, Reason.CANCELLED.text(), RunWords.leftBehind(run));
+        }
+        return finalizers.remove(run, Annotations.RUN_FINALIZER);
+    }
+
+    private void tellUnreadable(MaintenanceRun run) {
+        if (run.getMetadata().getDeletionTimestamp() != null) {
+            events.tell(run, Reason.INVALID_SPEC.text(), RunWords.unreadableStatus(run));
+        }
+    }
+
+    private RunDecision act(RunObservation observation, RunDecision decision, Instant now) {
+        MaintenanceRun run = observation.run();
         return switch (decision) {
             case RunDecision.Freeze freeze ->
                 store.keep(run, freeze.spec())
@@ -105,7 +144,7 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
             case RunDecision.Retry retry -> left(retry, retry.left());
             case RunDecision.Finish finish -> left(finish, finish.left());
             case RunDecision.Stop stop -> left(stop, stop.left());
-            default -> decision;
+            default -> effects.act(observation, decision, now);
         };
     }
 

@@ -5,11 +5,18 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.controller.claims.ClaimLeases;
+import dev.mainstay.controller.kube.ClaimLease;
 import dev.mainstay.controller.kube.RunbookStore;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.claims.Claims;
+import dev.mainstay.core.claims.Grant;
+import dev.mainstay.core.runbook.Owed;
+import dev.mainstay.core.runbook.RunChanges;
+import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunLines;
 import dev.mainstay.core.runbook.RunObservation;
 import dev.mainstay.core.runbook.StepSeen;
+import java.util.Optional;
 
 /** Gathers what is known about a MaintenanceRun. */
 public final class RunObserver {
@@ -40,8 +47,8 @@ public final class RunObserver {
                 : wakeups.runs()
                         .runbook(namespace, run.getSpec().runbookRef().name())
                         .orElse(null);
-        RunbookSpec frozen =
-                begun && RunLines.current(run).isPresent() ? store.find(run).orElse(null) : null;
+        RunbookSpec frozen = RunLines.needsSteps(run) ? store.find(run).orElse(null) : null;
+        Claims claims = found == null ? Claims.NONE : claims(run, application);
         RunObservation unseen = new RunObservation(
                 run,
                 found,
@@ -50,9 +57,21 @@ public final class RunObserver {
                         : leases.otherRelease(namespace, application).orElse(null),
                 runbook,
                 frozen,
+                claims.knows(RunClaims.holder(run)),
+                claims.of(RunClaims.holder(run)).map(Grant::makeRoomFor).orElse(null),
                 new StepSeen.Nothing());
+        Optional<Owed> owed = RunChanges.next(unseen);
+        if (owed.isPresent()) {
+            return unseen.with(actors.of(owed.get().type()).look(owed.get()));
+        }
         return RunLines.turn(unseen)
                 .map(turn -> unseen.with(actors.of(turn).look(turn)))
                 .orElse(unseen);
+    }
+
+    private Claims claims(MaintenanceRun run, String application) {
+        return leases.of(run.getMetadata().getNamespace(), application)
+                .flatMap(ClaimLease::claims)
+                .orElse(Claims.NONE);
     }
 }

@@ -1,21 +1,30 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.controller.application.HealthLook;
+import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.WorkloadRestarts;
+import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.JobStepType;
+import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.ManualStepType;
 import dev.mainstay.core.runbook.RestartStepType;
+import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
 import dev.mainstay.core.runbook.RunnerStepType;
+import dev.mainstay.core.runbook.ScaleStepType;
 import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
+import java.util.List;
 import java.util.Optional;
 
 /** The actor of each type of step. */
@@ -29,6 +38,8 @@ public final class StepActors {
     private final StepActor rollbacks;
     private final StepActor jobs;
     private final StepActor runner;
+    private final ReversibleActor modes;
+    private final ReversibleActor scales;
 
     public StepActors(
             DatabaseBackups backups,
@@ -37,6 +48,9 @@ public final class StepActors {
             RollbackRequests rollbacks,
             JobActor jobs,
             RunnerActor runner,
+            MaintenanceModes modes,
+            WorkloadScales scales,
+            Autoscalers autoscalers,
             EventRecorder events,
             Wakeups wakeups) {
         this.backups = new BackupActor(backups, wakeups);
@@ -45,6 +59,19 @@ public final class StepActors {
         this.rollbacks = new RollbackActor(rollbacks, wakeups);
         this.jobs = jobs;
         this.runner = runner;
+        this.modes = new MaintenanceModeActor(modes);
+        this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
+    }
+
+    private static List<StoppedWorkload> stopped(MaintenanceRun run, Wakeups wakeups) {
+        return wakeups
+                .modesOf(
+                        run.getMetadata().getNamespace(),
+                        run.getSpec().applicationRef().name())
+                .stream()
+                .filter(mode -> mode.getStatus() != null)
+                .flatMap(mode -> mode.getStatus().workloads().stream())
+                .toList();
     }
 
     StepActor of(StepTurn turn) {
@@ -59,6 +86,15 @@ public final class StepActors {
                     case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;
                     case RunnerStepType ignored -> runner;
+                    case ReversibleStepType reversible -> of(reversible);
                 };
+    }
+
+    /** The actor of a type that can give back what it changes. */
+    ReversibleActor of(ReversibleStepType type) {
+        return switch (type) {
+            case MaintenanceModeStepType ignored -> modes;
+            case ScaleStepType ignored -> scales;
+        };
     }
 }

@@ -1,9 +1,11 @@
 package dev.mainstay.controller.watch;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.Runbook;
+import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunLines;
 import dev.mainstay.core.runbook.ScheduleRuns;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Runbooks and their runs, as {@link Wakeups} has the other kinds. */
@@ -32,7 +35,12 @@ public final class RunWakeups {
     private volatile IndexerResourceCache<Runbook> runbooks;
     private volatile IndexerResourceCache<MaintenanceRun> runs;
 
-    RunWakeups() {}
+    private final Consumer<ResourceID> applications;
+    private final Map<String, Object> claims = new ConcurrentHashMap<>();
+
+    RunWakeups(Consumer<ResourceID> applications) {
+        this.applications = applications;
+    }
 
     /** Takes over the cache of the Runbooks' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<Runbook> runbooks(IndexerResourceCache<Runbook> cache) {
@@ -60,16 +68,23 @@ public final class RunWakeups {
         return runs.byIndex(BY_SCHEDULE, namespace + "/" + label);
     }
 
-    /** Wakes the schedule of a run when what it looks at in it has changed. */
+    /** Wakes the schedule of a run, and its application, when what they look at in it has changed. */
     public void runSeen(MaintenanceRun run, boolean deleted) {
+        String uid = run.getMetadata().getUid();
         Optional<String> label = ScheduleRuns.label(run);
         if (label.isPresent()) {
-            String uid = run.getMetadata().getUid();
             RunPhase phase =
                     run.getStatus() == null ? RunPhase.PENDING : run.getStatus().phase();
             if (deleted ? phases.remove(uid) != null : phases.put(uid, phase) != phase) {
                 schedules.runChanged(run.getMetadata().getNamespace(), label.get());
             }
+        }
+        // Others may wait for what it has of the application.
+        Object claim = Told.claim(run);
+        boolean same = deleted ? claims.remove(uid) == null : claim.equals(claims.put(uid, claim));
+        if (!same && run.getSpec() != null) {
+            applications.accept(new ResourceID(
+                    run.getSpec().applicationRef().name(), run.getMetadata().getNamespace()));
         }
     }
 
@@ -117,6 +132,14 @@ public final class RunWakeups {
     /** Wakes a run of whose Job something was learnt. */
     public void wakeRun(ResourceID run) {
         runEvents.propagateEvent(run);
+    }
+
+    /** Wakes the run that has made a maintenance mode. */
+    void modeChanged(MaintenanceMode mode) {
+        mode.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> owner.getKind().equals(RunClaims.KIND))
+                .forEach(owner -> runEvents.propagateEvent(
+                        new ResourceID(owner.getName(), mode.getMetadata().getNamespace())));
     }
 
     private void wakeRuns(String namespace, Predicate<MaintenanceRun> which) {

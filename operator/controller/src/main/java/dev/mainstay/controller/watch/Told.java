@@ -8,6 +8,7 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.runbook.RunLines;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class Told {
                 Optional.ofNullable(request.getStatus())
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
             case MaintenanceRun run ->
-                Optional.ofNullable(run.getStatus()).map(status -> Arrays.asList(status.phase(), status.steps()));
+                Optional.ofNullable(run.getStatus())
+                        .map(status -> Arrays.asList(status.phase(), status.steps(), status.claim()));
             // Which of them leads the Services back is decided by whether the others would.
             case MaintenanceMode mode ->
                 Optional.ofNullable(mode.getStatus())
@@ -50,6 +52,13 @@ public final class Told {
     static Optional<?> work(ManagedApplication application) {
         return Optional.ofNullable(application.getStatus())
                 .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
+    }
+
+    /** What a run has, or waits for, of its application. */
+    static Object claim(MaintenanceRun run) {
+        return Arrays.asList(
+                RunLines.ended(run),
+                run.getStatus() == null ? null : run.getStatus().claim());
     }
 
     /** When it was looked at its servers, which is told to restores that have kept a database there. */

@@ -45,7 +45,7 @@ public final class Wakeups {
     private final SimpleInboundEventSource<MaintenanceMode> modeEvents = events();
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents = events();
 
-    private final RunWakeups runs = new RunWakeups();
+    private final RunWakeups runs = new RunWakeups(this::wakeApplication);
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
     private volatile boolean filled;
@@ -296,6 +296,7 @@ public final class Wakeups {
                 Told.by(mode));
         if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
             wakeModes(mode.getMetadata().getNamespace());
+            runs.modeChanged(mode);
             if (mode.getSpec() != null) {
                 applicationEvents.propagateEvent(new ResourceID(
                         mode.getSpec().applicationRef().name(),

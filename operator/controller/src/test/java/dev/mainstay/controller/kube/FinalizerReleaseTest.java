@@ -30,6 +30,13 @@ class FinalizerReleaseTest {
              "status": {"phase": "Running", "startedAt": "%3$s"}}
             """;
 
+    private static final String RUN = """
+            {"apiVersion": "mainstay.dev/v1alpha1", "kind": "MaintenanceRun",
+             "metadata": {"name": "release", "namespace": "shop", "uid": "uid-release", "resourceVersion": "7",
+                          "finalizers": ["%s"]},
+             "spec": {"applicationRef": {"name": "shop"}, "runbookRef": {"name": "release"}, "reason": "x"}}
+            """;
+
     private static final String TODAY = "2026-03-29T15:21:00Z";
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -61,6 +68,9 @@ class FinalizerReleaseTest {
                             "in spring",
                             Annotations.RESTORE_FINALIZER)));
         }
+        if (path.endsWith("/maintenanceruns")) {
+            answer = LIST.formatted(RUN.formatted(Annotations.RUN_FINALIZER));
+        }
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
@@ -77,11 +87,12 @@ class FinalizerReleaseTest {
                         new EventRecorder(api.client(), "operator-1", Clock.systemUTC()),
                         rollback -> {},
                         (RestoreRequest restore) ->
-                                givenBack.add(restore.getMetadata().getName()))
+                                givenBack.add(restore.getMetadata().getName()),
+                        run -> givenBack.add(run.getMetadata().getName()))
                 .run(Set.of());
 
-        assertThat(givenBack).containsExactly("known", "later-spec", "later-status");
-        assertThat(patched).containsExactly("known", "later-spec", "later-status");
+        assertThat(givenBack).containsExactly("known", "later-spec", "later-status", "release");
+        assertThat(patched).containsExactly("known", "later-spec", "later-status", "release");
         assertThat(events).hasSize(2);
         assertThat(events.getFirst())
                 .contains("spec of RestoreRequest shop/later-spec")

@@ -83,6 +83,12 @@ public record Claims(List<Grant> grants, List<Waiting> waiting) {
         return grants().stream().filter(grant -> grant.holder().is(holder)).findFirst();
     }
 
+    /** Whether a holder has something, or waits for it. */
+    public boolean knows(Holder holder) {
+        return of(holder).isPresent()
+                || waiting().stream().anyMatch(entry -> entry.holder().is(holder));
+    }
+
     /** What remains of those that still work. */
     public Claims without(Predicate<Holder> ended) {
         return new Claims(

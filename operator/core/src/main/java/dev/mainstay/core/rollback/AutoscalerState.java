@@ -24,6 +24,16 @@ public record AutoscalerState(JsonNode json) {
         return json.path("spec").path("minReplicas").asInt(1);
     }
 
+    /** Above this many it does not scale. */
+    public int maxReplicas() {
+        return json.path("spec").path("maxReplicas").asInt(Integer.MAX_VALUE);
+    }
+
+    /** Who wrote its minimum last, for people. */
+    public String writer() {
+        return Managers.of(json, "minReplicas");
+    }
+
     /** Whether it scales the Deployment of that name. */
     boolean scales(String deployment) {
         JsonNode target = json.path("spec").path("scaleTargetRef");

@@ -40,10 +40,13 @@ public final class RunDecider {
     }
 
     private RunDecision decide() {
-        if (RunLines.ended(run)
-                || observation.otherRelease() != null
-                || run.getMetadata().getDeletionTimestamp() != null) {
+        if (RunLines.ended(run) || observation.otherRelease() != null) {
             return new RunDecision.LeaveAlone();
+        }
+        if (RunChanges.deleting(run)) {
+            return RunChanges.marked(run)
+                    ? new RunReturn(observation).decide(false, false).orElseGet(RunDecision.LeaveAlone::new)
+                    : new RunDecision.LeaveAlone();
         }
         Optional<String> cancelled = cancelled(run);
         if (run.unreadableSpec().isPresent()) {
@@ -165,18 +168,11 @@ public final class RunDecider {
         String waits = step.approval() == null
                 ? ""
                 : " It waits for approval, for " + step.approval().expiresAfter() + ".";
-        return new RunStep(
-                step.name(),
-                type.name(),
-                StepOutcome.SKIPPED,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "Dry run. " + type.plan(turn) + waits);
+        return RunStep.waiting(step.name(), type.name())
+                .change()
+                .outcome(StepOutcome.SKIPPED)
+                .message("Dry run. " + type.plan(turn) + waits)
+                .build();
     }
 
     /** What follows once the steps are kept. */
@@ -187,6 +183,35 @@ public final class RunDecider {
                                 run.getMetadata().getName(), run.getMetadata().getUid()),
                         hash(kept)),
                 RunLines.of(kept));
+    }
+
+    /** What follows when the API server does not take what a step changes. */
+    public static RunDecision rejected(
+            RunObservation observation, RunDecision.Change change, boolean forbidden, String said, Instant now) {
+        return new RunUnderWay(observation, Optional.empty(), now)
+                .end(
+                        change.turn(),
+                        StepResult.failed(
+                                forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
+                                "The API server does not take the change of "
+                                        + RunLines.of(change.turn())
+                                                .orElseThrow()
+                                                .saved()
+                                                .text()
+                                        + ": " + said),
+                        null);
+    }
+
+    /** What follows when it does not take what is given back: nobody else would do that. */
+    public static RunDecision kept(Owed owed, boolean forbidden, String said) {
+        return stuck(
+                forbidden ? Reason.FORBIDDEN : Reason.REJECTED,
+                "What step " + owed.line().name()
+                        + " has changed can't be given back; it is tried again. The API server"
+                        + " does not take the change of " + owed.saved().text() + ": " + said
+                        + " By hand: "
+                        + owed.type()
+                                .command(owed.saved(), owed.run().getMetadata().getNamespace()));
     }
 
     /** Tells steps apart from others. */

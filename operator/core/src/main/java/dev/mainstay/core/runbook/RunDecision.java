@@ -1,9 +1,11 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookSpec;
+import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
@@ -39,6 +41,40 @@ public sealed interface RunDecision {
 
     /** What the attempt does is to be done. */
     record Act(StepTurn turn) implements RunDecision {}
+
+    /** Its finalizer is to be written on it before anything is changed. */
+    record Mark() implements RunDecision {}
+
+    /** Nothing is owed any more, and its finalizer is to be taken away. */
+    record Unmark() implements RunDecision {}
+
+    /** What the step needs of the workloads is to be asked for: others may work on them. */
+    record TakeClaim(String step) implements RunDecision {}
+
+    /** Others work on the workloads, and the step waits for its turn. */
+    record AwaitClaim(String step, HeldClaim claim, String message) implements RunDecision {}
+
+    /** It may change the workloads now; what they have is to be read after this, not before. */
+    record Claimed(String step, HeldClaim claim) implements RunDecision {}
+
+    /** It works on the workloads no more, and does not wait for them. */
+    record LetGo() implements RunDecision {}
+
+    /**
+     * What the step changes is to be written down before it is changed.
+     *
+     * @param claimed whether nobody else may work on the workloads meanwhile
+     */
+    record Save(String step, SavedChange change, boolean claimed) implements RunDecision {}
+
+    /** What was written down is to be changed. */
+    record Change(StepTurn turn) implements RunDecision {}
+
+    /** What was changed is to be given back. */
+    record GiveBack(Owed owed) implements RunDecision {}
+
+    /** Nothing that the step has changed is owed any more. */
+    record GivenBack(String step, String note) implements RunDecision {}
 
     /** The attempt is waited for. */
     record Watch(String step, String message) implements RunDecision {}
@@ -83,6 +119,11 @@ public sealed interface RunDecision {
             case LookAgain ignored -> Duration.ofMillis(200);
             case Wait ignored -> Duration.ofSeconds(30);
             case AskPerson ask -> clamp(ask.next());
+            // Neither wakes the run: it is not told of them in its status.
+            case Mark ignored -> Duration.ofMillis(200);
+            case Unmark ignored -> Duration.ofMillis(200);
+            case GiveBack ignored -> Duration.ofMillis(200);
+            case AwaitClaim ignored -> Duration.ofSeconds(2);
             case Watch ignored -> Duration.ofSeconds(5);
             case Rest rest -> clamp(rest.next());
             case End ignored -> Duration.ofMinutes(10);

@@ -54,6 +54,12 @@ public final class RunLines {
         return status(run).steps().stream().filter(line -> !line.ended()).findFirst();
     }
 
+    /** Whether its steps, as they stood when it began, say what is to be done still: to go on, or to give back. */
+    public static boolean needsSteps(MaintenanceRun run) {
+        return begun(run)
+                && (current(run).isPresent() || status(run).steps().stream().anyMatch(RunStep::owes));
+    }
+
     /** The step whose turn it is, and which attempt; empty when all have ended, or it is not known what they are. */
     public static Optional<StepTurn> turn(RunObservation observation) {
         return observation.frozen() == null
@@ -70,6 +76,13 @@ public final class RunLines {
                                         RunParameters.values(
                                                 observation.frozen(),
                                                 observation.run().getSpec()))));
+    }
+
+    /** The line of a step; empty before the run has begun. */
+    public static Optional<RunStep> of(StepTurn turn) {
+        return status(turn.run()).steps().stream()
+                .filter(line -> line.name().equals(turn.step().name()))
+                .findFirst();
     }
 
     static boolean bad(StepOutcome outcome) {

@@ -4,6 +4,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
+import dev.mainstay.core.claims.Holder;
 
 /**
  * What is known about a MaintenanceRun.
@@ -13,7 +14,9 @@ import dev.mainstay.api.runbook.RunbookSpec;
  * @param otherRelease the release of Mainstay that works the application instead of this one; else null
  * @param runbook the Runbook that it names; null when there is none, or the run has begun
  * @param frozen the steps as they stood when it began; null before that, and when they are lost
- * @param seen what is known of that which the step looks at whose turn it is
+ * @param recorded whether the record of the application's claims has a line of the run: who asked may have died before it was told
+ * @param makeRoomFor the emergency that needs what the run has of the application; null when none does
+ * @param seen what is known of that which is to be given back, or else of that which the step looks at whose turn it is
  */
 public record RunObservation(
         MaintenanceRun run,
@@ -21,10 +24,12 @@ public record RunObservation(
         String otherRelease,
         Runbook runbook,
         RunbookSpec frozen,
+        boolean recorded,
+        Holder makeRoomFor,
         StepSeen seen) {
 
     /** The same, with what the step looks at. */
     public RunObservation with(StepSeen looked) {
-        return new RunObservation(run, application, otherRelease, runbook, frozen, looked);
+        return new RunObservation(run, application, otherRelease, runbook, frozen, recorded, makeRoomFor, looked);
     }
 }

@@ -1,5 +1,6 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
@@ -36,6 +37,7 @@ public final class RunStatusReport {
     private FrozenRunbook runbook;
     private List<RunStep> steps;
     private Failure failure;
+    private HeldClaim claim;
     private Instant startedAt;
     private Instant completedAt;
 
@@ -48,6 +50,7 @@ public final class RunStatusReport {
         this.runbook = before.runbook();
         this.steps = before.steps();
         this.failure = before.failure();
+        this.claim = before.claim();
         this.startedAt = before.startedAt();
         this.completedAt = before.completedAt();
     }
@@ -63,6 +66,11 @@ public final class RunStatusReport {
             case RunDecision.LookAgain ignored -> run.getStatus();
             case RunDecision.Freeze ignored -> run.getStatus();
             case RunDecision.Act ignored -> run.getStatus();
+            case RunDecision.Mark ignored -> run.getStatus();
+            case RunDecision.Unmark ignored -> run.getStatus();
+            case RunDecision.TakeClaim ignored -> run.getStatus();
+            case RunDecision.Change ignored -> run.getStatus();
+            case RunDecision.GiveBack ignored -> run.getStatus();
             case RunDecision.Wait wait ->
                 written(
                         wait.stuck()
@@ -86,6 +94,33 @@ public final class RunStatusReport {
             case RunDecision.Try attempt -> {
                 change(attempt.step(), this::tried);
                 yield at(Reason.IN_PROGRESS, told(attempt.step(), "It is begun."));
+            }
+            case RunDecision.AwaitClaim wait -> {
+                claim = wait.claim();
+                change(wait.step(), line -> line.ended() ? line : line.withMessage(wait.message()));
+                yield at(Reason.CLAIMED, told(wait.step(), wait.message()));
+            }
+            case RunDecision.Claimed claimed -> {
+                claim = claimed.claim();
+                yield at(Reason.IN_PROGRESS, told(claimed.step(), "It works on the workloads now."));
+            }
+            case RunDecision.LetGo ignored when claim == null -> run.getStatus();
+            case RunDecision.LetGo ignored -> {
+                claim = null;
+                yield at(Reason.IN_PROGRESS, "The workloads are free for others.");
+            }
+            case RunDecision.Save save -> {
+                change(save.step(), line -> line.change().saved(save.change()).build());
+                yield at(
+                        Reason.IN_PROGRESS,
+                        told(
+                                save.step(),
+                                "What it changes is written down: "
+                                        + save.change().text() + "."));
+            }
+            case RunDecision.GivenBack back -> {
+                change(back.step(), line -> givenBack(line, back.note()));
+                yield at(Reason.IN_PROGRESS, told(back.step(), "Given back: " + back.note()));
             }
             case RunDecision.Watch watch -> {
                 change(watch.step(), line -> line.withMessage(watch.message()));
@@ -147,63 +182,26 @@ public final class RunStatusReport {
     }
 
     private RunStep asked(RunStep line, String message) {
-        return new RunStep(
-                line.name(),
-                line.type(),
-                null,
-                begun(line),
-                null,
-                line.attempts(),
-                line.attemptedAt(),
-                line.retryAt(),
-                line.askedAt() == null ? now : line.askedAt(),
-                line.approvedBy(),
-                message);
+        return line.change().started(now).asked(now).message(message).build();
     }
 
     private RunStep approved(RunStep line, String user) {
-        return new RunStep(
-                line.name(),
-                line.type(),
-                null,
-                begun(line),
-                null,
-                line.attempts(),
-                line.attemptedAt(),
-                line.retryAt(),
-                line.askedAt(),
-                Texts.cut(user, LONGEST_USER, "…"),
-                "Approved by " + user + ".");
+        return line.change()
+                .started(now)
+                .approvedBy(Texts.cut(user, LONGEST_USER, "…"))
+                .message("Approved by " + user + ".")
+                .build();
     }
 
     private RunStep tried(RunStep line) {
-        return new RunStep(
-                line.name(),
-                line.type(),
-                null,
-                begun(line),
-                null,
-                line.attempts() + 1,
-                now,
-                null,
-                line.askedAt(),
-                line.approvedBy(),
-                line.message());
+        return line.change().started(now).tried(now).build();
     }
 
     private RunStep again(RunStep line, RunDecision.Retry retry) {
-        return new RunStep(
-                line.name(),
-                line.type(),
-                null,
-                line.startedAt(),
-                null,
-                line.attempts(),
-                line.attemptedAt(),
-                retry.at().truncatedTo(ChronoUnit.SECONDS),
-                line.askedAt(),
-                line.approvedBy(),
-                again(retry));
+        return line.change()
+                .retryAt(retry.at().truncatedTo(ChronoUnit.SECONDS))
+                .message(again(retry))
+                .build();
     }
 
     private static String again(RunDecision.Retry retry) {
@@ -213,23 +211,20 @@ public final class RunStatusReport {
 
     /** A step that ends so. */
     static RunStep ended(RunStep line, StepResult result, Instant now) {
-        Instant end = now.truncatedTo(ChronoUnit.SECONDS);
-        return new RunStep(
-                line.name(),
-                line.type(),
-                result.outcome(),
-                line.startedAt(),
-                end,
-                line.attempts(),
-                line.attemptedAt(),
-                null,
-                line.askedAt(),
-                line.approvedBy(),
-                (line.approvedBy() == null ? "" : "Approved by " + line.approvedBy() + ". ") + result.message());
+        return line.change()
+                .ended(result.outcome(), now.truncatedTo(ChronoUnit.SECONDS))
+                .message(
+                        (line.approvedBy() == null ? "" : "Approved by " + line.approvedBy() + ". ") + result.message())
+                .build();
     }
 
-    private Instant begun(RunStep line) {
-        return line.startedAt() == null ? now : line.startedAt();
+    /** What it had changed is as it was; what it came to stands. */
+    private static RunStep givenBack(RunStep line, String note) {
+        String told = line.message() == null || line.message().isBlank() ? "" : line.message() + " ";
+        return line.change()
+                .saved(line.saved().back())
+                .message(told + "Given back: " + note)
+                .build();
     }
 
     private static String told(String step, String message) {
@@ -269,6 +264,8 @@ public final class RunStatusReport {
                 runbook,
                 steps.isEmpty() ? null : bounded(),
                 failure,
+                claim,
+                RunChanges.undoCommand(steps, run.getMetadata().getNamespace()),
                 startedAt,
                 completedAt,
                 startedAt == null || completedAt == null

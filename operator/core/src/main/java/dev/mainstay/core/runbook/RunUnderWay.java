@@ -7,6 +7,7 @@ import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.api.runbook.StepCondition;
 import dev.mainstay.api.runbook.StepFailurePolicy;
 import dev.mainstay.api.runbook.StepOutcome;
@@ -51,21 +52,39 @@ final class RunUnderWay {
 
     RunDecision decide() {
         Optional<RunStep> line = RunLines.current(run);
-        if (line.isEmpty()) {
-            return over();
-        }
         Optional<StepTurn> turn = RunLines.turn(observation);
-        if (turn.isEmpty()) {
-            return lost();
-        }
-        Optional<RunDecision> stop = stop(turn.get());
-        return stop.orElseGet(() -> StepType.of(turn.get().step())
-                .map(type -> decide(turn.get(), line.get(), type))
+        return turn.flatMap(this::stop)
+                .or(() -> new RunReturn(observation)
+                        .decide(
+                                turn.filter(this::needsWorkloads).isPresent(),
+                                turn.filter(this::changes).isPresent()))
+                .orElseGet(() -> line.isEmpty()
+                        ? over()
+                        : turn.map(of -> forward(of, line.get())).orElseGet(this::lost));
+    }
+
+    private RunDecision forward(StepTurn turn, RunStep line) {
+        return StepType.of(turn.step())
+                .map(type -> decide(turn, line, type))
                 .orElseGet(() -> end(
-                        turn.get(),
+                        turn,
                         StepResult.couldNotCheck(
                                 Reason.INVALID_SPEC, "It is of a type that this version of Mainstay does not know."),
-                        null)));
+                        null));
+    }
+
+    /** Whether an attempt that works on the workloads is under way, or begins as soon as it may. */
+    private boolean needsWorkloads(StepTurn turn) {
+        RunStep line = RunLines.of(turn).orElseThrow();
+        Optional<StepType> type = StepType.of(turn.step()).filter(StepType::claimsWorkloads);
+        return type.isPresent()
+                && (line.tried()
+                        || forward(turn, line) instanceof RunDecision.Try
+                        || forward(turn, line) instanceof RunDecision.TakeClaim);
+    }
+
+    private boolean changes(StepTurn turn) {
+        return turn.attempt() > 0 && StepType.of(turn.step()).orElse(null) instanceof ReversibleStepType;
     }
 
     /** Nothing tells any more what is to be done. */
@@ -84,7 +103,10 @@ final class RunUnderWay {
                         .toList());
     }
 
-    /** A person has cancelled it, or its time is over: what is left is skipped, but for the steps of finally. */
+    /**
+     * A person has cancelled it, its time is over, or an emergency needs what it has: what is left is skipped, but for the steps of finally. Of those
+     * the one that is under way makes room, too.
+     */
     private Optional<RunDecision> stop(StepTurn turn) {
         Set<String> atTheEnd = observation.frozen().finallySteps().stream()
                 .map(RunbookStep::name)
@@ -94,13 +116,29 @@ final class RunUnderWay {
                 .map(RunStep::name)
                 .filter(name -> !atTheEnd.contains(name))
                 .toList();
-        return cancelled
-                .or(() -> timeIsOver(turn))
-                .filter(why -> !left.isEmpty())
-                .map(why -> new RunDecision.Stop(
-                        new Failure(Reason.CANCELLED.text(), why + " at step " + left.getFirst() + ".", List.of()),
-                        left,
-                        turn.attempt() > 0 ? turn : null));
+        StepTurn underWay = turn.attempt() > 0 ? turn : null;
+        if (!left.isEmpty()) {
+            return cancelled
+                    .or(() -> timeIsOver(turn))
+                    .map(why ->
+                            new Failure(Reason.CANCELLED.text(), why + " at step " + left.getFirst() + ".", List.of()))
+                    .or(() -> room().map(why -> new Failure(
+                            Reason.PREEMPTED.text(),
+                            why + " The run stops at step " + left.getFirst() + ".",
+                            List.of())))
+                    .map(why -> new RunDecision.Stop(why, left, underWay));
+        }
+        return room().filter(ignored -> underWay != null
+                        && StepType.of(turn.step())
+                                .filter(StepType::claimsWorkloads)
+                                .isPresent())
+                .map(why -> new Finish(turn.step().name(), StepResult.skipped(why), false, underWay));
+    }
+
+    private Optional<String> room() {
+        return Optional.ofNullable(observation.makeRoomFor())
+                .filter(ignored -> RunClaims.granted(run))
+                .map(emergency -> "It makes room for " + emergency + ", which needs the workloads.");
     }
 
     /** Told between two steps alone: the one under way is left to end. */
@@ -124,16 +162,30 @@ final class RunUnderWay {
         }
         if (line.attempts() > 0) {
             Duration left = Duration.between(now, line.retryAt());
-            return left.isPositive()
-                    ? new RunDecision.Rest(line.name(), line.message(), left)
-                    : new RunDecision.Try(line.name());
+            return left.isPositive() ? new RunDecision.Rest(line.name(), line.message(), left) : attempt(line, type);
+        }
+        if (RunChanges.isNeedless(observation, turn.step())) {
+            return new Finish(
+                    line.name(),
+                    StepResult.skipped(
+                            "There is nothing to give back: no step of this run has changed it, or it has been"
+                                    + " given back already."),
+                    false,
+                    null);
         }
         Optional<String> needless = type.needless(turn, observation.seen(), now);
         if (needless.isPresent()) {
             return new Finish(line.name(), StepResult.skipped(needless.get()), false, null);
         }
         boolean waits = type.byPerson() || turn.step().approval() != null;
-        return waits && line.approvedBy() == null ? person(turn, line, type) : new RunDecision.Try(line.name());
+        return waits && line.approvedBy() == null ? person(turn, line, type) : attempt(line, type);
+    }
+
+    /** Nobody else works on what it works on. */
+    private RunDecision attempt(RunStep line, StepType type) {
+        return type.claimsWorkloads() && !RunClaims.granted(run)
+                ? new RunDecision.TakeClaim(line.name())
+                : new RunDecision.Try(line.name());
     }
 
     private boolean wanted(StepTurn turn) {
@@ -206,13 +258,24 @@ final class RunUnderWay {
         }
         return switch (progress) {
             case StepProgress.Act ignored -> new RunDecision.Act(turn);
+            case StepProgress.Save save ->
+                RunChanges.marked(run)
+                        ? new RunDecision.Save(line.name(), untilEnd(turn, save.change()), type.claimsWorkloads())
+                        : new RunDecision.Mark();
+            case StepProgress.Change ignored -> new RunDecision.Change(turn);
             case StepProgress.Wait(String message) -> new RunDecision.Watch(line.name(), message);
             case StepProgress.Ended ignored -> throw new IllegalStateException("told above");
         };
     }
 
+    private SavedChange untilEnd(StepTurn turn, SavedChange change) {
+        return change.endsWithRun() || !RunChanges.isGivenBackLater(observation, turn.step())
+                ? change
+                : change.withRun();
+    }
+
     /** What becomes of the run when an attempt, or the step, has ended so. */
-    private RunDecision end(StepTurn turn, StepResult result, StepTurn left) {
+    RunDecision end(StepTurn turn, StepResult result, StepTurn left) {
         RunbookStep step = turn.step();
         int attempts = turn.attempt();
         if (result.bad() && attempts > 0 && attempts <= step.retries()) {
@@ -231,9 +294,12 @@ final class RunUnderWay {
         List<RunStep> lines = before.steps();
         String summary = RunLines.summary(lines);
         if (before.failure() != null
-                && Reason.CANCELLED.text().equals(before.failure().reason())) {
+                && RunChanges.CUT_OFF.contains(before.failure().reason())) {
             return new End(
-                    RunOutcome.CANCELLED, Reason.CANCELLED, before.failure().message() + " " + summary, null);
+                    RunOutcome.CANCELLED,
+                    Reason.of(before.failure().reason()).orElseThrow(),
+                    before.failure().message() + " " + summary,
+                    null);
         }
         RunOutcome outcome = RunLines.worst(lines);
         String told = lines.stream()

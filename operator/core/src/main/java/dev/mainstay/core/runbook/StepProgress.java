@@ -1,10 +1,18 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.runbook.SavedChange;
+
 /** How far an attempt is. */
 public sealed interface StepProgress {
 
     /** What it does is to be done now. */
     record Act() implements StepProgress {}
+
+    /** What it changes is to be written down, before it is changed. */
+    record Save(SavedChange change) implements StepProgress {}
+
+    /** What was written down is to be changed now. */
+    record Change() implements StepProgress {}
 
     /** It is waited for. */
     record Wait(String message) implements StepProgress {}

@@ -2,10 +2,14 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.restore.HealthSeen;
+import dev.mainstay.core.rollback.AutoscalerState;
+import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
 
@@ -57,4 +61,16 @@ public sealed interface StepSeen {
             List<BackupPolicy> policies,
             Instant at)
             implements StepSeen {}
+    /**
+     * Of a workload that is scaled.
+     *
+     * @param workload the workload; null when the application has none of that name
+     * @param autoscalers the autoscalers of its namespace
+     * @param stopped what maintenance modes keep stopped of the application
+     */
+    record OfScale(WorkloadSeen workload, List<AutoscalerState> autoscalers, List<StoppedWorkload> stopped)
+            implements StepSeen {}
+
+    /** Of the maintenance mode that the step makes; null when there is none. */
+    record OfMode(MaintenanceMode mode) implements StepSeen {}
 }

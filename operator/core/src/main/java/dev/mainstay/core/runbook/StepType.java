@@ -17,12 +17,15 @@ public sealed interface StepType
                 RollbackStepType,
                 JobStepType,
                 ManualStepType,
-                RunnerStepType {
+                RunnerStepType,
+                ReversibleStepType {
 
     /** All of them, in the order of the table in docs/maintenance-runs.md. */
     List<StepType> ALL = List.of(
             new BackupStepType(),
             new HttpCheckStepType(),
+            new MaintenanceModeStepType(),
+            new ScaleStepType(),
             new RestartStepType(),
             new RollbackStepType(),
             new CacheReviewStepType(),
@@ -57,6 +60,11 @@ public sealed interface StepType
 
     /** Whether it always waits for a person, and is done when that person says so. */
     default boolean byPerson() {
+        return false;
+    }
+
+    /** Whether an attempt works on the workloads of the application, and nobody else may meanwhile. */
+    default boolean claimsWorkloads() {
         return false;
     }
 

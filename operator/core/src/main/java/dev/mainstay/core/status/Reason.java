@@ -257,8 +257,9 @@ public enum Reason {
             "If that release is gone, delete the Lease that the message names; this one takes over."),
     PREEMPTED(
             Severity.WARNING,
-            "A restore or a rollback needed what this backup had, and emergencies go first.",
-            "Nothing; the schedule's next slot runs. To have a backup sooner, create a DatabaseBackup afterwards."),
+            "A restore or a rollback needed what this backup or run had, and emergencies go first.",
+            "Nothing; the schedule's next slot runs. To have a backup sooner, create a DatabaseBackup afterwards. Make another"
+                    + " run, if it is still wanted: what this one had changed is given back."),
     ANOTHER_RUNNER(
             Severity.WARNING,
             "Another program of Mainstay holds this database for itself, from this cluster or from another.",
@@ -502,6 +503,10 @@ public enum Reason {
             Severity.NORMAL,
             "A step waits for a person.",
             "Do what the step says, or decide, and set the annotation that the message names."),
+    SCALED(
+            Severity.NORMAL,
+            "A step of a MaintenanceRun has changed how many Pods of a workload are wanted, or has given that back.",
+            "Nothing. status.steps of the run, which the event names, has what was there before."),
     APPROVAL_REJECTED(Severity.WARNING, "A person has rejected a step.", "Ask who it was; the message has the name."),
     APPROVAL_EXPIRED(
             Severity.WARNING,

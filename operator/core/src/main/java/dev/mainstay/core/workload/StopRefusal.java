@@ -1,12 +1,10 @@
 package dev.mainstay.core.workload;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.status.Reason;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /**
  * Why a workload can't be stopped.
@@ -40,14 +38,7 @@ public record StopRefusal(Reason reason, String message) {
 
     /** At zero replicas such a StatefulSet would lose what its Pods have stored. */
     private static Optional<StopRefusal> deletesData(WorkloadSeen seen) {
-        boolean deletes = seen.kind() == StoppableKind.STATEFUL_SET
-                && "Delete"
-                        .equals(seen.json()
-                                .path("spec")
-                                .path("persistentVolumeClaimRetentionPolicy")
-                                .path("whenScaled")
-                                .asText());
-        return deletes
+        return seen.losesVolumes()
                 ? Optional.of(new StopRefusal(
                         Reason.WORKLOAD_UNSUITABLE,
                         seen.text()
@@ -59,11 +50,7 @@ public record StopRefusal(Reason reason, String message) {
     /** KEDA starts what it scales when there is work, at zero replicas too; the autoscaler that it makes goes when it is paused. */
     private static Optional<StopRefusal> scaledByKeda(
             WorkloadSeen seen, String namespace, List<AutoscalerState> autoscalers) {
-        return autoscalers.stream()
-                .map(AutoscalerState::json)
-                .filter(autoscaler -> scales(autoscaler, seen))
-                .flatMap(autoscaler -> scaledObject(autoscaler).stream())
-                .findFirst()
+        return ScaledBy.keda(seen, autoscalers)
                 .map(scaledObject -> new StopRefusal(
                         Reason.WORKLOAD_UNSUITABLE,
                         seen.text() + " is scaled by KEDA's ScaledObject " + scaledObject
@@ -71,20 +58,5 @@ public record StopRefusal(Reason reason, String message) {
                                 + scaledObject
                                 + " --namespace " + namespace
                                 + " autoscaling.keda.sh/paused-replicas=0, and take the annotation away afterwards."));
-    }
-
-    private static boolean scales(JsonNode autoscaler, WorkloadSeen seen) {
-        JsonNode target = autoscaler.path("spec").path("scaleTargetRef");
-        return seen.kind().text().equals(target.path("kind").asText())
-                && seen.name().equals(target.path("name").asText());
-    }
-
-    private static Optional<String> scaledObject(JsonNode autoscaler) {
-        return StreamSupport.stream(
-                        autoscaler.path("metadata").path("ownerReferences").spliterator(), false)
-                .filter(owner -> "ScaledObject".equals(owner.path("kind").asText())
-                        && owner.path("apiVersion").asText().startsWith("keda.sh/"))
-                .map(owner -> owner.path("name").asText())
-                .findFirst();
     }
 }

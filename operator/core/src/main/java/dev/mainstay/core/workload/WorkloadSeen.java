@@ -160,6 +160,26 @@ public record WorkloadSeen(
                 .orElseGet(MissingNode::getInstance);
     }
 
+    /** Whether its volumes go with the Pods that it has fewer. */
+    public boolean losesVolumes() {
+        return kind == StoppableKind.STATEFUL_SET
+                && "Delete"
+                        .equals(json.path("spec")
+                                .path("persistentVolumeClaimRetentionPolicy")
+                                .path("whenScaled")
+                                .asText());
+    }
+
+    /** Whether it has no more Pods than these, by a controller that has seen what is wanted now. */
+    public boolean hasAtMost(int pods) {
+        return observed(json) && json.path("status").path("replicas").asInt(0) <= pods;
+    }
+
+    /** Whether so many of its Pods are ready, by a controller that has seen what is wanted now. */
+    public boolean hasReady(int pods) {
+        return observed(json) && ready() >= pods;
+    }
+
     /** Jobs that a CronJob has begun and that have not ended: suspending it does not stop them. */
     List<String> runningJobs() {
         return StreamSupport.stream(json.path("status").path("active").spliterator(), false)
@@ -169,17 +189,17 @@ public record WorkloadSeen(
     }
 
     /** How many of its Pods are ready. */
-    int ready() {
+    public int ready() {
         return json.path("status").path("readyReplicas").asInt(0);
     }
 
     /** What says whether it is to run. */
-    String field() {
+    public String field() {
         return kind == StoppableKind.CRON_JOB ? "suspend" : "replicas";
     }
 
     /** What says whether it is to run, for people: {@code 3 replicas}. */
-    String state() {
+    public String state() {
         if (kind == StoppableKind.CRON_JOB) {
             return suspended() ? "is suspended" : "is not suspended";
         }
@@ -187,7 +207,7 @@ public record WorkloadSeen(
     }
 
     /** Who wrote that last. */
-    String writer() {
+    public String writer() {
         return Managers.of(json, field());
     }
 

@@ -249,6 +249,8 @@ class JobStepTypeTest {
     private String result(StepTurn of, CustomJobSeen seen) {
         return switch (type.judge(of, new StepSeen.OfJob(seen))) {
             case StepProgress.Act ignored -> "Act";
+            case StepProgress.Save ignored -> "Save";
+            case StepProgress.Change ignored -> "Change";
             case StepProgress.Wait(String message) -> "Wait " + message;
             case StepProgress.Ended(StepResult result, boolean ignored) ->
                 result.outcome().text() + " " + result.reason().text() + " " + result.message();

@@ -212,6 +212,8 @@ class RestartStepTypeTest {
     private String judged(RestartedWorkload workload) {
         return switch (judge(workload)) {
             case StepProgress.Act ignored -> "Act";
+            case StepProgress.Save ignored -> "Save";
+            case StepProgress.Change ignored -> "Change";
             case StepProgress.Wait ignored -> "Wait";
             case StepProgress.Ended(StepResult result, boolean left) ->
                 result.outcome() == StepOutcome.FAILED

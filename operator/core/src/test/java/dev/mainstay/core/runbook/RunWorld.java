@@ -49,6 +49,9 @@ final class RunWorld {
 
     final List<String> left = new ArrayList<>();
     List<ProbeAnswer> answers = List.of(new ProbeAnswer.Answered(200));
+    /** What steps change, and what others have claimed. */
+    final ChangedWorld changed = new ChangedWorld();
+
     private int version = 1;
 
     /**
@@ -107,7 +110,14 @@ final class RunWorld {
      */
     RunDecision pass(boolean cutOff) {
         MaintenanceRun seen = cached;
-        RunDecision decision = act(seen, RunDecider.decide(observe(seen), now));
+        if (gone()) {
+            return new RunDecision.LeaveAlone();
+        }
+        RunObservation observation = observe(seen);
+        RunDecision decision = act(observation, RunDecider.decide(observation, now));
+        if (gone()) {
+            return decision;
+        }
         boolean current =
                 seen.getMetadata().getResourceVersion().equals(run.getMetadata().getResourceVersion());
         if (cutOff || !current) {
@@ -121,7 +131,26 @@ final class RunWorld {
         return decision;
     }
 
-    private RunDecision act(MaintenanceRun seen, RunDecision decision) {
+    /** Whether it was deleted, and nothing keeps it. */
+    boolean gone() {
+        return RunChanges.deleting(run) && run.getMetadata().getFinalizers().isEmpty();
+    }
+
+    /** A person deletes it. */
+    RunWorld delete() {
+        run = changed();
+        run.getMetadata().setDeletionTimestamp(now.toString());
+        return this;
+    }
+
+    /** Somebody writes its finalizers. */
+    void finalizers(List<String> finalizers) {
+        run = changed();
+        run.getMetadata().setFinalizers(finalizers);
+    }
+
+    private RunDecision act(RunObservation observation, RunDecision decision) {
+        MaintenanceRun seen = observation.run();
         boolean unchanged =
                 seen.getMetadata().getResourceVersion().equals(run.getMetadata().getResourceVersion());
         switch (decision) {
@@ -140,7 +169,9 @@ final class RunWorld {
             case RunDecision.Retry retry -> leave(retry.left());
             case RunDecision.Finish finish -> leave(finish.left());
             case RunDecision.Stop stop -> leave(stop.left());
-            default -> {}
+            default -> {
+                return changed.act(this, observation, decision);
+            }
         }
         return decision;
     }
@@ -157,12 +188,21 @@ final class RunWorld {
                 application,
                 null,
                 RunLines.begun(seen) ? null : runbook,
-                RunLines.begun(seen) ? kept : null,
+                RunLines.needsSteps(seen) ? kept : null,
+                changed.claims.knows(RunClaims.holder(seen)),
+                changed.makeRoomFor(seen),
                 new StepSeen.Nothing());
+        Optional<Owed> owed = RunChanges.next(unseen);
+        if (owed.isPresent()) {
+            return unseen.with(changed.look(owed.get()));
+        }
         return RunLines.turn(unseen).map(turn -> unseen.with(look(turn))).orElse(unseen);
     }
 
     private StepSeen look(StepTurn turn) {
+        if (turn.step().scale() != null || turn.step().maintenanceMode() != null) {
+            return turn.attempt() == 0 ? new StepSeen.Nothing() : changed.look(turn);
+        }
         if (turn.step().backup() != null) {
             return new StepSeen.OfBackup(
                     policy,
@@ -178,13 +218,17 @@ final class RunWorld {
     RunWorld rest() {
         for (int i = 0; i < 400; i++) {
             MaintenanceRun was = run;
-            int tried = made.values().stream().mapToInt(Integer::intValue).sum();
+            int tried = tried();
             pass();
-            if (run == was && made.values().stream().mapToInt(Integer::intValue).sum() == tried) {
+            if (run == was && tried() == tried) {
                 return this;
             }
         }
         throw new AssertionError("it never rests: " + run.getStatus());
+    }
+
+    private int tried() {
+        return made.values().stream().mapToInt(Integer::intValue).sum() + changed.writes.size();
     }
 
     RunWorld later(Duration duration) {

@@ -184,6 +184,8 @@ class RunnerStepsTest {
 
         assertThat(progress).isInstanceOf(given.progress());
         switch (progress) {
+            case StepProgress.Change change -> throw new AssertionError(change);
+            case StepProgress.Save save -> throw new AssertionError(save);
             case StepProgress.Wait(String message) -> assertThat(message).contains(given.message());
             case StepProgress.Ended(StepResult result, boolean left) -> {
                 assertThat(result.message()).contains(given.message());
@@ -337,7 +339,7 @@ class RunnerStepsTest {
         world.pass();
         world.pass();
         RunObservation observation = new RunObservation(
-                world.run, world.application, null, null, world.kept, seen(job(pod(NOW, true, null))));
+                world.run, world.application, null, null, world.kept, false, null, seen(job(pod(NOW, true, null))));
 
         assertThat(RunDecider.decide(observation, NOW)).isInstanceOfSatisfying(RunDecision.Retry.class, retry -> {
             assertThat(retry.left()).isNotNull();

@@ -1,9 +1,11 @@
 package dev.mainstay.e2e.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunStep;
@@ -14,8 +16,10 @@ import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.PodServers;
+import dev.mainstay.e2e.operator.ScaledShop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeRunner;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +32,17 @@ class MaintenanceRunCrashTest {
 
     /** More than it takes, disturbed or not. */
     private static final int MANY = 90;
+
+    private static final Duration LONG = Duration.ofMinutes(4);
+
+    /** The application names no health, so that the check could not check. */
+    private static final String UNDONE = """
+            {name: more, scale: {workload: %1$s, by: 1, ceiling: 10}}, {name: most, scale: {workload: %1$s, to: 4}},
+              {name: look, httpCheck: {}, onFailure: Undo}""";
+
+    private static final String HELD = """
+            {name: more, scale: {workload: %1$s, to: 4}}, {name: confirm, manual: {text: Look.}},
+              {name: less, scale: {workload: %1$s, restore: true}}""";
 
     private static final String POD = "127.0.8.2";
 
@@ -65,6 +80,73 @@ class MaintenanceRunCrashTest {
             other.awaitReady();
             passes(opened(operator));
         }
+    }
+
+    @Test
+    void givenTheOperatorDiesAtEachThirdWrite_whenAStepFailsThatUndoes_thenAllIsGivenBack() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy)) {
+            ScaledShop shop = scaled(operator, UNDONE);
+            proxy.onKill(operator::restart);
+            int before = proxy.journal().size();
+            for (int number = 1; number < MANY; number += 6) {
+                proxy.atWrite(before + number, new Fault.KillBefore());
+                proxy.atWrite(before + number + 3, new Fault.KillAfter());
+            }
+            isUndone(shop);
+            assertThat(proxy.journal().size() - before).as("writes").isBetween(15, MANY);
+        }
+    }
+
+    @Test
+    void givenTheOperatorDiesAtOtherWrites_whenTheRunIsDeletedMeanwhile_thenAllIsGivenBack() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy)) {
+            ScaledShop shop = scaled(operator, HELD);
+            proxy.onKill(operator::restart);
+            shop.begin().awaitReason("WaitingForApproval");
+            int before = proxy.journal().size();
+            for (int number = 1; number < MANY; number += 4) {
+                proxy.atWrite(before + number, new Fault.KillAfter());
+                proxy.atWrite(before + number + 2, new Fault.KillBefore());
+            }
+            namespace.all(MaintenanceRun.class).withName(shop.run()).delete();
+            await().atMost(LONG).until(() -> shop.find().isEmpty());
+            assertThat(shop.replicas()).isEqualTo(2);
+            shop.holdsNothing();
+        }
+    }
+
+    @Test
+    void givenTwoOperatorsAtOnce_whenAStepFailsThatUndoes_thenAllIsGivenBack() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                ChaosProxy second = DisturbedRun.proxy();
+                OperatorProcess other = operator(second)) {
+            ScaledShop shop = scaled(operator, UNDONE);
+            other.start();
+            other.awaitReady();
+            isUndone(shop);
+        }
+    }
+
+    private ScaledShop scaled(OperatorProcess operator, String steps) {
+        operator.start();
+        operator.awaitReady();
+        return new ScaledShop(namespace, "shop").open(steps, "");
+    }
+
+    private static void isUndone(ScaledShop shop) {
+        MaintenanceRunStatus status = shop.begin().finished();
+
+        assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.COULD_NOT_CHECK);
+        assertThat(status.steps()).extracting(RunStep::attempts).containsExactly(1, 1, 1);
+        assertThat(status.steps()).extracting(RunStep::owes).containsOnly(false);
+        assertThat(status.steps().get(1).message())
+                .contains("was set from 3 to 4")
+                .contains("has 3 again");
+        assertThat(shop.replicas()).isEqualTo(2);
+        shop.holdsNothing();
     }
 
     private void passes(CheckedShop shop) {

@@ -172,7 +172,8 @@ class MaintenanceRunSimulatedTest {
             throws IOException {
         List<String> taken = new ArrayList<>();
         Path folder = ClusterClient.REPOSITORY.resolve("examples/maintenance-runs");
-        for (String file : List.of("runbook.yaml", "run.yaml", "dry-run.yaml", "rollback.yaml", "job.yaml")) {
+        for (String file : List.of(
+                "runbook.yaml", "scale-for-a-release.yaml", "run.yaml", "dry-run.yaml", "rollback.yaml", "job.yaml")) {
             YAMLMapper yaml = new YAMLMapper();
             try (MappingIterator<GenericKubernetesResource> documents = yaml.readerFor(GenericKubernetesResource.class)
                     .readValues(folder.resolve(file).toFile())) {
