@@ -8,6 +8,7 @@ runner localhost/mainstay/runner:$product_version
 runner-postgres localhost/mainstay/runner-postgres:$product_version
 example-postgres-15 localhost/mainstay/example-postgres:15
 example-postgres-17 localhost/mainstay/example-postgres:17
+example-redis localhost/mainstay/example-redis:8
 example-s3 localhost/mainstay/example-s3:1.8.0
 example-shop-1.4.1 localhost/mainstay/example-shop:1.4.1
 example-shop-1.4.2 localhost/mainstay/example-shop:1.4.2
