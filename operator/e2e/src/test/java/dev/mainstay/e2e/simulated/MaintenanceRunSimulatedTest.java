@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
@@ -22,6 +23,7 @@ import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -164,6 +166,30 @@ class MaintenanceRunSimulatedTest {
                                 .conditions(),
                         "Ready"))
                 .isEqualTo("TRUE/Ready");
+    }
+
+    @Test
+    void givenARunThatHoldsTheWorkloads_whenABackupIsMade_thenItGoesOnBeside() {
+        CheckedShop shop = shop("beside", Behaviour.SUCCEED);
+        shop.runbook("""
+                {"steps": [
+                  {"name": "none", "scale": {"workload": "beside", "to": 0}},
+                  {"name": "confirm", "manual": {"text": "Look."}},
+                  {"name": "as-before", "scale": {"workload": "beside", "restore": true}}], "finally": null}""");
+        shop.run("beside-1", "").awaitReason("beside-1", "WaitingForApproval");
+        assertThat(replicas("beside")).isZero();
+        Shop backups = new Shop(SHOPS.namespace(), "beside");
+        backups.backup();
+        assertThat(ScriptedShops.end(backups).phase()).isEqualTo(BackupPhase.SUCCEEDED);
+        assertThat(shop.status("beside-1").claim().grantedAt()).isNotNull();
+
+        shop.annotate("beside-1", Annotations.CANCEL, "enough");
+        assertThat(shop.finished("beside-1").outcome()).isEqualTo(RunOutcome.CANCELLED);
+        assertThat(replicas("beside")).isEqualTo(1);
+    }
+
+    private static int replicas(String deployment) {
+        return SHOPS.namespace().find(Deployment.class, deployment).getSpec().getReplicas();
     }
 
     /** In the namespace of this test, without the policy that one has: the operator judges them, as far as they get. */
