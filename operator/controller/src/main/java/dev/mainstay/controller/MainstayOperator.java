@@ -235,6 +235,7 @@ public final class MainstayOperator implements AutoCloseable {
                 MaintenanceComposition.runs(
                         client,
                         looks,
+                        prometheus,
                         new JobActor(
                                 settings.namespace(),
                                 new Namespaces(client),

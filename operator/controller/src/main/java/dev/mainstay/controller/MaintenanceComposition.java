@@ -30,6 +30,7 @@ import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
 import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
+import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -92,6 +93,7 @@ final class MaintenanceComposition {
     static MaintenanceRunReconciler runs(
             KubernetesClient client,
             HealthLook looks,
+            PrometheusClient prometheus,
             JobActor jobs,
             RunnerActor runner,
             ClaimLeases leases,
@@ -107,12 +109,14 @@ final class MaintenanceComposition {
                 new WorkloadRestarts(client),
                 new RollbackRequests(client),
                 jobs,
+                prometheus,
                 runner,
                 new MaintenanceModes(client),
                 new WorkloadScales(client),
                 new Autoscalers(client),
                 events,
-                wakeups);
+                wakeups,
+                clock);
         RunbookStore store = new RunbookStore(client);
         return new MaintenanceRunReconciler(
                 new RunObserver(store, actors, leases, wakeups),

@@ -11,11 +11,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value = "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
-                + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
-                + " has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
+        value =
+                "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
+                        + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
+                        + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
         message = "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
-                + " cacheClear, job, manual, databaseReview and databaseMaintain")
+                + " cacheClear, job, manual, metricCheck, databaseReview and databaseMaintain")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -59,6 +60,9 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Waits for a person who does something, and says so.")
         ManualStep manual,
+
+        @JsonPropertyDescription("Asks the application's Prometheus, and compares the value.")
+        MetricCheckStep metricCheck,
 
         @JsonPropertyDescription("Looks at a database of the application and at its server, and changes nothing.")
         DatabaseReviewStep databaseReview,

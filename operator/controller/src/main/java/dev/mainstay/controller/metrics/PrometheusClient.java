@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -46,8 +47,17 @@ public final class PrometheusClient implements AutoCloseable {
      * @param promql the query
      */
     public MetricSample query(Prometheus source, String promql) {
+        return query(source, promql, null);
+    }
+
+    /**
+     * The same as of a moment.
+     *
+     * @param at the moment; null for now, by the server's clock
+     */
+    public MetricSample query(Prometheus source, String promql, Instant at) {
         Duration limit = Durations.parse(source.timeout());
-        FutureTask<MetricSample> asking = new FutureTask<>(() -> ask(source, promql, limit));
+        FutureTask<MetricSample> asking = new FutureTask<>(() -> ask(source, promql, at, limit));
         // A look-up of a name can't be interrupted; on a virtual thread it would hold one of the few that carry all.
         Thread thread = Thread.ofPlatform().daemon().name("prometheus").start(asking);
         try {
@@ -75,7 +85,7 @@ public final class PrometheusClient implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private MetricSample ask(Prometheus source, String promql, Duration limit)
+    private MetricSample ask(Prometheus source, String promql, Instant at, Duration limit)
             throws IOException, InterruptedException {
         Optional<URI> endpoint = endpoint(source.url());
         if (endpoint.isEmpty()) {
@@ -93,7 +103,7 @@ public final class PrometheusClient implements AutoCloseable {
                     + " asked. Name the Prometheus by its Service.");
         }
         try {
-            return read(client.send(request(endpoint.get(), promql, limit), HttpResponse.BodyHandlers.ofInputStream()))
+            return read(client.send(request(endpoint.get(), promql, at, limit), HttpResponse.BodyHandlers.ofInputStream()))
                     .sample();
         } catch (IllegalArgumentException e) {
             // What the JDK's client throws for a length that is no number.
@@ -101,10 +111,11 @@ public final class PrometheusClient implements AutoCloseable {
         }
     }
 
-    private static HttpRequest request(URI endpoint, String promql, Duration limit) {
+    private static HttpRequest request(URI endpoint, String promql, Instant at, Duration limit) {
         // The server gives up earlier than we do, so that its word about that comes in time.
         long milliseconds = limit.toMillis() * 4 / 5;
-        String form = "query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8) + "&timeout=" + milliseconds + "ms";
+        String form = "query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8) + "&timeout=" + milliseconds + "ms"
+                + (at == null ? "" : "&time=" + at.getEpochSecond());
         return HttpRequest.newBuilder(endpoint)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")

@@ -10,12 +10,14 @@ import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.JobStepType;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.ManualStepType;
+import dev.mainstay.core.runbook.MetricCheckStepType;
 import dev.mainstay.core.runbook.RestartStepType;
 import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
@@ -24,6 +26,7 @@ import dev.mainstay.core.runbook.ScaleStepType;
 import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +40,7 @@ public final class StepActors {
     private final StepActor restarts;
     private final StepActor rollbacks;
     private final StepActor jobs;
+    private final StepActor metrics;
     private final StepActor runner;
     private final ReversibleActor modes;
     private final ReversibleActor scales;
@@ -47,17 +51,20 @@ public final class StepActors {
             WorkloadRestarts restarts,
             RollbackRequests rollbacks,
             JobActor jobs,
+            PrometheusClient prometheus,
             RunnerActor runner,
             MaintenanceModes modes,
             WorkloadScales scales,
             Autoscalers autoscalers,
             EventRecorder events,
-            Wakeups wakeups) {
+            Wakeups wakeups,
+            Clock clock) {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
         this.restarts = new RestartActor(restarts, events);
         this.rollbacks = new RollbackActor(rollbacks, wakeups);
         this.jobs = jobs;
+        this.metrics = new MetricCheckActor(prometheus, clock);
         this.runner = runner;
         this.modes = new MaintenanceModeActor(modes);
         this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
@@ -85,6 +92,7 @@ public final class StepActors {
                     case RollbackStepType ignored -> rollbacks;
                     case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;
+                    case MetricCheckStepType ignored -> metrics;
                     case RunnerStepType ignored -> runner;
                     case ReversibleStepType reversible -> of(reversible);
                 };

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -64,6 +65,15 @@ class PrometheusClientProcessTest {
             })
     void aSeriesAndAScalarAreValues(String promql, double value) {
         assertThat(query(promql)).isEqualTo(new Value(value));
+    }
+
+    @Test
+    void aQueryIsAskedAsOfThen() {
+        Prometheus source = new Prometheus(server.url(), null);
+        Instant then = Instant.ofEpochSecond(1_700_000_000);
+
+        assertThat(client.query(source, "time()", then)).isEqualTo(new Value(1_700_000_000));
+        assertThat(client.query(source, "up", then)).isEqualTo(new NoData("the query finds no series"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.workload.WorkloadSeen;
@@ -70,6 +71,14 @@ public sealed interface StepSeen {
      */
     record OfScale(WorkloadSeen workload, List<AutoscalerState> autoscalers, List<StoppedWorkload> stopped)
             implements StepSeen {}
+
+    /**
+     * What the Prometheus answered.
+     *
+     * @param now to the query as of now
+     * @param before to the query as of then; null where that is not asked
+     */
+    record OfMetric(MetricSample now, MetricSample before) implements StepSeen {}
 
     /** Of the maintenance mode that the step makes; null when there is none. */
     record OfMode(MaintenanceMode mode) implements StepSeen {}

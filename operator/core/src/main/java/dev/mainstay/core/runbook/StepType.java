@@ -17,6 +17,7 @@ public sealed interface StepType
                 RollbackStepType,
                 JobStepType,
                 ManualStepType,
+                MetricCheckStepType,
                 RunnerStepType,
                 ReversibleStepType {
 
@@ -32,6 +33,7 @@ public sealed interface StepType
             new CacheClearStepType(),
             new JobStepType(),
             new ManualStepType(),
+            new MetricCheckStepType(),
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType());
 

@@ -53,7 +53,8 @@ class GuideNodeTest {
         new NodeShop(namespace).secret("cache", "shop-cache", Map.of());
         namespace.all(ManagedApplication.class).withName("shop").patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec": {"caches": [{"name": "main", "redis":
-                          {"host": "shop-cache.shop.svc", "credentialsSecretRef": {"name": "cache"}}}]}}""");
+                          {"host": "shop-cache.shop.svc", "credentialsSecretRef": {"name": "cache"}}}],
+                          "metrics": {"prometheus": {"url": "http://prometheus.shop.svc:9090"}}}}""");
     }
 
     @AfterEach
@@ -95,9 +96,6 @@ class GuideNodeTest {
                             .anyMatch(condition ->
                                     condition.type().equals("Ready") && condition.status() == ConditionStatus.TRUE));
             MaintenanceRunStatus status = done(runbook);
-            status.steps()
-                    .forEach(line -> System.out.println(
-                            "GUIDE " + runbook + "-1 " + line.name() + " " + line.outcome() + " " + line.message()));
             assertThat(status.outcome()).as("%s: %s", runbook, status).isIn(RunOutcome.PASSED, RunOutcome.FINDINGS);
         }
         assertThat(namespace.list(MaintenanceMode.class)).isEmpty();
