@@ -103,7 +103,8 @@ public final class PrometheusClient implements AutoCloseable {
                     + " asked. Name the Prometheus by its Service.");
         }
         try {
-            return read(client.send(request(endpoint.get(), promql, at, limit), HttpResponse.BodyHandlers.ofInputStream()))
+            return read(client.send(
+                            request(endpoint.get(), promql, at, limit), HttpResponse.BodyHandlers.ofInputStream()))
                     .sample();
         } catch (IllegalArgumentException e) {
             // What the JDK's client throws for a length that is no number.

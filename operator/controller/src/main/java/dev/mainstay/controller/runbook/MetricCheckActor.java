@@ -37,9 +37,7 @@ final class MetricCheckActor implements StepActor {
                         step.before() == null
                                 ? null
                                 : prometheus.query(
-                                        source,
-                                        step.promql(),
-                                        clock.instant().minus(Durations.parse(step.before())))))
+                                        source, step.promql(), clock.instant().minus(Durations.parse(step.before())))))
                 .orElseGet(StepSeen.Nothing::new);
     }
 
