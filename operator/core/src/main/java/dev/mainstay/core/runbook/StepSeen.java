@@ -62,6 +62,7 @@ public sealed interface StepSeen {
             List<BackupPolicy> policies,
             Instant at)
             implements StepSeen {}
+
     /**
      * Of a workload that is scaled.
      *
