@@ -1,5 +1,6 @@
 package dev.mainstay.e2e.harness;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -8,12 +9,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
@@ -25,7 +29,10 @@ public final class TestNamespace
                 AfterEachCallback,
                 BeforeAllCallback,
                 AfterAllCallback,
-                TestExecutionExceptionHandler {
+                TestExecutionExceptionHandler,
+                LifecycleMethodExecutionExceptionHandler {
+
+    private static final int EVENTS = 40;
 
     private boolean ofClass;
     private String name;
@@ -55,20 +62,48 @@ public final class TestNamespace
         delete();
     }
 
-    /** In one piece: tests that run beside this one print too. */
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        tell(context, context.getRequiredTestMethod().getName(), failure);
+        throw failure;
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        tell(context, "before " + context.getRequiredTestMethod().getName(), failure);
+        throw failure;
+    }
+
+    /** In one piece: tests that run beside this one print too. */
+    private void tell(ExtensionContext context, String when, Throwable failure) {
         System.out.println("""
 
                 %s.%s failed in namespace %s: %s
                 %s
+                %s
                 """.formatted(
                         context.getRequiredTestClass().getSimpleName(),
-                        context.getRequiredTestMethod().getName(),
+                        when,
                         name,
                         failure,
+                        lastEvents(),
                         OperatorLogs.lastLines(name)));
-        throw failure;
+    }
+
+    /** What operator and kubelet have told, oldest first: on a real node the operator's log is not here. */
+    private String lastEvents() {
+        List<Event> events = client().v1().events().inNamespace(name).list().getItems();
+        return events.stream()
+                .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
+                .skip(Math.max(0, events.size() - EVENTS))
+                .map(event -> "%s %s %s %s: %s"
+                        .formatted(
+                                event.getMetadata().getCreationTimestamp(),
+                                event.getInvolvedObject().getKind(),
+                                event.getInvolvedObject().getName(),
+                                event.getReason(),
+                                event.getMessage()))
+                .collect(Collectors.joining("\n"));
     }
 
     public String name() {

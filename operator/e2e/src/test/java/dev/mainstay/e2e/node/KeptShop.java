@@ -7,6 +7,7 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
+import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestoreRequest;
@@ -105,6 +106,7 @@ final class KeptShop implements AutoCloseable {
                 metadata: {name: shop-main}
                 spec:
                   applicationRef: {name: shop}
+                  retry: {limit: 2, delay: 1s}
                   storage:
                     s3:
                       endpoint: https://shop-s3.shop.svc:7443
@@ -163,10 +165,17 @@ final class KeptShop implements AutoCloseable {
     }
 
     void backedUp(String name) {
-        await("the backup is finished").atMost(PATIENCE).until(() -> {
-            DatabaseBackup backup = namespace.find(DatabaseBackup.class, name);
-            return backup.getStatus() != null && backup.getStatus().phase() == BackupPhase.SUCCEEDED;
-        });
+        DatabaseBackupStatus status = await("the backup is finished")
+                .atMost(PATIENCE)
+                .until(
+                        () -> namespace.find(DatabaseBackup.class, name).getStatus(),
+                        found -> found != null
+                                && found.phase() != null
+                                && found.phase().terminal());
+        assertThat(status.phase()).as("%s", status).isEqualTo(BackupPhase.SUCCEEDED);
+        if (status.attempts().size() > 1) {
+            System.out.println("Backup " + name + " of " + namespace.name() + " took more than one attempt: " + status);
+        }
     }
 
     /** Makes a request with more of the spec as YAML, and waits for its end. */

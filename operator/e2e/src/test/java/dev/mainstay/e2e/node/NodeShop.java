@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.AttemptState;
 import dev.mainstay.api.backup.BackupPhase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -173,20 +174,45 @@ public final class NodeShop {
     }
 
     /**
-     * Waits until an attempt's dump runs. Progress in the status is at most ten seconds old; the log is not. Until a table is
-     * named, pg_dump may still be about to connect.
+     * Stops an attempt's pg_dump in the middle of its tables, so that whatever is done to it finds it there, on a fast
+     * machine and on a busy one. Until a table is named, pg_dump may still be about to connect: then it goes on for a
+     * moment.
      */
-    void awaitDump(int attempt) {
-        Awaitility.await("the dump of attempt " + attempt + " runs")
+    void holdDump(int attempt) {
+        Awaitility.await("the dump of attempt " + attempt + " is held")
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(20))
                 .until(() -> running()
                         .filter(pod -> String.valueOf(attempt)
                                 .equals(pod.getMetadata().getLabels().get(Annotations.ATTEMPT)))
-                        .map(this::log)
-                        .filter(log ->
-                                log.lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\"")))
+                        .filter(this::isHeld)
                         .isPresent());
+    }
+
+    private boolean isHeld(Pod pod) {
+        return dumps(pod).stream().anyMatch(dump -> {
+            while (ContainerProcesses.stop(dump)) {
+                if (log(pod).lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\""))) {
+                    return true;
+                }
+                ContainerProcesses.goOn(dump);
+            }
+            return false;
+        });
+    }
+
+    /** Lets a dump that was held go on. */
+    void releaseDump() {
+        dumps(running().orElseThrow()).forEach(ContainerProcesses::goOn);
+    }
+
+    /** Kills a dump that is held, and not its runner. */
+    void killDump() {
+        dumps(running().orElseThrow()).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static List<ProcessHandle> dumps(Pod pod) {
+        return ContainerProcesses.of(pod).running("pg_dump");
     }
 
     /** The Pod of a backup that runs now. */
@@ -211,6 +237,19 @@ public final class NodeShop {
         assertThat(status.attempts()).hasSize(1);
         assertThat(status.attempts().getFirst().followUps()).isNull();
         expectNothingLeft();
+    }
+
+    /**
+     * An attempt that has not succeeded has left nothing, unless it ended without a word: then a manifest stands in its path,
+     * so that it can store none any more.
+     */
+    void expectOnlySettled(DatabaseBackupStatus status) {
+        assertThat(stored())
+                .filteredOn(file -> file.endsWith("/manifest.json"))
+                .hasSize(Math.toIntExact(status.attempts().stream()
+                        .filter(attempt -> attempt.state() == AttemptState.SUCCEEDED || attempt.followUps() != null)
+                        .count()));
+        assertThat(openUploads()).isEmpty();
     }
 
     void expectNothingLeft() {

@@ -79,7 +79,7 @@ class RestoreFaultsNodeTest {
             shop.backedUp("meanwhile");
 
             shop.request("source: {previousOf: {name: restore}}", "undo");
-            ContainerProcesses.of(shop.running("restore-swap")).running("java").forEach(ProcessHandle::destroyForcibly);
+            shop.kill("restore-swap");
             RestoreRequestStatus undone = shop.finished("undo");
             assertThat(undone.outcome()).as("%s", undone).isIn(RestoreOutcome.SUCCEEDED, RestoreOutcome.FAILED);
         } finally {

@@ -33,10 +33,11 @@ class ShopDatabaseCrashNodeTest {
             restored.request(KeptShop.SLOW.formatted(120), "crashed");
             restored.awaitCopyAsked();
             dumped.open().backup();
-            dumped.awaitDump(1);
+            dumped.holdDump(1);
             int restarts = restored.server.restarts();
 
             restored.server.crash();
+            dumped.releaseDump();
 
             await("the database is started again")
                     .atMost(NodeShop.PATIENCE)
