@@ -133,14 +133,6 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
                 store.keep(run, freeze.spec())
                         .map(kept -> RunDecider.begun(run, kept))
                         .orElseGet(RunDecision.LookAgain::new);
-            case RunDecision.Act act -> {
-                // A pass that saw an older state must not make what another pass has ended.
-                if (!marks.unchanged(run)) {
-                    yield new RunDecision.LookAgain();
-                }
-                actors.of(act.turn()).act(act.turn());
-                yield act;
-            }
             case RunDecision.Retry retry -> left(retry, retry.left());
             case RunDecision.Finish finish -> left(finish, finish.left());
             case RunDecision.Stop stop -> left(stop, stop.left());

@@ -7,12 +7,14 @@ import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.claims.ClaimAnswer;
+import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.runbook.Owed;
 import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunDecider;
 import dev.mainstay.core.runbook.RunDecision;
 import dev.mainstay.core.runbook.RunObservation;
+import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,10 +47,8 @@ final class RunEffects {
                 finalizers.remove(run, Annotations.RUN_FINALIZER);
                 yield unmark;
             }
-            case RunDecision.TakeClaim take ->
-                ask(run, now)
-                        .map(answer -> RunClaims.answered(run, take.step(), answer, now))
-                        .orElseGet(RunDecision.LookAgain::new);
+            case RunDecision.TakeClaim take -> take(run, take.step(), RunClaims.request(run, take.needed()), now);
+            case RunDecision.Act act -> act(observation, act, now);
             case RunDecision.LetGo go -> letGo(observation) ? go : new RunDecision.LookAgain();
             case RunDecision.Save save -> held(observation, save.step(), save.claimed(), now, () -> save);
             case RunDecision.Change change -> change(observation, change, now);
@@ -57,10 +57,22 @@ final class RunEffects {
         };
     }
 
+    private RunDecision act(RunObservation observation, RunDecision.Act act, Instant now) {
+        String step = act.turn().step().name();
+        return held(observation, step, claims(act.turn()), now, () -> {
+            actors.of(act.turn()).act(act.turn());
+            return act;
+        });
+    }
+
+    private static boolean claims(StepTurn turn) {
+        return !StepType.of(turn.step()).orElseThrow().claims(turn).isEmpty();
+    }
+
     private RunDecision change(RunObservation observation, RunDecision.Change change, Instant now) {
         ReversibleStepType type =
                 (ReversibleStepType) StepType.of(change.turn().step()).orElseThrow();
-        return held(observation, change.turn().step().name(), type.claimsWorkloads(), now, () -> switch (actors.of(type)
+        return held(observation, change.turn().step().name(), claims(change.turn()), now, () -> switch (actors.of(type)
                 .change(change.turn(), observation.seen())) {
             case Written.There ignored -> change;
             case Written.Changed ignored -> new RunDecision.LookAgain();
@@ -80,24 +92,34 @@ final class RunEffects {
         });
     }
 
-    /** Others are kept from the workloads still, and the run is what it was when it was looked at. */
+    /** Others are kept from what it works on still, and the run is what it was when it was looked at. */
     private RunDecision held(
             RunObservation observation, String step, boolean claimed, Instant now, Supplier<RunDecision> change) {
         MaintenanceRun run = observation.run();
         // Without the application nobody else works on it, and there is nothing to claim.
         if (claimed && observation.application() != null) {
-            Optional<ClaimAnswer> answer = ask(run, now);
+            ClaimRequest had = RunClaims.request(run);
+            Optional<ClaimAnswer> answer = ask(run, had, now);
             if (answer.filter(given -> RunClaims.still(run, given)).isEmpty()) {
-                return answer.map(given -> RunClaims.answered(run, step, given, now))
-                        .orElseGet(RunDecision.LookAgain::new);
+                return answered(run, step, had, answer, now);
             }
         }
         return marks.unchanged(run) ? change.get() : new RunDecision.LookAgain();
     }
 
-    private Optional<ClaimAnswer> ask(MaintenanceRun run, Instant now) {
+    private RunDecision take(MaintenanceRun run, String step, ClaimRequest request, Instant now) {
+        return answered(run, step, request, ask(run, request, now), now);
+    }
+
+    private static RunDecision answered(
+            MaintenanceRun run, String step, ClaimRequest request, Optional<ClaimAnswer> answer, Instant now) {
+        return answer.map(given -> RunClaims.answered(run, step, request, given, now))
+                .orElseGet(RunDecision.LookAgain::new);
+    }
+
+    private Optional<ClaimAnswer> ask(MaintenanceRun run, ClaimRequest request, Instant now) {
         return claims.ask(
-                run.getMetadata().getNamespace(), run.getSpec().applicationRef().name(), RunClaims.request(run), now);
+                run.getMetadata().getNamespace(), run.getSpec().applicationRef().name(), request, now);
     }
 
     private boolean letGo(RunObservation observation) {

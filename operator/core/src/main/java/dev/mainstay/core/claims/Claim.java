@@ -43,6 +43,11 @@ public record Claim(String resource, Mode mode) {
         return new Claim("swap/" + name, Mode.EXCLUSIVE);
     }
 
+    /** Something, alone, by its name. */
+    public static Claim alone(String resource) {
+        return new Claim(resource, Mode.EXCLUSIVE);
+    }
+
     /** A cache, alone. */
     static Claim cache(String name) {
         return new Claim("cache/" + name, Mode.EXCLUSIVE);

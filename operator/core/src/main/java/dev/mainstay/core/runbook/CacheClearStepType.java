@@ -4,6 +4,8 @@ import dev.mainstay.api.application.Cache;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.runbook.CacheClearStep;
 import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Operation;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.CacheClearWork;
 import java.time.Duration;
@@ -56,6 +58,17 @@ public record CacheClearStepType() implements RunnerStepType {
     @Override
     public boolean changes() {
         return true;
+    }
+
+    /** Counting keys disturbs nobody. */
+    @Override
+    public List<Claim> claims(StepTurn turn) {
+        CacheClearStep step = turn.step().cacheClear();
+        return step.dryRun()
+                ? List.of()
+                : StepCaches.find(turn, step.cache()).stream()
+                        .flatMap(cache -> Operation.STEP_CACHE_CLEAR.claims(cache.name()).stream())
+                        .toList();
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.mainstay.api.runbook.Reindex;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Operation;
 import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseMaintainWork.Indexes;
 import dev.mainstay.core.task.DatabaseMaintainWork.Sessions;
@@ -46,6 +48,13 @@ public record DatabaseMaintainStepType() implements RunnerStepType {
     @Override
     public Optional<Duration> timeout() {
         return Optional.of(Duration.ofHours(2));
+    }
+
+    @Override
+    public List<Claim> claims(StepTurn turn) {
+        return StepDatabases.find(turn, step(turn).database()).stream()
+                .flatMap(database -> Operation.STEP_DATABASE_MAINTAIN.claims(database.name()).stream())
+                .toList();
     }
 
     @Override

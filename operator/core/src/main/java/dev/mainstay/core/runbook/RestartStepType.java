@@ -4,6 +4,8 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Operation;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.rollback.Managers;
 import dev.mainstay.core.status.Reason;
@@ -44,6 +46,11 @@ public record RestartStepType() implements StepType {
     @Override
     public Optional<Duration> timeout() {
         return Optional.of(Duration.ofMinutes(15));
+    }
+
+    @Override
+    public List<Claim> claims(StepTurn turn) {
+        return Operation.STEP_RESTART.claims(null);
     }
 
     /** Name of the attempt. */

@@ -26,6 +26,11 @@ public sealed interface ReversibleStepType extends StepType permits MaintenanceM
     /** Whether a step gives back what an earlier one has changed. */
     boolean ends(RunbookStep step, RunbookStep earlier);
 
+    /** Whether it is the workloads that are changed and given back, while nobody else works on them. */
+    default boolean claimsWorkloads() {
+        return false;
+    }
+
     /** How far the giving back is. */
     Back back(Owed owed, StepSeen seen);
 

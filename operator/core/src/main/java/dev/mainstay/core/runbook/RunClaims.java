@@ -3,6 +3,7 @@ package dev.mainstay.core.runbook;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.claims.WaitingFor;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.core.claims.Claim;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.Grant;
@@ -10,11 +11,14 @@ import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.claims.Operation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What a run claims of its application: the workloads, for itself, while a step works on them, and from a step that changes them
- * until they are given back, if they are before the run ends.
+ * What a run claims of its application, for itself: what a step works on, while it does, and the workloads from a step that
+ * changes them until they are given back, if they are before the run ends.
  */
 public final class RunClaims {
 
@@ -28,15 +32,46 @@ public final class RunClaims {
         return new Holder(KIND, run.getMetadata().getName(), run.getMetadata().getUid());
     }
 
-    /** What it asks for. */
-    public static ClaimRequest request(MaintenanceRun run) {
-        return ClaimRequest.of(Operation.STEP_SCALE, holder(run), null);
+    /** It asks for what it needs, beside what it has. */
+    public static ClaimRequest request(MaintenanceRun run, List<Claim> needed) {
+        return new ClaimRequest(
+                holder(run),
+                Stream.concat(resources(run), needed.stream()).distinct().toList(),
+                Operation.STEP_OTHER.emergency(),
+                null);
     }
 
-    /** Whether it may change the workloads now. */
+    /** It asks for what it has. */
+    public static ClaimRequest request(MaintenanceRun run) {
+        return request(run, List.of());
+    }
+
+    /** Whether it has something. */
     public static boolean granted(MaintenanceRun run) {
         return RunLines.status(run).claim() != null
                 && RunLines.status(run).claim().grantedAt() != null;
+    }
+
+    /** Whether it has what is needed. */
+    static boolean granted(MaintenanceRun run, List<Claim> needed) {
+        return granted(run) && resources(run).toList().containsAll(needed);
+    }
+
+    private static Stream<Claim> resources(MaintenanceRun run) {
+        return granted(run) ? RunLines.status(run).claim().resources().stream().map(Claim::alone) : Stream.empty();
+    }
+
+    /** What it has, for people: {@code the workloads and cache main}. */
+    static String text(MaintenanceRun run) {
+        return text(resources(run).toList());
+    }
+
+    private static String text(List<Claim> claims) {
+        return claims.stream()
+                .map(claim -> Operation.STEP_RESTART.claims(null).contains(claim)
+                        ? "the workloads"
+                        : claim.resource().replace('/', ' '))
+                .collect(Collectors.joining(" and "));
     }
 
     /** What it has of an application, by its own word; empty when it has nothing. */
@@ -46,10 +81,11 @@ public final class RunClaims {
                 || !application.equals(RunLines.status(run).claim().application())) {
             return Optional.empty();
         }
+        ClaimRequest had = request(run);
         return Optional.of(new Grant(
-                holder(run),
-                Operation.STEP_SCALE.claims(null),
-                Operation.STEP_SCALE.emergency(),
+                had.holder(),
+                had.claims(),
+                had.emergency(),
                 RunLines.status(run).claim().grantedAt(),
                 null));
     }
@@ -67,30 +103,41 @@ public final class RunClaims {
     }
 
     /** What follows from the answer to what it asked for. */
-    public static RunDecision answered(MaintenanceRun run, String step, ClaimAnswer answer, Instant now) {
-        String application = run.getSpec().applicationRef().name();
+    public static RunDecision answered(
+            MaintenanceRun run, String step, ClaimRequest asked, ClaimAnswer answer, Instant now) {
         return switch (answer) {
-            case ClaimAnswer.Granted granted -> claimed(application, step, granted.since());
-            case ClaimAnswer.Inherited ignored -> claimed(application, step, now);
-            case ClaimAnswer.Wait wait -> waiting(application, step, wait.holder(), wait.since());
-            case ClaimAnswer.Exceeds exceeds -> waiting(application, step, exceeds.parent(), now);
+            case ClaimAnswer.Granted granted -> claimed(run, step, asked, granted.since());
+            case ClaimAnswer.Inherited ignored -> claimed(run, step, asked, now);
+            case ClaimAnswer.Wait wait -> waiting(run, step, asked, wait.holder(), wait.since());
+            case ClaimAnswer.Exceeds exceeds -> waiting(run, step, asked, exceeds.parent(), now);
         };
     }
 
-    private static RunDecision claimed(String application, String step, Instant since) {
+    private static RunDecision claimed(MaintenanceRun run, String step, ClaimRequest asked, Instant since) {
         return new RunDecision.Claimed(
-                step, new HeldClaim(application, null, since.truncatedTo(ChronoUnit.SECONDS), null));
+                step,
+                new HeldClaim(
+                        run.getSpec().applicationRef().name(),
+                        null,
+                        asked.claims().stream().map(Claim::resource).toList(),
+                        since.truncatedTo(ChronoUnit.SECONDS),
+                        null));
     }
 
-    private static RunDecision waiting(String application, String step, Holder holder, Instant since) {
+    /** What it has already stays its own meanwhile. */
+    private static RunDecision waiting(
+            MaintenanceRun run, String step, ClaimRequest asked, Holder holder, Instant since) {
+        String application = run.getSpec().applicationRef().name();
+        HeldClaim before = granted(run) ? RunLines.status(run).claim() : null;
         return new RunDecision.AwaitClaim(
                 step,
                 new HeldClaim(
                         application,
                         null,
-                        null,
+                        before == null ? null : before.resources(),
+                        before == null ? null : before.grantedAt(),
                         new WaitingFor(holder.kind(), holder.name(), since.truncatedTo(ChronoUnit.SECONDS))),
-                holder + " works on the workloads of ManagedApplication " + application
-                        + ", or waits for them before this one; the run waits for its turn.");
+                holder + " works on " + text(asked.claims()) + " of ManagedApplication " + application
+                        + ", or waits for that before this one; the run waits for its turn.");
     }
 }

@@ -7,6 +7,7 @@ import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.api.status.Failure;
+import dev.mainstay.core.claims.Claim;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,13 +49,13 @@ public sealed interface RunDecision {
     /** Nothing is owed any more, and its finalizer is to be taken away. */
     record Unmark() implements RunDecision {}
 
-    /** What the step needs of the workloads is to be asked for: others may work on them. */
-    record TakeClaim(String step) implements RunDecision {}
+    /** What the step needs for itself is to be asked for: others may work on it. */
+    record TakeClaim(String step, List<Claim> needed) implements RunDecision {}
 
-    /** Others work on the workloads, and the step waits for its turn. */
+    /** Others work on it, and the step waits for its turn. */
     record AwaitClaim(String step, HeldClaim claim, String message) implements RunDecision {}
 
-    /** It may change the workloads now; what they have is to be read after this, not before. */
+    /** It has what it needs for itself; how that stands is to be read after this, not before. */
     record Claimed(String step, HeldClaim claim) implements RunDecision {}
 
     /** It works on the workloads no more, and does not wait for them. */

@@ -1,6 +1,7 @@
 package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.core.claims.Operation;
 import java.util.Optional;
 
 /** How a run gives back what its steps have changed, and lets go of what it needed for that. */
@@ -39,8 +40,10 @@ final class RunReturn {
             return new RunDecision.Mark();
         }
         // Without the application nobody else works on it, and there is nothing to claim.
-        if (owed.type().claimsWorkloads() && observation.application() != null && !RunClaims.granted(run)) {
-            return new RunDecision.TakeClaim(step);
+        if (owed.type().claimsWorkloads()
+                && observation.application() != null
+                && !RunClaims.granted(run, Operation.STEP_SCALE.claims(null))) {
+            return new RunDecision.TakeClaim(step, Operation.STEP_SCALE.claims(null));
         }
         return switch (owed.type().back(owed, observation.seen())) {
             case ReversibleStepType.Back.Write ignored -> new RunDecision.GiveBack(owed);

@@ -13,6 +13,7 @@ import dev.mainstay.api.runbook.StepFailurePolicy;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.claims.Claim;
 import dev.mainstay.core.runbook.RunDecision.End;
 import dev.mainstay.core.runbook.RunDecision.Finish;
 import dev.mainstay.core.runbook.RunDecision.Wait;
@@ -56,7 +57,7 @@ final class RunUnderWay {
         return turn.flatMap(this::stop)
                 .or(() -> new RunReturn(observation)
                         .decide(
-                                turn.filter(this::needsWorkloads).isPresent(),
+                                turn.filter(this::needsClaim).isPresent(),
                                 turn.filter(this::changes).isPresent()))
                 .orElseGet(() -> line.isEmpty()
                         ? over()
@@ -73,14 +74,19 @@ final class RunUnderWay {
                         null));
     }
 
-    /** Whether an attempt that works on the workloads is under way, or begins as soon as it may. */
-    private boolean needsWorkloads(StepTurn turn) {
+    /** Whether an attempt that claims something is under way, or begins as soon as it may. */
+    private boolean needsClaim(StepTurn turn) {
         RunStep line = RunLines.of(turn).orElseThrow();
-        Optional<StepType> type = StepType.of(turn.step()).filter(StepType::claimsWorkloads);
-        return type.isPresent()
+        return claims(turn)
                 && (line.tried()
                         || forward(turn, line) instanceof RunDecision.Try
                         || forward(turn, line) instanceof RunDecision.TakeClaim);
+    }
+
+    private static boolean claims(StepTurn turn) {
+        return StepType.of(turn.step())
+                .filter(type -> !type.claims(turn).isEmpty())
+                .isPresent();
     }
 
     private boolean changes(StepTurn turn) {
@@ -128,17 +134,14 @@ final class RunUnderWay {
                             List.of())))
                     .map(why -> new RunDecision.Stop(why, left, underWay));
         }
-        return room().filter(ignored -> underWay != null
-                        && StepType.of(turn.step())
-                                .filter(StepType::claimsWorkloads)
-                                .isPresent())
+        return room().filter(ignored -> underWay != null && claims(turn))
                 .map(why -> new Finish(turn.step().name(), StepResult.skipped(why), false, underWay));
     }
 
     private Optional<String> room() {
         return Optional.ofNullable(observation.makeRoomFor())
                 .filter(ignored -> RunClaims.granted(run))
-                .map(emergency -> "It makes room for " + emergency + ", which needs the workloads.");
+                .map(emergency -> "It makes room for " + emergency + ", which needs " + RunClaims.text(run) + ".");
     }
 
     /** Told between two steps alone: the one under way is left to end. */
@@ -162,7 +165,9 @@ final class RunUnderWay {
         }
         if (line.attempts() > 0) {
             Duration left = Duration.between(now, line.retryAt());
-            return left.isPositive() ? new RunDecision.Rest(line.name(), line.message(), left) : attempt(line, type);
+            return left.isPositive()
+                    ? new RunDecision.Rest(line.name(), line.message(), left)
+                    : attempt(turn, line, type);
         }
         if (RunChanges.isNeedless(observation, turn.step())) {
             return new Finish(
@@ -178,14 +183,15 @@ final class RunUnderWay {
             return new Finish(line.name(), StepResult.skipped(needless.get()), false, null);
         }
         boolean waits = type.byPerson() || turn.step().approval() != null;
-        return waits && line.approvedBy() == null ? person(turn, line, type) : attempt(line, type);
+        return waits && line.approvedBy() == null ? person(turn, line, type) : attempt(turn, line, type);
     }
 
     /** Nobody else works on what it works on. */
-    private RunDecision attempt(RunStep line, StepType type) {
-        return type.claimsWorkloads() && !RunClaims.granted(run)
-                ? new RunDecision.TakeClaim(line.name())
-                : new RunDecision.Try(line.name());
+    private RunDecision attempt(StepTurn turn, RunStep line, StepType type) {
+        List<Claim> needed = observation.application() == null ? List.of() : type.claims(turn);
+        return needed.isEmpty() || RunClaims.granted(run, needed)
+                ? new RunDecision.Try(line.name())
+                : new RunDecision.TakeClaim(line.name(), needed);
     }
 
     private boolean wanted(StepTurn turn) {
@@ -260,7 +266,7 @@ final class RunUnderWay {
             case StepProgress.Act ignored -> new RunDecision.Act(turn);
             case StepProgress.Save save ->
                 RunChanges.marked(run)
-                        ? new RunDecision.Save(line.name(), untilEnd(turn, save.change()), type.claimsWorkloads())
+                        ? new RunDecision.Save(line.name(), untilEnd(turn, save.change()), claims(turn))
                         : new RunDecision.Mark();
             case StepProgress.Change ignored -> new RunDecision.Change(turn);
             case StepProgress.Wait(String message) -> new RunDecision.Watch(line.name(), message);

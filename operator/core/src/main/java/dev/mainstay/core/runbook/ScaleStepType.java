@@ -7,12 +7,15 @@ import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.api.runbook.ScaleStep;
 import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.core.claims.Claim;
+import dev.mainstay.core.claims.Operation;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.RollbackPlan.PlannedAutoscaler;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.workload.ScaleChange;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The replicas of a workload, or the minimum of the autoscaler that scales it. */
@@ -43,6 +46,11 @@ public record ScaleStepType() implements ReversibleStepType {
     @Override
     public Optional<Duration> timeout() {
         return Optional.of(Duration.ofMinutes(15));
+    }
+
+    @Override
+    public List<Claim> claims(StepTurn turn) {
+        return Operation.STEP_SCALE.claims(null);
     }
 
     @Override

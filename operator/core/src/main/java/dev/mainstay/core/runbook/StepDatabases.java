@@ -78,7 +78,8 @@ final class StepDatabases {
                 : turn.application().getSpec().databases();
     }
 
-    private static Optional<Database> find(StepTurn turn, String wanted) {
+    /** The database; empty when the application has none of that name, or several and none is named. */
+    static Optional<Database> find(StepTurn turn, String wanted) {
         List<Database> databases = databases(turn);
         return wanted == null && databases.size() != 1
                 ? Optional.empty()

@@ -1,6 +1,7 @@
 package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.runbook.RunbookStep;
+import dev.mainstay.core.claims.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,9 +66,9 @@ public sealed interface StepType
         return false;
     }
 
-    /** Whether an attempt works on the workloads of the application, and nobody else may meanwhile. */
-    default boolean claimsWorkloads() {
-        return false;
+    /** What of the application an attempt works on, and nobody else may meanwhile. */
+    default List<Claim> claims(StepTurn turn) {
+        return List.of();
     }
 
     /** Why it need not be done, before its first attempt; empty when it is to be done. */

@@ -167,7 +167,10 @@ final class ChangedWorld {
                 }
                 yield unmark;
             }
-            case RunDecision.TakeClaim take -> RunClaims.answered(seen, take.step(), ask(seen, world.now), world.now);
+            case RunDecision.TakeClaim take -> {
+                ClaimRequest request = RunClaims.request(seen, take.needed());
+                yield RunClaims.answered(seen, take.step(), request, ask(request, world.now), world.now);
+            }
             case RunDecision.LetGo go -> {
                 claims = claims.without(RunClaims.holder(seen)::equals);
                 yield go;
@@ -198,16 +201,17 @@ final class ChangedWorld {
     private RunDecision held(
             RunWorld world, MaintenanceRun seen, String step, boolean claimed, Supplier<RunDecision> then) {
         if (claimed && world.application != null) {
-            ClaimAnswer answer = ask(seen, world.now);
+            ClaimRequest had = RunClaims.request(seen);
+            ClaimAnswer answer = ask(had, world.now);
             if (!RunClaims.still(seen, answer)) {
-                return RunClaims.answered(seen, step, answer, world.now);
+                return RunClaims.answered(seen, step, had, answer, world.now);
             }
         }
         return isCurrent(world, seen) ? then.get() : new RunDecision.LookAgain();
     }
 
-    private ClaimAnswer ask(MaintenanceRun run, Instant now) {
-        Claims.Outcome outcome = claims.decide(RunClaims.request(run), now);
+    private ClaimAnswer ask(ClaimRequest request, Instant now) {
+        Claims.Outcome outcome = claims.decide(request, now);
         claims = outcome.after();
         return outcome.answer();
     }
