@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,21 +34,31 @@ class BackupInterruptionNodeTest {
     final TestNamespace namespace = new TestNamespace();
 
     private NodeShop shop;
+    private HeldDatabase database;
 
     @BeforeEach
     void open() {
         shop = new NodeShop(namespace);
+        database = new HeldDatabase(new ShopDatabase(namespace.client()));
+        shop.database = database.name;
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
     }
 
     @Test
     void givenARunnerKilledAndThenAPodDeletedInMidDump_whenTheirAttemptsHaveEnded_thenTheThirdOneSucceeds() {
         begin("retry: {limit: 2, delay: 1s}");
         ContainerProcesses.of(container()).main().destroyForcibly();
-        shop.holdDump(2);
+        database.awaitDumps(2);
         namespace
                 .all(Pod.class)
                 .withName(shop.running().orElseThrow().getMetadata().getName())
                 .delete();
+        database.awaitDumps(3);
+        database.release();
 
         DatabaseBackupStatus status = shop.finished();
 
@@ -58,9 +69,8 @@ class BackupInterruptionNodeTest {
         Attempt killed = status.attempts().getFirst();
         assertThat(killed.reason()).isEqualTo("PodFailed");
         assertThat(killed.followUps().settles()).isEqualTo(1);
-        // The kubelet asks the runner to end and waits, so it can tell that it was told to; a Pod may be gone before it
-        // is
-        // read.
+        // The kubelet asks the runner to end and waits, so it can tell that it was told to; its Pod may be gone before
+        // that is read.
         assertThat(status.attempts().get(1).reason()).isIn("Cancelled", "PodFailed");
         assertThat(shop.stored()).filteredOn(file -> file.endsWith("/data.000")).hasSize(1);
         shop.expectOnlySettled(status);
@@ -70,7 +80,7 @@ class BackupInterruptionNodeTest {
     void givenPgDumpKilledInMidStream_whenItsAttemptEnds_thenTheSignalIsNamedAndNothingIsLeft() {
         begin("retry: {limit: 0}");
 
-        shop.killDump();
+        ContainerProcesses.of(container()).running("pg_dump").forEach(ProcessHandle::destroyForcibly);
 
         shop.expectDumpFailed("signal 9");
     }
@@ -108,9 +118,9 @@ class BackupInterruptionNodeTest {
     }
 
     private void begin(String policy) {
-        shop.policy = "compression: {level: 9}\n  " + policy;
+        shop.policy = policy;
         shop.open().backup();
-        shop.holdDump(1);
+        database.awaitDumps(1);
     }
 
     private ContainerStatus container() {

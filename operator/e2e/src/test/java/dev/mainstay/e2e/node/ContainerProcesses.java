@@ -3,7 +3,6 @@ package dev.mainstay.e2e.node;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,39 +44,6 @@ final class ContainerProcesses {
         return processes.stream()
                 .filter(process -> process.info().command().orElse("").endsWith("/" + program))
                 .toList();
-    }
-
-    /** Stops a process, which stays; false when it has ended. */
-    static boolean stop(ProcessHandle process) {
-        signal("STOP", process);
-        try {
-            // The field after the name in parentheses, which may hold anything.
-            String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
-            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    /** Lets a process that was stopped go on. */
-    static void goOn(ProcessHandle process) {
-        signal("CONT", process);
-    }
-
-    /** It may have ended meanwhile. */
-    private static void signal(String name, ProcessHandle process) {
-        try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
     }
 
     private static boolean isIn(String group, ProcessHandle process) {

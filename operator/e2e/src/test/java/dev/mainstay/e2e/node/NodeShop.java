@@ -173,48 +173,6 @@ public final class NodeShop {
                 .orElseThrow();
     }
 
-    /**
-     * Stops an attempt's pg_dump in the middle of its tables, so that whatever is done to it finds it there, on a fast
-     * machine and on a busy one. Until a table is named, pg_dump may still be about to connect: then it goes on for a
-     * moment.
-     */
-    void holdDump(int attempt) {
-        Awaitility.await("the dump of attempt " + attempt + " is held")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> running()
-                        .filter(pod -> String.valueOf(attempt)
-                                .equals(pod.getMetadata().getLabels().get(Annotations.ATTEMPT)))
-                        .filter(this::isHeld)
-                        .isPresent());
-    }
-
-    private boolean isHeld(Pod pod) {
-        return dumps(pod).stream().anyMatch(dump -> {
-            while (ContainerProcesses.stop(dump)) {
-                if (log(pod).lines().anyMatch(line -> line.contains("\"DUMP\"") && line.contains("\"table\""))) {
-                    return true;
-                }
-                ContainerProcesses.goOn(dump);
-            }
-            return false;
-        });
-    }
-
-    /** Lets a dump that was held go on. */
-    void releaseDump() {
-        dumps(running().orElseThrow()).forEach(ContainerProcesses::goOn);
-    }
-
-    /** Kills a dump that is held, and not its runner. */
-    void killDump() {
-        dumps(running().orElseThrow()).forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static List<ProcessHandle> dumps(Pod pod) {
-        return ContainerProcesses.of(pod).running("pg_dump");
-    }
-
     /** The Pod of a backup that runs now. */
     Optional<Pod> running() {
         return namespace.list(Pod.class).stream()

@@ -26,18 +26,19 @@ class ShopDatabaseCrashNodeTest {
     @Test
     void givenADumpAndARestoreInTheirMidst_whenTheServerIsKilled_thenBothTellTheLossAndNothingIsLeft() {
         NodeShop dumped = new NodeShop(namespace);
-        dumped.policy = "compression: {level: 9}\n  retry: {limit: 0}";
-        try (KeptShop restored = new KeptShop(elsewhere).open()) {
+        dumped.policy = "retry: {limit: 0}";
+        try (KeptShop restored = new KeptShop(elsewhere).open();
+                HeldDatabase held = new HeldDatabase(restored.server)) {
+            dumped.database = held.name;
             restored.backUp("before-the-crash");
             String before = restored.hash(restored.database);
             restored.request(KeptShop.SLOW.formatted(120), "crashed");
             restored.awaitCopyAsked();
             dumped.open().backup();
-            dumped.holdDump(1);
+            held.awaitDumps(1);
             int restarts = restored.server.restarts();
 
             restored.server.crash();
-            dumped.releaseDump();
 
             await("the database is started again")
                     .atMost(NodeShop.PATIENCE)
