@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -53,10 +54,7 @@ class BackupInterruptionNodeTest {
         begin("retry: {limit: 2, delay: 1s}");
         ContainerProcesses.of(container()).main().destroyForcibly();
         database.awaitDumps(2);
-        namespace
-                .all(Pod.class)
-                .withName(shop.running().orElseThrow().getMetadata().getName())
-                .delete();
+        namespace.all(Pod.class).withName(running().getMetadata().getName()).delete();
         database.awaitDumps(3);
         database.release();
 
@@ -124,6 +122,14 @@ class BackupInterruptionNodeTest {
     }
 
     private ContainerStatus container() {
-        return shop.running().orElseThrow().getStatus().getContainerStatuses().getFirst();
+        return running().getStatus().getContainerStatuses().getFirst();
+    }
+
+    /** Its dump runs before its status says so. */
+    private Pod running() {
+        return Awaitility.await("the Pod is said to run")
+                .atMost(NodeShop.PATIENCE)
+                .until(shop::running, Optional::isPresent)
+                .orElseThrow();
     }
 }
