@@ -85,6 +85,7 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(status.at("/properties/conditions"), "type");
         listTypeMap(schema.at("/properties/spec/properties/databases"), "name");
         listTypeMap(schema.at("/properties/spec/properties/caches"), "name");
+        listTypeMap(schema.at("/properties/spec/properties/certificates"), "name");
         listTypeMap(schema.at("/properties/spec/properties/windows"), "name");
         listTypeMap(schema.at("/properties/spec/properties/freezes"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");

@@ -42,6 +42,11 @@ public record ManagedApplicationSpec(
         List<Cache> caches,
 
         @JsonPropertyDescription(
+                "The certificates that the application uses, told apart by name: Secrets, the endpoints that serve them, or both.")
+        @Size(max = 16)
+        List<Certificate> certificates,
+
+        @JsonPropertyDescription(
                 "What the ready Pods of a workload are asked over HTTP, to tell whether the application is "
                         + "healthy. Nothing is asked, and nothing told, when it is left out.")
         HealthCheck health,
@@ -109,6 +114,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Cache> caches() {
         return caches == null ? List.of() : caches;
+    }
+
+    /** The certificates; empty when none are named. */
+    @Override
+    public List<Certificate> certificates() {
+        return certificates == null ? List.of() : certificates;
     }
 
     /** The windows of schedules that have none of their own; empty when none are given. */

@@ -11,12 +11,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value =
-                "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
-                        + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
-                        + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain)].filter(given, given).size() == 1",
+        value = "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
+                + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
+                + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain),"
+                + " has(self.certificateCheck)].filter(given, given).size() == 1",
         message = "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
-                + " cacheClear, job, manual, metricCheck, databaseReview and databaseMaintain")
+                + " cacheClear, job, manual, metricCheck, databaseReview, databaseMaintain and certificateCheck")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -69,6 +69,10 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Ends idle sessions, reindexes, vacuums or analyzes in a database of the application.")
         DatabaseMaintainStep databaseMaintain,
+
+        @JsonPropertyDescription(
+                "Looks at the certificates of the application, where they are kept and where they are served.")
+        CertificateCheckStep certificateCheck,
 
         @JsonPropertyDescription(
                 "How long one attempt may take. Left out: as long as the table in docs/maintenance-runs.md says for its type.")

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -204,6 +206,7 @@ public final class RunnerPods {
                         .withName(secret.folder())
                         .withNewSecret()
                         .withSecretName(secret.name())
+                        .withItems(items(secret))
                         // The runner says what is missing; the kubelet would let the Pod wait without end.
                         .withOptional(true)
                         // The user is not always known, and nothing else runs in this Pod.
@@ -215,6 +218,19 @@ public final class RunnerPods {
             volumes.addAll(ServerContainer.volumes(server));
         }
         return volumes;
+    }
+
+    /** What is mounted of it; all keys where none are listed. */
+    private static List<KeyToPath> items(MountedSecret secret) {
+        return Boolean.TRUE.equals(secret.onlyKeys())
+                ? secret.keys().values().stream()
+                        .sorted()
+                        .map(key -> new KeyToPathBuilder()
+                                .withKey(key)
+                                .withPath(key)
+                                .build())
+                        .toList()
+                : List.of();
     }
 
     static Volume memory(String name) {

@@ -1,6 +1,7 @@
 package dev.mainstay.controller.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.controller.kube.KubernetesClients;
@@ -8,6 +9,7 @@ import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MountedSecret;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -97,6 +99,28 @@ class RunnerPodsTest {
         assertThat(data(pod).getEmptyDir().getSizeLimit()).hasToString("20Gi");
         assertThat(data(pod).getEmptyDir().getMedium()).isNull();
         assertThat(pod.getSecurityContext().getFsGroup()).isNull();
+    }
+
+    @Test
+    void givenASecretOfOneKey_whenThePodIsMade_thenNothingElseOfItIsMounted() {
+        List<Volume> volumes = PODS.template(
+                        null,
+                        Map.of(),
+                        Map.of(),
+                        "{}",
+                        List.of(MountedSecret.ofKey("certificate-1", "shop-tls", "certificate", "tls.crt"), SECRET),
+                        120L,
+                        null)
+                .getSpec()
+                .getVolumes();
+
+        assertThat(volumes.get(1).getSecret().getItems())
+                .extracting(KeyToPath::getKey, KeyToPath::getPath)
+                .containsExactly(tuple("tls.crt", "tls.crt"));
+        assertThat(volumes.get(1).getSecret().getOptional()).isTrue();
+        assertThat(volumes.get(2).getSecret().getItems())
+                .as("all of it, so that a key of another name can be told")
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -10,7 +10,11 @@ import java.util.List;
  * watched and left is the same for all of them.
  */
 public sealed interface RunnerStepType extends StepType
-        permits CacheReviewStepType, CacheClearStepType, DatabaseReviewStepType, DatabaseMaintainStepType {
+        permits CacheReviewStepType,
+                CacheClearStepType,
+                DatabaseReviewStepType,
+                DatabaseMaintainStepType,
+                CertificateCheckStepType {
 
     /** What the runner is told to do. */
     sealed interface Order {

@@ -36,7 +36,8 @@ public sealed interface StepType
             new ManualStepType(),
             new MetricCheckStepType(),
             new DatabaseReviewStepType(),
-            new DatabaseMaintainStepType());
+            new DatabaseMaintainStepType(),
+            new CertificateCheckStepType());
 
     /** The type of a step; empty for one that this version does not know. */
     static Optional<StepType> of(RunbookStep step) {

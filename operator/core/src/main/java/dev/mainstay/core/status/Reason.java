@@ -115,6 +115,10 @@ public enum Reason {
             Severity.ERROR,
             "The application has no cache of that name, or several and the step names none.",
             "Correct spec.caches of the ManagedApplication, or cache in the step of the Runbook."),
+    CERTIFICATE_NOT_FOUND(
+            Severity.ERROR,
+            "The application has no certificate of that name, or none at all.",
+            "Correct spec.certificates of the ManagedApplication, or certificates in the step of the Runbook."),
     WORKLOAD_NOT_FOUND(
             Severity.ERROR,
             "A workload that is named does not exist in this namespace, or is not one of the application's.",
@@ -520,6 +524,14 @@ public enum Reason {
             Severity.ERROR,
             "A step of type job is to run in a namespace whose administrator has not allowed that.",
             "Have an administrator run the command of the message, or do without the step."),
+    CERTIFICATE_ENDS(
+            Severity.ERROR,
+            "A certificate of the application has ended, ends within failBefore of the step, or is not valid yet.",
+            "Renew it, or restart what still serves an older one, as the message of the step says."),
+    ENDPOINT_UNREACHABLE(
+            Severity.ERROR,
+            "An endpoint of a certificate could not be reached, did not answer in time, or does not speak TLS.",
+            "Check host and port in spec.certificates of the ManagedApplication, the server, and network policies."),
     PARAMETERS_WRONG(
             Severity.ERROR,
             "A run gives a parameter that its Runbook does not have, or lacks one that it requires.",

@@ -14,9 +14,11 @@ import java.util.List;
     @JsonSubTypes.Type(value = CacheReviewWork.class, name = "cacheReview"),
     @JsonSubTypes.Type(value = CacheClearWork.class, name = "cacheClear"),
     @JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"),
-    @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain")
+    @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain"),
+    @JsonSubTypes.Type(value = CertificateCheckWork.class, name = "certificateCheck")
 })
-public sealed interface StepWork permits CacheReviewWork, CacheClearWork, DatabaseReviewWork, DatabaseMaintainWork {
+public sealed interface StepWork
+        permits CacheReviewWork, CacheClearWork, DatabaseReviewWork, DatabaseMaintainWork, CertificateCheckWork {
 
     /** The Secrets that it reads. */
     List<MountedSecret> secrets();

@@ -268,8 +268,20 @@ public record Task(
      * @param folder folder below {@link #SECRETS_FOLDER}
      * @param name name of the Secret, for messages
      * @param keys what each key is for (such as {@code password}) to the key's name
+     * @param onlyKeys whether these keys are mounted and no others, which the runner can then not name; null for no
      */
-    public record MountedSecret(String folder, String name, Map<String, String> keys) {}
+    public record MountedSecret(String folder, String name, Map<String, String> keys, Boolean onlyKeys) {
+
+        /** One of which all keys are mounted. */
+        public MountedSecret(String folder, String name, Map<String, String> keys) {
+            this(folder, name, keys, null);
+        }
+
+        /** One of which nothing but a key is mounted. */
+        public static MountedSecret ofKey(String folder, String name, String purpose, String key) {
+            return new MountedSecret(folder, name, Map.of(purpose, key), true);
+        }
+    }
 
     /**
      * A PostgreSQL database.

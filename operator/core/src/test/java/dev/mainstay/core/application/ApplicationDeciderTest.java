@@ -376,6 +376,7 @@ class ApplicationDeciderTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null,
                 null,

@@ -182,7 +182,19 @@ class HealthDeciderTest {
     void givenNoSpecOfHealth_whenItIsTakenAway_thenBothConditionsGo() {
         play("200");
         application.setSpec(new ManagedApplicationSpec(
-                List.of(WEB), List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null, null));
+                List.of(WEB),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
 
         decide(HealthStreak.NONE, 1);
 
@@ -289,6 +301,7 @@ class HealthDeciderTest {
                 .build());
         application.setSpec(new ManagedApplicationSpec(
                 List.of(WEB),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

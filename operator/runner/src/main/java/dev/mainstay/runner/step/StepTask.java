@@ -3,6 +3,7 @@ package dev.mainstay.runner.step;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.CacheClearWork;
 import dev.mainstay.core.task.CacheReviewWork;
+import dev.mainstay.core.task.CertificateCheckWork;
 import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseReviewWork;
 import dev.mainstay.core.task.StepReport;
@@ -10,6 +11,7 @@ import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
 import dev.mainstay.runner.cache.CacheClearing;
 import dev.mainstay.runner.cache.CacheReviewing;
+import dev.mainstay.runner.certificate.CertificateChecking;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
@@ -38,6 +40,7 @@ public final class StepTask implements TaskWork {
             case CacheClearWork clear -> CacheClearing.run(context, clear);
             case DatabaseReviewWork review -> new DatabaseReview(context, review).run();
             case DatabaseMaintainWork maintain -> new DatabaseMaintain(context, maintain).run();
+            case CertificateCheckWork check -> CertificateChecking.run(context, check);
         };
     }
 }
