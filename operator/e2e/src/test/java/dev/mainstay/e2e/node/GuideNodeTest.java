@@ -17,6 +17,7 @@ import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.Programs;
 import dev.mainstay.e2e.harness.TestNamespace;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -54,7 +55,23 @@ class GuideNodeTest {
         namespace.all(ManagedApplication.class).withName("shop").patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec": {"caches": [{"name": "main", "redis":
                           {"host": "shop-cache.shop.svc", "credentialsSecretRef": {"name": "cache"}}}],
+                          "certificates": [{"name": "public", "secretRef": {"name": "shop-tls"}}],
                           "metrics": {"prometheus": {"url": "http://prometheus.shop.svc:9090"}}}}""");
+        namespace.create(new SecretBuilder()
+                .withNewMetadata()
+                .withName("shop-tls")
+                .endMetadata()
+                .withStringData(Map.of("tls.crt", certificate(), "tls.key", "never mounted"))
+                .build());
+    }
+
+    private static String certificate() {
+        return Programs.run(
+                new ProcessBuilder(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout /dev/null"
+                                        + " -days 90 -subj /CN=shop -addext subjectAltName=DNS:shop.example.org")
+                                .split(" ")),
+                "");
     }
 
     @AfterEach
