@@ -21,6 +21,9 @@ public final class Annotations {
     /** On a DatabaseBackup, set by its policy, or a MaintenanceRun, set by its schedule: the slot that it was made for. */
     public static final String SLOT = "mainstay.dev/slot";
 
+    /** On a MaintenanceRun, set by its schedule: identifies the rollout that it was made for. */
+    public static final String ROLLOUT = "mainstay.dev/rollout";
+
     /** On a DatabaseBackup, set by a restore: the RestoreRequest before whose swap it was made. */
     public static final String MADE_BEFORE = "mainstay.dev/made-before-restore";
 
@@ -116,6 +119,9 @@ public final class Annotations {
 
     /** On a Deployment: the RollbackRequest that wrote its template last. */
     public static final String ROLLED_BACK_BY = "mainstay.dev/rolled-back-by";
+
+    /** On a Deployment: identifies the template that a RollbackRequest wrote last. */
+    public static final String ROLLED_BACK_TO = "mainstay.dev/rolled-back-to";
 
     /** On a Deployment: the uid of the RollbackRequest that keeps Flux from putting its template back. */
     public static final String HELD_BY = "mainstay.dev/held-by";

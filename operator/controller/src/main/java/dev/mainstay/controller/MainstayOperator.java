@@ -229,7 +229,7 @@ public final class MainstayOperator implements AutoCloseable {
                 MaintenanceMode.class);
         controllers.register(new RunbookReconciler(statuses, events, wakeups, clock), Runbook.class);
         controllers.register(
-                MaintenanceComposition.schedules(client, leases, statuses, events, wakeups, clock),
+                MaintenanceComposition.schedules(client, workloads, leases, statuses, events, wakeups, clock),
                 MaintenanceSchedule.class);
         controllers.register(
                 MaintenanceComposition.runs(

@@ -1,10 +1,12 @@
 package dev.mainstay.controller;
 
+import dev.mainstay.controller.application.ApplicationWorkloads;
 import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.DatabaseBackups;
+import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
@@ -28,6 +30,7 @@ import dev.mainstay.controller.mode.ModeSurroundings;
 import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
+import dev.mainstay.controller.runbook.RolloutObserver;
 import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
@@ -74,6 +77,7 @@ final class MaintenanceComposition {
     /** What looks at a schedule. */
     static MaintenanceScheduleReconciler schedules(
             KubernetesClient client,
+            ApplicationWorkloads workloads,
             ClaimLeases leases,
             StatusWriter statuses,
             EventRecorder events,
@@ -82,6 +86,7 @@ final class MaintenanceComposition {
         return new MaintenanceScheduleReconciler(
                 new MaintenanceRuns(client),
                 new OwnUser(client),
+                new RolloutObserver(workloads, new Deployments(client))::seen,
                 leases::otherRelease,
                 statuses,
                 events,

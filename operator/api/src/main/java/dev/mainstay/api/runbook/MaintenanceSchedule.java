@@ -13,7 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /** When a Runbook's steps are done for an application. */
 @JsonClassDescription(
-        "When a Runbook's steps are done for an application, and when they may not be: it makes a MaintenanceRun at each slot.")
+        "When a Runbook's steps are done for an application, and when they may not be: it makes a MaintenanceRun at each slot, or "
+                + "for each rollout.")
 @Group(MainstayResource.GROUP)
 @Version(MainstayResource.VERSION)
 @Kind("MaintenanceSchedule")
@@ -23,6 +24,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Application", jsonPath = ".spec.applicationRef.name")
 @AdditionalPrinterColumn(name = "Runbook", jsonPath = ".spec.runbookRef.name")
 @AdditionalPrinterColumn(name = "Schedule", jsonPath = ".spec.schedule")
+@AdditionalPrinterColumn(name = "Rollout", jsonPath = ".spec.trigger.rollout", priority = 1)
 @AdditionalPrinterColumn(name = "Zone", jsonPath = ".spec.timeZone")
 @AdditionalPrinterColumn(name = "Active", jsonPath = ".status.active")
 @AdditionalPrinterColumn(

@@ -8,6 +8,7 @@ import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.api.schedule.Freeze;
 import dev.mainstay.api.schedule.MaintenanceWindow;
 import dev.mainstay.api.schedule.MissedRunPolicy;
+import dev.mainstay.api.schedule.RolloutTrigger;
 import dev.mainstay.api.schedule.WindowEndPolicy;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -23,6 +24,10 @@ import java.util.Map;
 @ValidationRule(
         value = "!has(self.mustRunBefore) || has(self.schedule)",
         message = "mustRunBefore is about slots, and there is no schedule: add one, or leave mustRunBefore out")
+@ValidationRule(
+        value = "!(has(self.schedule) && has(self.trigger))",
+        message = "must not have both schedule and trigger: runs are made at times or after rollouts. "
+                + "Leave one of them out, or make two schedules")
 public record MaintenanceScheduleSpec(
         @JsonPropertyDescription("The ManagedApplication that the steps are done for.") @Required
         ObjectReference applicationRef,
@@ -39,6 +44,10 @@ public record MaintenanceScheduleSpec(
                 + "month, day of week) or a name such as @daily; only by hand when left out.")
         @Size(min = 1, max = 128)
         String schedule,
+
+        @JsonPropertyDescription(
+                "Makes a run for each rollout of the application's Deployments, instead of a schedule.")
+        RolloutTrigger trigger,
 
         @JsonPropertyDescription(
                 "Time zone of the schedule, its windows and freezes, by its IANA name such as " + "Europe/Berlin.")
@@ -62,19 +71,20 @@ public record MaintenanceScheduleSpec(
         @Size(max = 32)
         List<Freeze> freezes,
 
-        @JsonPropertyDescription("What becomes of slots that were missed: the latest of them runs, or none.")
+        @JsonPropertyDescription(
+                "What becomes of slots and rollouts that were missed: the latest of them runs, or none.")
         @Default("RunLatest")
         MissedRunPolicy missedRunPolicy,
 
         @JsonPropertyDescription(
-                "How late a slot may still start: after downtime, when a window opens, or when an earlier run is finished.")
+                "How late a slot, or the run of a rollout, may still start: after downtime, when a window opens, or when an earlier run is finished.")
         @Default("1h")
         @Size(min = 2, max = 32)
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)
         String startingDeadline,
 
         @JsonPropertyDescription(
-                "What becomes of a slot that comes while an earlier run of this schedule is not finished: it "
+                "What becomes of a slot or rollout that comes while an earlier run of this schedule is not finished: it "
                         + "is skipped, or waits for its end.")
         @Default("Forbid")
         ConcurrencyPolicy concurrencyPolicy,

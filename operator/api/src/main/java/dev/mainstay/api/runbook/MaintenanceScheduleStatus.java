@@ -1,10 +1,12 @@
 package dev.mainstay.api.runbook;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.mainstay.api.schedule.LastRollout;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedRuns;
 import dev.mainstay.api.schedule.SkippedSlot;
+import dev.mainstay.api.schedule.Triggered;
 import dev.mainstay.api.schedule.WaitingSlot;
 import dev.mainstay.api.status.Condition;
 import io.fabric8.generator.annotation.Size;
@@ -23,7 +25,7 @@ public record MaintenanceScheduleStatus(
         @Size(max = 253)
         String active,
 
-        @JsonPropertyDescription("The slot that has come and waits for its start.")
+        @JsonPropertyDescription("The slot or rollout that has come and waits for its start.")
         WaitingSlot waiting,
 
         @JsonPropertyDescription("The newest run that came to Passed or Findings.")
@@ -32,7 +34,7 @@ public record MaintenanceScheduleStatus(
         @JsonPropertyDescription("The newest run that came to Failed, CouldNotCheck or Refused.")
         ScheduledRun lastFailure,
 
-        @JsonPropertyDescription("The newest slot at which nothing was run.")
+        @JsonPropertyDescription("The newest slot or rollout for which nothing was run.")
         SkippedSlot lastSkipped,
 
         @JsonPropertyDescription("Runs that failed since the last one that succeeded.")
@@ -47,13 +49,21 @@ public record MaintenanceScheduleStatus(
         @JsonPropertyDescription("The last slot that was taken up. No slot up to this one is run again.")
         Instant lastSlot,
 
+        @JsonPropertyDescription("What the rollouts are counted by; absent without a trigger.")
+        Triggered triggered,
+
+        @JsonPropertyDescription("The last rollout that was taken up. No rollout up to this one has another run.")
+        LastRollout lastRollout,
+
         @JsonPropertyDescription("The next three slots, and what windows and freezes make of them.") @Size(max = 3)
         List<NextRun> nextRuns,
 
-        @JsonPropertyDescription("Slots that were missed since the schedule was made, because nothing ran it.")
+        @JsonPropertyDescription(
+                "Slots and rollouts that were missed since the schedule was made, because nothing ran it.")
         Long missedRuns,
 
-        @JsonPropertyDescription("Slots that were skipped since the schedule was made, by reason.") @Size(max = 16)
+        @JsonPropertyDescription("Slots and rollouts that were skipped since the schedule was made, by reason.")
+        @Size(max = 16)
         List<SkippedRuns> skippedRuns,
 
         @JsonPropertyDescription("What in the spec may not be meant as it is written.") @Size(max = 16)
@@ -61,7 +71,7 @@ public record MaintenanceScheduleStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final MaintenanceScheduleStatus NONE = new MaintenanceScheduleStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override

@@ -67,20 +67,24 @@ public final class ApplicationWorkloads {
     }
 
     /** Those of an application's Deployments that exist, in the order of its spec. */
-    List<DeploymentState> deployments(ManagedApplication application) {
+    public List<DeploymentState> deployments(ManagedApplication application) {
         return Ledger.deployments(application.getSpec()).stream()
                 .flatMap(name -> deployment(application, name).stream())
                 .map(deployment -> new DeploymentState(TaskJson.mapper().valueToTree(deployment)))
                 .toList();
     }
 
-    /** What in its Deployments a rollback waits for: a change, and that it is rolled out or no more. */
+    /** What in its Deployments is waited for: a change, that its controller has seen it, and that it is rolled out or no more. */
     List<?> rollouts(ManagedApplication application) {
         return application.getSpec() == null
                 ? List.of()
                 : Ledger.deployments(application.getSpec()).stream()
                         .flatMap(name -> deployment(application, name).stream())
-                        .map(deployment -> List.of(deployment.getMetadata().getGeneration(), atRest(deployment)))
+                        .map(deployment -> List.of(
+                                deployment.getMetadata().getUid(),
+                                deployment.getMetadata().getGeneration(),
+                                observed(deployment),
+                                atRest(deployment)))
                         .toList();
     }
 
@@ -146,6 +150,7 @@ public final class ApplicationWorkloads {
                                 || !Objects.equals(
                                         was.getMetadata().getLabels(),
                                         is.getMetadata().getLabels())
+                                || observed(was) != observed(is)
                                 || atRest(was) != atRest(is))
                         .build(),
                 context);
@@ -158,10 +163,17 @@ public final class ApplicationWorkloads {
         }
         DeploymentStatus status = deployment.getStatus();
         int wanted = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-        return Objects.equals(
-                        status.getObservedGeneration(), deployment.getMetadata().getGeneration())
+        return observed(workload)
                 && Stream.of(status.getReplicas(), status.getUpdatedReplicas(), status.getAvailableReplicas())
                         .allMatch(count -> Objects.requireNonNullElse(count, 0) == wanted);
+    }
+
+    private static boolean observed(HasMetadata workload) {
+        return workload instanceof Deployment deployment
+                && deployment.getStatus() != null
+                && Objects.equals(
+                        deployment.getStatus().getObservedGeneration(),
+                        deployment.getMetadata().getGeneration());
     }
 
     private static Set<ResourceID> naming(

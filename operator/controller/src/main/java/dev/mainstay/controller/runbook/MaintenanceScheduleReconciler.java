@@ -1,5 +1,6 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceSchedule;
 import dev.mainstay.api.runbook.MaintenanceScheduleStatus;
@@ -11,6 +12,7 @@ import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.restore.Declined;
 import dev.mainstay.core.runbook.MaintenanceScheduleDecider;
+import dev.mainstay.core.runbook.RolloutSeen;
 import dev.mainstay.core.runbook.ScheduleDecision;
 import dev.mainstay.core.runbook.ScheduleObservation;
 import dev.mainstay.core.runbook.ScheduleRuns;
@@ -32,6 +34,7 @@ public final class MaintenanceScheduleReconciler implements Reconciler<Maintenan
 
     private final MaintenanceRuns runs;
     private final OwnUser user;
+    private final BiFunction<MaintenanceSchedule, ManagedApplication, List<RolloutSeen>> rollouts;
     private final BiFunction<String, String, Optional<String>> otherRelease;
     private final StatusWriter statuses;
     private final EventRecorder events;
@@ -41,11 +44,13 @@ public final class MaintenanceScheduleReconciler implements Reconciler<Maintenan
     /**
      * Composes it.
      *
+     * @param rollouts the Deployments whose rollouts a schedule follows, as they are
      * @param otherRelease the other release that works on an application, by namespace and name; empty when it is this one's
      */
     public MaintenanceScheduleReconciler(
             MaintenanceRuns runs,
             OwnUser user,
+            BiFunction<MaintenanceSchedule, ManagedApplication, List<RolloutSeen>> rollouts,
             BiFunction<String, String, Optional<String>> otherRelease,
             StatusWriter statuses,
             EventRecorder events,
@@ -53,6 +58,7 @@ public final class MaintenanceScheduleReconciler implements Reconciler<Maintenan
             Clock clock) {
         this.runs = runs;
         this.user = user;
+        this.rollouts = rollouts;
         this.otherRelease = otherRelease;
         this.statuses = statuses;
         this.events = events;
@@ -105,14 +111,13 @@ public final class MaintenanceScheduleReconciler implements Reconciler<Maintenan
     private ScheduleObservation observe(MaintenanceSchedule schedule) {
         String namespace = schedule.getMetadata().getNamespace();
         boolean readable = schedule.getSpec() != null;
+        Optional<ManagedApplication> application = readable
+                ? wakeups.application(
+                        namespace, schedule.getSpec().applicationRef().name())
+                : Optional.empty();
         return new ScheduleObservation(
                 schedule,
-                readable
-                        ? wakeups.application(
-                                        namespace,
-                                        schedule.getSpec().applicationRef().name())
-                                .orElse(null)
-                        : null,
+                application.orElse(null),
                 readable
                         ? wakeups.runs()
                                 .runbook(
@@ -121,6 +126,10 @@ public final class MaintenanceScheduleReconciler implements Reconciler<Maintenan
                                 .orElse(null)
                         : null,
                 wakeups.runs().runsOf(namespace, ScheduleRuns.label(schedule)),
+                application
+                        .filter(found -> schedule.getSpec().trigger() != null && found.getSpec() != null)
+                        .map(found -> rollouts.apply(schedule, found))
+                        .orElse(null),
                 null);
     }
 

@@ -47,6 +47,14 @@ public final class ScheduleWakeups {
         wake(namespace, schedule -> schedule.getSpec().applicationRef().name().equals(name));
     }
 
+    /** Wakes the schedules that follow the rollouts of an application. */
+    void rolloutSeen(String namespace, String application) {
+        wake(
+                namespace,
+                schedule -> schedule.getSpec().trigger() != null
+                        && schedule.getSpec().applicationRef().name().equals(application));
+    }
+
     private void wake(String namespace, Predicate<MaintenanceSchedule> which) {
         schedules
                 .list(schedule -> namespace.equals(schedule.getMetadata().getNamespace()) && schedule.getSpec() != null)

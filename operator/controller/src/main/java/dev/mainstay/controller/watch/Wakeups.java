@@ -220,9 +220,9 @@ public final class Wakeups {
 
     /**
      * Wakes the policies that name an application, and their backups, when what they look at in it has changed; its rollbacks
-     * also when its workloads have.
+     * and the schedules that follow its rollouts also when its workloads have.
      *
-     * @param workloads what a rollback looks at in them
+     * @param workloads what these look at in them
      */
     public void applicationSeen(ManagedApplication application, boolean deleted, Object workloads) {
         String namespace = application.getMetadata().getNamespace();
@@ -235,6 +235,9 @@ public final class Wakeups {
             rollbacksOf(namespace, name).stream()
                     .filter(request -> !RollbackClaims.ended(request))
                     .forEach(request -> rollbackEvents.propagateEvent(ResourceID.fromResource(request)));
+        }
+        if (!asDeployed) {
+            runs.schedules().rolloutSeen(namespace, name);
         }
         if (!unchanged(uid + " looks", deleted, Told.looks(application))) {
             wakeKept(namespace, request -> name.equals(RestoreClaims.application(request)));

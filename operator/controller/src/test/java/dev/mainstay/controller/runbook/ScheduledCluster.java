@@ -84,6 +84,7 @@ final class ScheduledCluster implements AutoCloseable {
         reconciler = new MaintenanceScheduleReconciler(
                 new MaintenanceRuns(api.client()),
                 new OwnUser(api.client()),
+                (schedule, application) -> List.of(),
                 (namespace, application) -> Optional.empty(),
                 new StatusWriter(api.client()),
                 new EventRecorder(api.client(), "operator-1", clock),

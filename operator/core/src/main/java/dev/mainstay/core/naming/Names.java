@@ -139,6 +139,18 @@ public final class Names {
         return cut(policy, POLICY_LENGTH) + "-" + MINUTE.format(slot);
     }
 
+    /**
+     * Name of the run that a schedule makes for a rollout: {@code <schedule>-rollout-<8 hex>}. It is the rollout's lock, as that of
+     * a slot is.
+     *
+     * @param schedule name of the schedule
+     * @param rollout identifies the rollout
+     */
+    public static String rollout(String schedule, String rollout) {
+        String tail = "-rollout-" + rollout;
+        return cut(schedule, LABEL_LENGTH - tail.length()) + tail;
+    }
+
     /** The slot of an object that a policy has made under this name; empty when it is no such name. */
     public static Optional<Instant> slotOf(String policy, String name) {
         String beginning = cut(policy, POLICY_LENGTH) + "-";

@@ -150,6 +150,22 @@ public record DeploymentState(JsonNode json) {
                 && available() >= updated();
     }
 
+    /** The same, or nothing of it is wanted and nothing is left: it has nothing that could fail. */
+    public boolean atRest() {
+        return rolledOut() || observed() && wanted() == 0 && existing() == 0;
+    }
+
+    /** When its controller last said that a rollout is complete, or that enough Pods are available; empty when it never did. */
+    public Optional<Instant> completeSince() {
+        return StreamSupport.stream(json.path("status").path("conditions").spliterator(), false)
+                .filter(condition ->
+                        "NewReplicaSetAvailable".equals(condition.path("reason").asText())
+                                || "Available".equals(condition.path("type").asText()))
+                .map(condition -> time(condition.path("lastUpdateTime").asText()))
+                .filter(Instant.EPOCH::isBefore)
+                .max(Instant::compareTo);
+    }
+
     /** What is still to come, in words such as "1 of 2 Pods are updated". */
     public String progress() {
         if (!observed()) {

@@ -133,7 +133,8 @@ public final class Ledger {
             return Optional.of("a rollback is under way");
         }
         for (DeploymentState deployment : observation.deployments()) {
-            if (!atRest(deployment)) {
+            // One that is scaled to zero is taken along.
+            if (!deployment.atRest()) {
                 return Optional.of("the rollout of Deployment " + deployment.name() + " is not complete");
             }
         }
@@ -143,12 +144,6 @@ public final class Ledger {
         return observation.working() == Working.NOT_KNOWN
                 ? Optional.of("its health check does not pass")
                 : Optional.empty();
-    }
-
-    /** One that is scaled to zero is taken along: it has nothing that could fail. */
-    private static boolean atRest(DeploymentState deployment) {
-        return deployment.rolledOut()
-                || deployment.observed() && deployment.wanted() == 0 && deployment.existing() == 0;
     }
 
     private static ReleaseCandidate candidate(ManagedApplication application, String present, Instant now) {

@@ -259,15 +259,18 @@ public final class RollbackDecider {
                     .filter(deployment -> back
                             ? deployment.template().runsLike(workload.to())
                             : before.writtenAt(workload.name()).isEmpty())
-                    .ifPresent(deployment -> changes.add(new Change(
-                            deployment, back ? workload.from() : workload.to(), notes(workload.hold() && !back))));
+                    .ifPresent(deployment -> {
+                        PodTemplate to = back ? workload.from() : workload.to();
+                        changes.add(new Change(deployment, to, notes(to, workload.hold() && !back)));
+                    });
         }
         return changes;
     }
 
-    private Map<String, String> notes(boolean hold) {
+    private Map<String, String> notes(PodTemplate to, boolean hold) {
         Map<String, String> notes = new TreeMap<>();
         notes.put(Annotations.ROLLED_BACK_BY, request.getMetadata().getName());
+        notes.put(Annotations.ROLLED_BACK_TO, to.hash());
         if (hold) {
             notes.putAll(FluxHold.annotations(request));
         }

@@ -8,9 +8,9 @@ import dev.mainstay.api.runbook.MaintenanceScheduleStatus;
 import dev.mainstay.api.schedule.ConcurrencyPolicy;
 import dev.mainstay.api.schedule.DayMatch;
 import dev.mainstay.api.schedule.MissedRunPolicy;
+import dev.mainstay.api.schedule.RolloutStage;
 import dev.mainstay.api.schedule.WindowEndPolicy;
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.runbook.ScheduleClock.Held;
 import dev.mainstay.core.runbook.ScheduleClock.Memory;
@@ -19,10 +19,12 @@ import dev.mainstay.core.schedule.MaintenanceHours;
 import dev.mainstay.core.schedule.Parsed;
 import dev.mainstay.core.schedule.Schedule;
 import dev.mainstay.core.schedule.Slot;
+import dev.mainstay.core.schedule.TimeZones;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,6 @@ public final class MaintenanceScheduleDecider {
 
     /** Longest reason that a run holds. */
     private static final int REASON_LENGTH = 256;
-
-    private static final String WINDOWS_KEPT = "WindowsKept";
 
     /** What a refusal may be about that is a field of the spec; all else is a part of the expression. */
     private static final Set<String> OF_THE_SPEC = Set.of("schedule", "timeZone");
@@ -79,22 +79,37 @@ public final class MaintenanceScheduleDecider {
                         schedule.getSpec().schedule())
                 .map(cron -> Schedule.parse(
                         cron, schedule.getSpec().timeZone(), schedule.getSpec().dayMatch()));
-        this.invalid = slots.flatMap(this::refusedSlots).or(() -> refusedHours(hours));
-        Optional<Schedule> followed = invalid.isPresent()
-                ? Optional.empty()
-                : slots.map(Parsed.Accepted.class::cast).map(accepted -> (Schedule) accepted.value());
-        this.obstacle = followed.map(slot -> new ScheduleObstacle(
+        Parsed<ZoneId> zone = TimeZones.parse(schedule.getSpec().timeZone());
+        this.invalid = slots.flatMap(this::refused)
+                .or(() -> follows() ? refused(zone) : Optional.empty())
+                .or(() -> refusedHours(hours));
+        if (invalid.isPresent() || !follows()) {
+            this.obstacle = Optional.empty();
+            this.clock = ScheduleClock.still(schedule);
+            return;
+        }
+        Optional<Schedule> followed = slots.map(Parsed.Accepted.class::cast).map(parsed -> (Schedule) parsed.value());
+        ZoneId clocks = ((Parsed.Accepted<ZoneId>) zone).value();
+        ScheduleObstacle against = new ScheduleObstacle(
                 schedule.getSpec(),
-                slot,
+                followed.orElse(null),
+                clocks,
                 ((Parsed.Accepted<MaintenanceHours>) hours).value(),
                 missing.orElse(null),
                 declined(),
                 active(),
-                now));
-        this.clock = followed.map(slot -> new ScheduleClock(
-                                schedule, slot, obstacle.orElseThrow(), held(), observation.runs(), now)
-                        .read())
-                .orElseGet(() -> ScheduleClock.still(schedule));
+                now);
+        this.obstacle = Optional.of(against);
+        this.clock = followed.map(
+                        slot -> new ScheduleClock(schedule, slot, against, held(), observation.runs(), now).read())
+                .orElseGet(() -> new RolloutClock(
+                                schedule, clocks, against, held(), observation.rollouts(), observation.runs(), now)
+                        .read());
+    }
+
+    /** Whether it makes runs by itself. */
+    private boolean follows() {
+        return schedule.getSpec().schedule() != null || schedule.getSpec().trigger() != null;
     }
 
     /** Decides. */
@@ -104,7 +119,7 @@ public final class MaintenanceScheduleDecider {
 
     private ScheduleDecision decide() {
         List<NewRun> make = Stream.concat(
-                        byHand.stream(), Stream.ofNullable(clock.due()).map(this::ofSlot))
+                        byHand.stream(), Stream.ofNullable(clock.due()).map(this::due))
                 .toList();
         Instant wakeUp = observation.declined() == null
                 ? clock.wakeUp()
@@ -128,7 +143,22 @@ public final class MaintenanceScheduleDecider {
                 cut("Annotation " + Annotations.RUN_NOW + " of MaintenanceSchedule " + name()),
                 null,
                 null,
+                null,
                 null);
+    }
+
+    private NewRun due(Slot slot) {
+        if (clock.rollout() == null) {
+            return ofSlot(slot);
+        }
+        String rollout = clock.rollout().identity();
+        return new NewRun(
+                Names.rollout(name(), rollout),
+                cut("Rollout of " + clock.rollout().named() + ", followed by MaintenanceSchedule " + name()),
+                null,
+                rollout,
+                clock.start().notAfter(),
+                clock.start().stopAfter());
     }
 
     private NewRun ofSlot(Slot slot) {
@@ -141,6 +171,7 @@ public final class MaintenanceScheduleDecider {
                                 : ", before " + schedule.getSpec().mustRunBefore() + " (spec.mustRunBefore). "
                                         + overridden)),
                 slot.instant(),
+                null,
                 clock.start().notAfter(),
                 clock.start().stopAfter());
     }
@@ -189,7 +220,9 @@ public final class MaintenanceScheduleDecider {
         }
         return RunbookDecider.unreadable(observation.runbook())
                 .map(why -> new Held(
-                        Reason.INVALID_SPEC, "Runbook " + spec.runbookRef().name() + ": " + why));
+                        Reason.INVALID_SPEC, "Runbook " + spec.runbookRef().name() + ": " + why))
+                .or(() -> RolloutTriggers.unknown(schedule, application)
+                        .map(why -> new Held(Reason.WORKLOAD_NOT_FOUND, self() + ": " + why)));
     }
 
     /** Those of the application where the schedule says nothing. */
@@ -208,8 +241,8 @@ public final class MaintenanceScheduleDecider {
                 spec.dayMatch());
     }
 
-    private Optional<String> refusedSlots(Parsed<Schedule> parsed) {
-        return parsed instanceof Parsed.Refused<Schedule>(String field, String message)
+    private <T> Optional<String> refused(Parsed<T> parsed) {
+        return parsed instanceof Parsed.Refused<T>(String field, String message)
                 ? Optional.of(self() + ", spec." + (OF_THE_SPEC.contains(field) ? "" : "schedule, ") + message)
                 : Optional.empty();
     }
@@ -231,7 +264,8 @@ public final class MaintenanceScheduleDecider {
         return spec.dayMatch() == DayMatch.UNRECOGNIZED
                 || spec.missedRunPolicy() == MissedRunPolicy.UNRECOGNIZED
                 || spec.concurrencyPolicy() == ConcurrencyPolicy.UNRECOGNIZED
-                || spec.onWindowEnd() == WindowEndPolicy.UNRECOGNIZED;
+                || spec.onWindowEnd() == WindowEndPolicy.UNRECOGNIZED
+                || spec.trigger() != null && spec.trigger().rollout() == RolloutStage.UNRECOGNIZED;
     }
 
     private String unreadable() {
@@ -240,7 +274,7 @@ public final class MaintenanceScheduleDecider {
                         .map(why -> ": spec can't be read by this version of Mainstay: " + why
                                 + ". Correct it, or upgrade Mainstay.")
                         .orElse(
-                                ": spec.dayMatch, missedRunPolicy, concurrencyPolicy or onWindowEnd has a value that this"
+                                ": spec.dayMatch, missedRunPolicy, concurrencyPolicy, onWindowEnd or trigger.rollout has a value that this"
                                         + " version of Mainstay does not know. Correct it, or upgrade Mainstay.");
     }
 
@@ -250,7 +284,11 @@ public final class MaintenanceScheduleDecider {
                         schedule.getSpec().suspend()
                                 ? new Held(
                                         Reason.SUSPENDED,
-                                        "spec.suspend is true: no slot of the schedule runs. Set it to false to go on.")
+                                        "spec.suspend is true: no "
+                                                + (schedule.getSpec().schedule() == null
+                                                        ? "rollout has a run"
+                                                        : "slot of the schedule runs")
+                                                + ". Set it to false to go on.")
                                 : null);
     }
 
@@ -273,6 +311,8 @@ public final class MaintenanceScheduleDecider {
                 handled ? asked().orElseThrow() : before.lastRunNow(),
                 memory.scheduled(),
                 memory.lastSlot(),
+                memory.triggered(),
+                memory.lastRollout(),
                 memory.nextRuns(),
                 memory.missedRuns(),
                 memory.skippedRuns(),
@@ -290,12 +330,12 @@ public final class MaintenanceScheduleDecider {
             conditions.stalled(declined().reason(), declined().message());
         } else if (pause().isPresent()) {
             conditions.ready(Reason.PAUSED, pause().get() + " A run that is asked for now is made then.");
-        } else if (schedule.getSpec().schedule() != null && schedule.getSpec().suspend()) {
+        } else if (follows() && schedule.getSpec().suspend()) {
             conditions.ready(Reason.SUSPENDED, held().message());
         } else {
             conditions.ready(Reason.READY, told());
         }
-        obstacle.ifPresent(found -> windowsKept(found, conditions));
+        obstacle.ifPresent(found -> WindowsKept.tell(schedule.getSpec(), found, clock, conditions));
         return conditions.list();
     }
 
@@ -304,43 +344,9 @@ public final class MaintenanceScheduleDecider {
         return "Runbook " + spec.runbookRef().name() + " is run for ManagedApplication "
                 + spec.applicationRef().name()
                 + (spec.schedule() == null ? "" : " at \"" + spec.schedule() + "\" in " + spec.timeZone())
+                + RolloutTriggers.told(spec, observation.rollouts())
                 + ". Set the annotation " + Annotations.RUN_NOW
                 + " to run it now, in spite of windows and freezes, as soon as no other run of it is under way.";
-    }
-
-    /** Told before it happens, so that somebody can run it at a better time. */
-    private void windowsKept(ScheduleObstacle found, Conditions conditions) {
-        if (clock.start() != null && clock.start().overridden() != null) {
-            overridden(conditions, clock.due(), "is started", clock.start().overridden());
-            return;
-        }
-        Optional<Slot> last = found.lastChance();
-        Instant handled = clock.memory().lastSlot();
-        if (last.isEmpty()) {
-            return;
-        }
-        if (handled != null && !last.get().instant().isAfter(handled)) {
-            conditions.keep(WINDOWS_KEPT);
-            return;
-        }
-        found.overridden(last.get())
-                .ifPresentOrElse(
-                        why -> overridden(conditions, last.get(), "will be started", why),
-                        () -> conditions.set(
-                                WINDOWS_KEPT,
-                                ConditionStatus.TRUE,
-                                Reason.WINDOWS_KEPT,
-                                "The run before " + schedule.getSpec().mustRunBefore()
-                                        + " (spec.mustRunBefore) can start in a window."));
-    }
-
-    private void overridden(Conditions conditions, Slot slot, String what, String why) {
-        conditions.set(
-                WINDOWS_KEPT,
-                ConditionStatus.FALSE,
-                Reason.WINDOW_OVERRIDDEN,
-                "The run of the slot at " + slot.at() + " " + what + " all the same, as the last one before "
-                        + schedule.getSpec().mustRunBefore() + " (spec.mustRunBefore). " + why);
     }
 
     /** What a person has asked for and may have now; an earlier pass may have made it and died before its status. */

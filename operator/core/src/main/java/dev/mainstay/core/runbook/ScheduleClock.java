@@ -4,10 +4,12 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceSchedule;
 import dev.mainstay.api.runbook.MaintenanceScheduleSpec;
 import dev.mainstay.api.runbook.MaintenanceScheduleStatus;
+import dev.mainstay.api.schedule.LastRollout;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.api.schedule.Scheduled;
 import dev.mainstay.api.schedule.SkippedRuns;
 import dev.mainstay.api.schedule.SkippedSlot;
+import dev.mainstay.api.schedule.Triggered;
 import dev.mainstay.api.schedule.WaitingSlot;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.runbook.ScheduleObstacle.Start;
@@ -18,7 +20,6 @@ import dev.mainstay.core.schedule.SlotDecider;
 import dev.mainstay.core.schedule.SlotDecision;
 import dev.mainstay.core.schedule.SlotDecision.Outcome;
 import dev.mainstay.core.schedule.SlotObservation;
-import dev.mainstay.core.schedule.SlotRecord;
 import dev.mainstay.core.schedule.Warning;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
 final class ScheduleClock {
 
     private static final int NEXT_RUNS = 3;
-    private static final int MOST_WARNINGS = 16;
+    static final int MOST_WARNINGS = 16;
 
     /** Why slots are skipped, for as long as that lasts. */
     record Held(Reason reason, String message) {}
@@ -43,17 +44,28 @@ final class ScheduleClock {
     /**
      * What the clock shows.
      *
-     * @param due the slot whose run is to be made; null when there is none
+     * @param due the slot, or when the rollout came, whose run is to be made; null when there is none
+     * @param rollout the rollout whose run is to be made; null when it is a slot's, or there is none
      * @param start how it starts; null when there is none
      * @param memory what the status remembers, once that run is there
      * @param wakeUp when to look again; null when time alone changes nothing
      */
-    record Reading(Slot due, Start.Now start, Memory memory, Instant wakeUp) {}
+    record Reading(Slot due, Rollout rollout, Start.Now start, Memory memory, Instant wakeUp) {}
+
+    /**
+     * A rollout.
+     *
+     * @param identity identifies it
+     * @param named the Deployments that were rolled out, for people
+     */
+    record Rollout(String identity, String named) {}
 
     /** What the status remembers. */
     record Memory(
             Scheduled scheduled,
             Instant lastSlot,
+            Triggered triggered,
+            LastRollout lastRollout,
             WaitingSlot waiting,
             List<NextRun> nextRuns,
             Long missedRuns,
@@ -69,9 +81,7 @@ final class ScheduleClock {
     private final Held held;
     private final Set<Instant> made;
     private final Instant now;
-    private long missedRuns;
-    private List<SkippedRuns> skippedRuns;
-    private SkippedSlot lastSkipped;
+    private final RunTally tally;
 
     ScheduleClock(
             MaintenanceSchedule object,
@@ -89,9 +99,7 @@ final class ScheduleClock {
         this.made =
                 runs.stream().flatMap(run -> ScheduleRuns.slot(run).stream()).collect(Collectors.toSet());
         this.now = now;
-        this.missedRuns = before.missedRuns() == null ? 0 : before.missedRuns();
-        this.skippedRuns = before.skippedRuns();
-        this.lastSkipped = before.lastSkipped();
+        this.tally = new RunTally(before);
     }
 
     /** What a schedule without slots remembers, or one whose slots can't be followed: what was counted stays. */
@@ -101,9 +109,12 @@ final class ScheduleClock {
         return new Reading(
                 null,
                 null,
+                null,
                 new Memory(
                         null,
                         before.lastSlot(),
+                        null,
+                        before.lastRollout(),
                         null,
                         null,
                         before.missedRuns(),
@@ -132,20 +143,23 @@ final class ScheduleClock {
             waiting = new WaitingSlot(candidate.get().instant(), reason.text(), Conditions.cut(message));
             wakeUp = earlier(wakeUp, soon(until));
         } else if (start.isPresent() && start.get() instanceof Start.Never(String reason, String message)) {
-            skip(candidate.get().instant(), reason, message, 1);
+            tally.skip(candidate.get().instant(), reason, message, 1);
         }
         Start.Now starts = start.isPresent() && start.get() instanceof Start.Now found ? found : null;
         return new Reading(
                 starts == null ? null : candidate.get(),
+                null,
                 starts,
                 new Memory(
                         scheduled,
                         decision.lastSlot(),
+                        null,
+                        before.lastRollout(),
                         waiting,
                         nextRuns(decision.next()),
-                        missedRuns,
-                        skippedRuns,
-                        lastSkipped,
+                        tally.missedRuns(),
+                        tally.skippedRuns(),
+                        tally.lastSkipped(),
                         warnings(scheduled, decision)),
                 wakeUp);
     }
@@ -157,12 +171,12 @@ final class ScheduleClock {
         }
         Optional<WaitingSlot> waited = waited();
         if (decision.outcome() == Outcome.RUN) {
-            waited.ifPresent(slot -> skip(slot.slot(), slot.reason(), slot.message(), 1));
+            waited.ifPresent(slot -> tally.skip(slot.slot(), slot.reason(), slot.message(), 1));
             return Optional.of(decision.slot());
         }
         // An edit or a resume leaves behind what waited.
         Optional<WaitingSlot> left = waited.filter(slot -> !slot.slot().isAfter(scheduled.since()));
-        left.ifPresent(slot -> skip(slot.slot(), slot.reason(), slot.message(), 1));
+        left.ifPresent(slot -> tally.skip(slot.slot(), slot.reason(), slot.message(), 1));
         return left.isPresent()
                 ? Optional.empty()
                 : waited.map(
@@ -171,10 +185,10 @@ final class ScheduleClock {
 
     /** Suspended and paused slots are not missed, and don't wait. */
     private Optional<Slot> none(SlotDecision decision) {
-        waited().ifPresent(slot -> skip(slot.slot(), held.reason().text(), held.message(), 1));
+        waited().ifPresent(slot -> tally.skip(slot.slot(), held.reason().text(), held.message(), 1));
         long passed = decision.missed() + (decision.outcome() == Outcome.RUN ? 1 : 0);
         if (passed > 0) {
-            skip(decision.slot().instant(), held.reason().text(), held.message(), passed);
+            tally.skip(decision.slot().instant(), held.reason().text(), held.message(), passed);
         }
         return Optional.empty();
     }
@@ -184,7 +198,6 @@ final class ScheduleClock {
     }
 
     private void missed(SlotDecision decision) {
-        missedRuns += decision.missed();
         Slot slot = decision.outcome() == Outcome.RUN
                 ? schedule.previous(decision.slot().instant())
                 : decision.slot();
@@ -197,18 +210,7 @@ final class ScheduleClock {
                     case NOT_CAUGHT_UP, NOTHING_DUE ->
                         "Nothing ran the schedule then, and spec.missedRunPolicy is Skip.";
                 };
-        tell(slot.instant(), Reason.MISSED.text(), why);
-    }
-
-    private void skip(Instant slot, String reason, String message, long count) {
-        skippedRuns = SlotRecord.skipped(skippedRuns, reason, count);
-        tell(slot, reason, message);
-    }
-
-    private void tell(Instant slot, String reason, String message) {
-        if (lastSkipped == null || !slot.isBefore(lastSkipped.slot())) {
-            lastSkipped = new SkippedSlot(slot, reason, Conditions.cut(message));
-        }
+        tally.missed(slot.instant(), why, decision.missed());
     }
 
     /** A run that is there was not missed, though the pass that made it may have ended before it wrote that down. */

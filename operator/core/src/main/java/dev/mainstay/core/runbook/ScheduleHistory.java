@@ -7,7 +7,6 @@ import dev.mainstay.api.runbook.MaintenanceScheduleStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.ScheduledRun;
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import java.time.Instant;
 import java.util.Comparator;
@@ -88,23 +87,20 @@ final class ScheduleHistory {
         return order > 0 || order == 0 && run.getMetadata().getName().compareTo(told.name()) > 0;
     }
 
-    /** Finished runs of slots, beyond the limits. What a person asked for is never among them. */
+    /** Finished runs of slots and rollouts, beyond the limits. What a person asked for is never among them. */
     List<MaintenanceRun> surplus() {
         return Stream.concat(
-                        ofSlots(GOOD::contains).skip(schedule.getSpec().successfulHistoryLimit()),
-                        ofSlots(outcome -> !GOOD.contains(outcome))
+                        byItself(GOOD::contains).skip(schedule.getSpec().successfulHistoryLimit()),
+                        byItself(outcome -> !GOOD.contains(outcome))
                                 .skip(schedule.getSpec().failedHistoryLimit()))
                 .toList();
     }
 
-    private Stream<MaintenanceRun> ofSlots(Predicate<RunOutcome> outcome) {
+    private Stream<MaintenanceRun> byItself(Predicate<RunOutcome> outcome) {
         return newestFirst.stream()
                 .filter(run -> outcome.test(run.getStatus().outcome()))
                 .filter(run -> run.getMetadata().getDeletionTimestamp() == null)
-                .filter(run -> ScheduleRuns.slot(run)
-                        .filter(slot -> Names.slot(schedule.getMetadata().getName(), slot)
-                                .equals(run.getMetadata().getName()))
-                        .isPresent());
+                .filter(run -> ScheduleRuns.byItself(schedule, run));
     }
 
     private Stream<MaintenanceRun> of(Set<RunOutcome> outcomes) {

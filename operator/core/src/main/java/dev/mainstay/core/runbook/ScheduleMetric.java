@@ -46,12 +46,12 @@ public enum ScheduleMetric {
     MISSED_RUNS(
             "mainstay_schedule_missed_runs_total",
             Type.COUNTER,
-            "Slots that were missed because nothing ran the schedule.",
+            "Slots and rollouts that were missed because nothing ran the schedule.",
             status -> number(status.missedRuns())),
     SKIPPED_RUNS(
             "mainstay_schedule_skipped_runs_total",
             Type.COUNTER,
-            "Slots that were skipped; label reason.",
+            "Slots and rollouts that were skipped; label reason.",
             status -> status.skippedRuns().stream()
                     .map(runs -> new Sample(Map.of("reason", runs.reason()), runs.count()))),
     ACTIVE(

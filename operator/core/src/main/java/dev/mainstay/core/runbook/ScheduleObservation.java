@@ -14,6 +14,7 @@ import java.util.List;
  * @param application the application that it names; null when there is none
  * @param runbook the Runbook that it names; null when there is none
  * @param runs its MaintenanceRuns
+ * @param rollouts the Deployments whose rollouts it follows; null when it follows none, or they can't be known now
  * @param declined why the API server did not take a run that was to be made now; null when it did, or none was
  */
 public record ScheduleObservation(
@@ -21,10 +22,11 @@ public record ScheduleObservation(
         ManagedApplication application,
         Runbook runbook,
         List<MaintenanceRun> runs,
+        List<RolloutSeen> rollouts,
         Declined declined) {
 
     /** The same, after the API server did not take a run. */
     public ScheduleObservation with(Declined why) {
-        return new ScheduleObservation(schedule, application, runbook, runs, why);
+        return new ScheduleObservation(schedule, application, runbook, runs, rollouts, why);
     }
 }

@@ -14,12 +14,13 @@ import dev.mainstay.core.schedule.Slot;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands against the start of a slot's run: windows, freezes, another run, something that is missing. A pure function. */
+/** What stands against the start of a slot's or rollout's run: windows, freezes, another run, something that is missing. A pure function. */
 final class ScheduleObstacle {
 
     /** A run that is made begins within this time, as a rule. */
@@ -61,6 +62,7 @@ final class ScheduleObstacle {
 
     private final MaintenanceScheduleSpec spec;
     private final Schedule schedule;
+    private final ZoneId zone;
     private final MaintenanceHours hours;
     private final Held missing;
     private final Held declined;
@@ -71,6 +73,8 @@ final class ScheduleObstacle {
     /**
      * Prepares it.
      *
+     * @param schedule the slots; null when runs are made for rollouts
+     * @param zone the clocks of messages
      * @param missing what a run would lack; null when nothing
      * @param declined why the API server did not take the run; null when it did, or was not asked
      * @param active name of a run of the schedule that is not finished, or is being made
@@ -78,6 +82,7 @@ final class ScheduleObstacle {
     ScheduleObstacle(
             MaintenanceScheduleSpec spec,
             Schedule schedule,
+            ZoneId zone,
             MaintenanceHours hours,
             Held missing,
             Held declined,
@@ -85,6 +90,7 @@ final class ScheduleObstacle {
             Instant now) {
         this.spec = spec;
         this.schedule = schedule;
+        this.zone = zone;
         this.hours = hours;
         this.missing = missing;
         this.declined = declined;
@@ -141,7 +147,8 @@ final class ScheduleObstacle {
             return Optional.of(new Obstacle(
                     Reason.STILL_RUNNING,
                     "MaintenanceRun " + active.get()
-                            + " of this schedule was not finished when this slot came (spec.concurrencyPolicy: "
+                            + " of this schedule was not finished when this "
+                            + (schedule == null ? "rollout" : "slot") + " came (spec.concurrencyPolicy: "
                             + spec.concurrencyPolicy().text() + ").",
                     waits ? Instant.MAX : null));
         }
@@ -155,7 +162,7 @@ final class ScheduleObstacle {
     private Optional<String> overridden(Slot slot, Instant startBy) {
         Instant deadline = spec.mustRunBefore();
         Instant from = now.isBefore(slot.instant()) ? slot.instant() : now;
-        if (deadline == null || !from.isBefore(deadline)) {
+        if (schedule == null || deadline == null || !from.isBefore(deadline)) {
             return Optional.empty();
         }
         Instant last = deadline.minus(need);
@@ -172,7 +179,9 @@ final class ScheduleObstacle {
 
     /** The slot that would have to override windows and freezes; empty when there is none to come. */
     Optional<Slot> lastChance() {
-        if (spec.mustRunBefore() == null || !spec.mustRunBefore().isAfter(now)) {
+        if (schedule == null
+                || spec.mustRunBefore() == null
+                || !spec.mustRunBefore().isAfter(now)) {
             return Optional.empty();
         }
         return Optional.of(schedule.previous(spec.mustRunBefore().minus(need).plusNanos(1)));
@@ -190,7 +199,7 @@ final class ScheduleObstacle {
         }
         return hours.nextStart(slot.instant(), need, startBy)
                 .map(start -> new NextRun(
-                        start.atZone(schedule.zone()).toOffsetDateTime().toString(),
+                        start.atZone(zone).toOffsetDateTime().toString(),
                         cut("moved from " + TIME.format(slot.at()) + ": " + named(closed.get()))))
                 .orElseGet(() -> new NextRun(slot.at().toString(), cut("will be skipped: " + named(closed.get()))));
     }
@@ -235,7 +244,7 @@ final class ScheduleObstacle {
     private String shown(Instant instant) {
         return instant.equals(Instant.MAX)
                 ? "the end of time"
-                : instant.atZone(schedule.zone())
+                : instant.atZone(zone)
                         .toOffsetDateTime()
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString();

@@ -33,6 +33,22 @@ public final class ScheduleRuns {
         return instant(run, Annotations.SLOT);
     }
 
+    /** Identifies the rollout that it was made for; empty for one that was not made for any. */
+    static Optional<String> rollout(MaintenanceRun run) {
+        return Optional.ofNullable(run.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.ROLLOUT));
+    }
+
+    /** Whether a schedule made it by itself, at a slot or for a rollout; what a person asked for is never among these. */
+    static boolean byItself(MaintenanceSchedule schedule, MaintenanceRun run) {
+        String name = schedule.getMetadata().getName();
+        return slot(run)
+                .map(slot -> Names.slot(name, slot))
+                .or(() -> rollout(run).map(rollout -> Names.rollout(name, rollout)))
+                .filter(run.getMetadata().getName()::equals)
+                .isPresent();
+    }
+
     /** When no step of it begins any more, but those of finally; empty when it may take as long as it takes. */
     static Optional<Instant> stopAfter(MaintenanceRun run) {
         return instant(run, Annotations.STOP_AFTER);
@@ -47,6 +63,9 @@ public final class ScheduleRuns {
         Map<String, String> annotations = new TreeMap<>();
         if (wanted.slot() != null) {
             annotations.put(Annotations.SLOT, wanted.slot().toString());
+        }
+        if (wanted.rollout() != null) {
+            annotations.put(Annotations.ROLLOUT, wanted.rollout());
         }
         if (wanted.stopAfter() != null) {
             annotations.put(Annotations.STOP_AFTER, wanted.stopAfter().toString());

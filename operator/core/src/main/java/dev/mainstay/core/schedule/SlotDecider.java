@@ -38,18 +38,20 @@ public final class SlotDecider {
             return new SlotDecision(Outcome.NOTHING_DUE, null, 0, last, next, wakeUp, clockBehind);
         }
         Slot slot = schedule.previous(slotTime.plusNanos(1));
-        Outcome outcome = outcome(observation, Duration.between(slot.instant(), slotTime));
+        Outcome outcome = outcome(
+                Duration.between(slot.instant(), slotTime),
+                observation.startingDeadline(),
+                observation.missedRunPolicy());
         long missed = outcome == Outcome.RUN ? due - 1 : due;
         return new SlotDecision(outcome, slot, missed, slot.instant(), next, wakeUp, clockBehind);
     }
 
-    private static Outcome outcome(SlotObservation observation, Duration late) {
-        if (late.compareTo(observation.startingDeadline()) > 0) {
+    /** What becomes of what comes so late. */
+    public static Outcome outcome(Duration late, Duration startingDeadline, MissedRunPolicy policy) {
+        if (late.compareTo(startingDeadline) > 0) {
             return Outcome.TOO_LATE;
         }
-        return observation.missedRunPolicy() == MissedRunPolicy.SKIP && late.compareTo(PUNCTUAL) > 0
-                ? Outcome.NOT_CAUGHT_UP
-                : Outcome.RUN;
+        return policy == MissedRunPolicy.SKIP && late.compareTo(PUNCTUAL) > 0 ? Outcome.NOT_CAUGHT_UP : Outcome.RUN;
     }
 
     private static Instant wakeUp(Instant due, Instant now) {

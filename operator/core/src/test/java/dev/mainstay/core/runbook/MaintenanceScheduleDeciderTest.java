@@ -35,6 +35,7 @@ class MaintenanceScheduleDeciderTest {
                         "tidy-20260105t0200z",
                         "Schedule of MaintenanceSchedule tidy at 2026-01-05T02:00Z",
                         ScheduleWorld.instant("2026-01-05T02:00Z"),
+                        null,
                         ScheduleWorld.instant("2026-01-05T03:00Z"),
                         null));
         assertThat(world.runs.values()).singleElement().satisfies(run -> {

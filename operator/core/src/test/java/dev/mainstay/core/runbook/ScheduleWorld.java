@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A cluster in memory with one schedule, its application and Runbook, and an operator that looks at the schedule. */
 final class ScheduleWorld {
@@ -31,6 +32,9 @@ final class ScheduleWorld {
     MaintenanceSchedule schedule;
     Declined declined;
     Instant now;
+
+    /** The Deployments whose rollouts are followed; null when nothing is known of them. */
+    Function<MaintenanceSchedule, List<RolloutSeen>> rollouts = schedule -> null;
 
     /** The runs that are there, by name. */
     final Map<String, MaintenanceRun> runs = new TreeMap<>();
@@ -48,6 +52,22 @@ final class ScheduleWorld {
      * @param spec more of its spec, as YAML in one line
      */
     ScheduleWorld(String created, String spec) {
+        make(created, spec);
+        pass();
+    }
+
+    /** Starts with a schedule that follows rollouts; the Deployments are the application's. */
+    ScheduleWorld(
+            String created,
+            String spec,
+            ManagedApplication application,
+            Function<MaintenanceSchedule, List<RolloutSeen>> rollouts) {
+        this.application = application;
+        this.rollouts = rollouts;
+        make(created, spec);
+    }
+
+    private void make(String created, String spec) {
         now = instant(created);
         schedule = Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
@@ -56,7 +76,6 @@ final class ScheduleWorld {
                   {name: tidy, namespace: shop, uid: uid-tidy, generation: 1, annotations: {}, creationTimestamp: "%s"}
                 spec: {applicationRef: {name: shop}, runbookRef: {name: release}, %s}
                 """.formatted(now, spec), MaintenanceSchedule.class);
-        pass();
     }
 
     /** The spec is changed to that. */
@@ -117,7 +136,8 @@ final class ScheduleWorld {
     }
 
     ScheduleObservation observe() {
-        return new ScheduleObservation(schedule, application, runbook, List.copyOf(runs.values()), null);
+        return new ScheduleObservation(
+                schedule, application, runbook, List.copyOf(runs.values()), rollouts.apply(schedule), null);
     }
 
     /** The operator passes at each wake-up that was asked for, up to a time; the runs of it end at once. */
