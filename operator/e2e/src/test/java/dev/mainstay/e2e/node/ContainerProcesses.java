@@ -3,9 +3,11 @@ package dev.mainstay.e2e.node;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The processes of a container. The node is this machine, so they are among its own. */
 final class ContainerProcesses {
@@ -31,12 +33,20 @@ final class ContainerProcesses {
                 .toList());
     }
 
-    /** The one that the image starts, whose end is the container's. */
+    /** The one that the image starts, whose end is the container's; those of {@code kubectl exec} have no parent there either. */
     ProcessHandle main() {
         return processes.stream()
-                .filter(process -> process.parent().filter(processes::contains).isEmpty())
+                .filter(ContainerProcesses::isFirst)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the container has no process"));
+    }
+
+    private static boolean isFirst(ProcessHandle process) {
+        try (Stream<String> status = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            return status.anyMatch(line -> line.startsWith("NSpid:") && line.endsWith("\t1"));
+        } catch (IOException | UncheckedIOException gone) {
+            return false;
+        }
     }
 
     /** All that run a program, by its file's name. */
