@@ -55,15 +55,14 @@ class RolloutTriggerSimulatedTest {
     void givenARunThatRestarts_whenAReleaseIsRolledOut_thenItHasOneRunAndTheRestartNone() {
         RollingShop shop = new RollingShop(NAMESPACE, "again").application();
         shop.release("1.4.1");
-        schedule("again", "{name: again, restart: {}}", "trigger: {}");
+        // A busy machine may roll the one out before the other is applied.
+        schedule("again", "{name: again, restart: {}}", "trigger: {workloads: [again-web]}");
         assertThat(runs("again")).isEmpty();
 
         shop.deploy("1.4.2");
         await().atMost(SOON).until(() -> passed("again") == 1);
         assertThat(runs("again").getFirst().getSpec().reason())
-                .isEqualTo(
-                        "Rollout of Deployments again-web (1.4.2), again-worker (1.4.2), followed by MaintenanceSchedule"
-                                + " again");
+                .isEqualTo("Rollout of Deployment again-web (1.4.2), followed by MaintenanceSchedule again");
         await("the restart was seen")
                 .atMost(SOON)
                 .until(() -> rolledOut("again").workloads().stream()
