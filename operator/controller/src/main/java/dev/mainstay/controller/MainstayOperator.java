@@ -52,6 +52,7 @@ import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.WorkloadScales;
+import dev.mainstay.controller.kube.WorkloadTemplates;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.mode.CachedSurroundings;
 import dev.mainstay.controller.mode.MaintenanceModeReconciler;
@@ -244,7 +245,16 @@ public final class MainstayOperator implements AutoCloseable {
                                 jobCaches,
                                 places,
                                 clock),
-                        new RunnerActor(accounts, jobClient, jobCaches, places, jobs, wakeups, clusterId, clock),
+                        new RunnerActor(
+                                accounts,
+                                new WorkloadTemplates(client),
+                                jobClient,
+                                jobCaches,
+                                places,
+                                jobs,
+                                wakeups,
+                                clusterId,
+                                clock),
                         leases,
                         claims,
                         marks,

@@ -14,9 +14,10 @@ import io.fabric8.generator.annotation.ValidationRule;
         value = "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
                 + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
                 + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain),"
-                + " has(self.certificateCheck)].filter(given, given).size() == 1",
-        message = "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
-                + " cacheClear, job, manual, metricCheck, databaseReview, databaseMaintain and certificateCheck")
+                + " has(self.certificateCheck), has(self.dependencyAudit)].filter(given, given).size() == 1",
+        message =
+                "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
+                        + " cacheClear, job, manual, metricCheck, databaseReview, databaseMaintain, certificateCheck and dependencyAudit")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -73,6 +74,9 @@ public record RunbookStep(
         @JsonPropertyDescription(
                 "Looks at the certificates of the application, where they are kept and where they are served.")
         CertificateCheckStep certificateCheck,
+
+        @JsonPropertyDescription("Has npm audit look for known vulnerabilities in the application's npm dependencies.")
+        DependencyAuditStep dependencyAudit,
 
         @JsonPropertyDescription(
                 "How long one attempt may take. Left out: as long as the table in docs/maintenance-runs.md says for its type.")

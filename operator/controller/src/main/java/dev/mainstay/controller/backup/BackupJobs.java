@@ -14,6 +14,7 @@ import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.readiness.ReadinessDecider;
 import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.restore.RestoreDecision;
+import dev.mainstay.core.task.DependencyAuditWork;
 import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
@@ -118,7 +119,14 @@ public final class BackupJobs {
             MaintenanceRun run, ManagedApplication application, String name, Task task, Duration pendingTimeout) {
         Map<String, String> labels = labels(run, task.kind());
         labels.put(Annotations.ATTEMPT, String.valueOf(task.attempt()));
-        return job(run, labels, application, name, task, task.startBy(), pendingTimeout);
+        Job job = job(run, labels, application, name, task, task.startBy(), pendingTimeout);
+        return task.step().work() instanceof DependencyAuditWork audit
+                ? new JobBuilder(job)
+                        .editSpec()
+                        .withTemplate(pods.withNpm(job.getSpec().getTemplate(), application, audit))
+                        .endSpec()
+                        .build()
+                : job;
     }
 
     private Job job(

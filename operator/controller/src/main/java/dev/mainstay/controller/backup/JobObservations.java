@@ -2,6 +2,7 @@ package dev.mainstay.controller.backup;
 
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.task.RunnerPods;
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import dev.mainstay.core.task.Task;
@@ -25,6 +26,9 @@ import java.util.Optional;
 public final class JobObservations {
 
     private static final Duration TIME_TO_END = Duration.ofMinutes(1);
+
+    /** Most characters of what is told of a container that could not be started. */
+    private static final int MOST_SAID = 300;
 
     private JobObservations() {}
 
@@ -224,10 +228,31 @@ public final class JobObservations {
     private static String exit(Pod pod, ContainerStateTerminated terminated) {
         if (terminated == null) {
             String reason = pod.getStatus().getReason();
-            return reason == null ? "phase " + pod.getStatus().getPhase() : reason;
+            return reason != null
+                    ? reason
+                    : endedBefore(pod).orElse("phase " + pod.getStatus().getPhase());
         }
         String reason = pod.getStatus().getReason() != null ? pod.getStatus().getReason() : terminated.getReason();
         return (reason == null ? "ended" : reason) + " (exit code " + terminated.getExitCode() + ")";
+    }
+
+    /** A container that runs before the runner's, and without whose success that one does not begin. */
+    private static Optional<String> endedBefore(Pod pod) {
+        return pod.getStatus().getInitContainerStatuses().stream()
+                .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
+                .filter(status -> status.getState().getTerminated().getExitCode() != 0)
+                .map(status -> "its container " + status.getName() + " did not do its part, "
+                        + exit(status.getState().getTerminated()))
+                .findFirst();
+    }
+
+    private static String exit(ContainerStateTerminated terminated) {
+        return terminated.getReason() + " (exit code " + terminated.getExitCode() + ")"
+                + (terminated.getMessage() == null
+                        ? ""
+                        : ", "
+                                + Texts.cut(terminated.getMessage(), MOST_SAID, "…")
+                                        .strip());
     }
 
     private static String unschedulable(Pod pod) {

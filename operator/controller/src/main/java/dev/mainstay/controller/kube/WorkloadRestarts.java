@@ -86,7 +86,7 @@ public final class WorkloadRestarts {
         };
     }
 
-    private static String path(String namespace, WorkloadKind kind) {
+    static String path(String namespace, WorkloadKind kind) {
         return switch (kind) {
             case DEPLOYMENT -> "/apis/apps/v1/namespaces/" + namespace + "/deployments";
             case STATEFUL_SET -> "/apis/apps/v1/namespaces/" + namespace + "/statefulsets";

@@ -8,11 +8,13 @@ import dev.mainstay.controller.backup.JobObservations;
 import dev.mainstay.controller.backup.JobPlaces;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.ServiceAccounts;
+import dev.mainstay.controller.kube.WorkloadTemplates;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.backup.BackupDecision;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobRefusal;
+import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.runbook.RunnerStepType;
 import dev.mainstay.core.runbook.RunnerSteps;
 import dev.mainstay.core.runbook.StepSeen;
@@ -30,6 +32,7 @@ import java.util.Optional;
 public final class RunnerActor implements StepActor {
 
     private final ServiceAccounts accounts;
+    private final WorkloadTemplates templates;
     private final JobClient client;
     private final JobCaches caches;
     private final JobPlaces places;
@@ -40,6 +43,7 @@ public final class RunnerActor implements StepActor {
 
     public RunnerActor(
             ServiceAccounts accounts,
+            WorkloadTemplates templates,
             JobClient client,
             JobCaches caches,
             JobPlaces places,
@@ -48,6 +52,7 @@ public final class RunnerActor implements StepActor {
             String clusterId,
             Clock clock) {
         this.accounts = accounts;
+        this.templates = templates;
         this.client = client;
         this.caches = caches;
         this.places = places;
@@ -77,17 +82,21 @@ public final class RunnerActor implements StepActor {
                         List.of(),
                         now))
                 .orElseGet(() -> new StepSeen.OfRunner(
-                        null, accounts.of(namespace, turn.application()), places.idle(namespace), policies(turn), now));
+                        null,
+                        accounts.of(namespace, turn.application()),
+                        places.idle(namespace),
+                        policies(turn),
+                        type(turn).flatMap(type -> template(turn, type)).orElse(null),
+                        now));
     }
 
     @Override
     public void act(StepTurn turn) {
         String namespace = turn.run().getMetadata().getNamespace();
         String name = RunnerSteps.jobName(turn);
-        Optional<Task> task = StepType.of(turn.step())
-                .filter(RunnerStepType.class::isInstance)
-                .map(RunnerStepType.class::cast)
-                .flatMap(type -> RunnerSteps.task(type, turn, policies(turn), clusterId, clock.instant()));
+        Optional<Task> task = type(turn)
+                .flatMap(type -> RunnerSteps.task(
+                        type, turn, policies(turn), template(turn, type).orElse(null), clusterId, clock.instant()));
         if (task.isEmpty() || !places.takeIdle(namespace, name)) {
             return;
         }
@@ -122,6 +131,15 @@ public final class RunnerActor implements StepActor {
         return caches.jobsOf(turn.run().getMetadata().getUid()).stream()
                 .filter(job -> name.equals(job.getMetadata().getName()))
                 .findFirst();
+    }
+
+    private static Optional<RunnerStepType> type(StepTurn turn) {
+        return StepType.of(turn.step()).filter(RunnerStepType.class::isInstance).map(RunnerStepType.class::cast);
+    }
+
+    private Optional<PodTemplate> template(StepTurn turn, RunnerStepType type) {
+        return type.workload(turn)
+                .flatMap(workload -> templates.read(turn.run().getMetadata().getNamespace(), workload));
     }
 
     private List<BackupPolicy> policies(StepTurn turn) {

@@ -2,6 +2,7 @@ package dev.mainstay.controller.task;
 
 import dev.mainstay.api.application.JobTemplate;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.core.task.DependencyAuditWork;
 import dev.mainstay.core.task.RestoreOrder.PodServer;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MountedSecret;
@@ -111,6 +112,11 @@ public final class RunnerPods {
                 .endMetadata()
                 .withSpec(spec.build())
                 .build();
+    }
+
+    /** The same with npm audit before it. */
+    public PodTemplateSpec withNpm(PodTemplateSpec pod, ManagedApplication application, DependencyAuditWork work) {
+        return NpmContainer.into(pod, work, application.getSpec().jobTemplate(), proxies);
     }
 
     private static void chosen(PodSpecBuilder spec, JobTemplate template) {

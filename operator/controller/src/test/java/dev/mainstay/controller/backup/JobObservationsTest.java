@@ -288,6 +288,20 @@ class JobObservationsTest {
         assertThat(JobObservations.pod(pod("{phase: Failed}")).exit()).isEqualTo("phase Failed");
     }
 
+    /** The kubelet leaves the other one waiting for ever then. */
+    @Test
+    void givenAContainerBeforeTheRunnersThatFailed_whenThePodIsSeen_thenItSaysWhy() {
+        PodObservation seen = JobObservations.pod(pod("""
+                {phase: Failed, initContainerStatuses: [{name: npm, state: {terminated: {
+                  exitCode: 128, reason: StartError, message: "exec: sh: not found", startedAt: "1970-01-01T00:00:00Z"}}}],
+                 containerStatuses: [{name: runner, state: {waiting: {reason: PodInitializing}}}]}"""));
+
+        assertThat(seen.ended()).isTrue();
+        assertThat(seen.startedAt()).isNull();
+        assertThat(seen.exit())
+                .isEqualTo("its container npm did not do its part, StartError (exit code 128), exec: sh: not found");
+    }
+
     @Test
     void givenAPodBeingDeletedWhoseContainerRuns_whenItIsSeen_thenItHasNotEnded() {
         Pod pod = pod("""

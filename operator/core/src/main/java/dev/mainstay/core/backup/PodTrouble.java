@@ -41,10 +41,14 @@ public final class PodTrouble {
                     Reason.IMAGE_PULL_FAILED,
                     "The image of Pod " + pod.name() + " can't be pulled: " + waiting(pod)
                             + " Check runner.image in the chart's values (of a restore test in its own Pod:"
-                            + " runner.postgresImage) and spec.jobTemplate.imagePullSecrets of the"
+                            + " runner.postgresImage; of a dependencyAudit's container npm: the workload's image) and spec.jobTemplate.imagePullSecrets of the"
                             + " ManagedApplication.");
         }
         String why = pod.waitingReason() == null ? "nothing says why." : waiting(pod);
+        if (why.contains("runAsNonRoot")) {
+            why +=
+                    " Set spec.jobTemplate.runAsUser of the ManagedApplication to a user that may read the image's files.";
+        }
         return failure(
                 Reason.POD_FAILED,
                 "The container of Pod " + pod.name() + " does not start: " + why + " "

@@ -1,9 +1,12 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.StepWork;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A type of step that is done in a Job, by the runner. What an attempt is told to do is in {@link #order}; how its Job is made,
@@ -14,7 +17,8 @@ public sealed interface RunnerStepType extends StepType
                 CacheClearStepType,
                 DatabaseReviewStepType,
                 DatabaseMaintainStepType,
-                CertificateCheckStepType {
+                CertificateCheckStepType,
+                DependencyAuditStepType {
 
     /** What the runner is told to do. */
     sealed interface Order {
@@ -33,6 +37,20 @@ public sealed interface RunnerStepType extends StepType
      * @param policies the BackupPolicies of the application
      */
     Order order(StepTurn turn, List<BackupPolicy> policies);
+
+    /**
+     * The same for a type that also wants a workload of the application.
+     *
+     * @param template the pod template of {@link #workload}; null when there is no such workload, or none is wanted
+     */
+    default Order order(StepTurn turn, List<BackupPolicy> policies, PodTemplate template) {
+        return order(turn, policies);
+    }
+
+    /** The workload whose pod template is wanted for the order; empty when none is. */
+    default Optional<Workload> workload(StepTurn turn) {
+        return Optional.empty();
+    }
 
     /** Whether it changes something: a Job that ends without a result has Failed then, and else CouldNotCheck. */
     boolean changes();

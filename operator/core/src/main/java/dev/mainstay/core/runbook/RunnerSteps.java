@@ -11,6 +11,7 @@ import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.backup.PodTrouble;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.runbook.RunnerStepType.Order;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.StepOrder;
@@ -45,14 +46,26 @@ public final class RunnerSteps {
                 turn.attempt());
     }
 
+    /** The task of an attempt that wants no workload. */
+    static Optional<Task> task(
+            RunnerStepType type, StepTurn turn, List<BackupPolicy> policies, String clusterId, Instant now) {
+        return task(type, turn, policies, null, clusterId, now);
+    }
+
     /**
      * The task of the attempt; empty when something that it needs is not there.
      *
      * @param policies the BackupPolicies of the application
+     * @param template the pod template of the workload that the type wants; null when there is none
      */
     public static Optional<Task> task(
-            RunnerStepType type, StepTurn turn, List<BackupPolicy> policies, String clusterId, Instant now) {
-        if (!(order(type, turn, policies) instanceof Order.Ready(var work))) {
+            RunnerStepType type,
+            StepTurn turn,
+            List<BackupPolicy> policies,
+            PodTemplate template,
+            String clusterId,
+            Instant now) {
+        if (!(order(type, turn, policies, template) instanceof Order.Ready(var work))) {
             return Optional.empty();
         }
         MaintenanceRun run = turn.run();
@@ -116,7 +129,8 @@ public final class RunnerSteps {
     }
 
     private static StepProgress unmade(RunnerStepType type, StepTurn turn, StepSeen.OfRunner found) {
-        if (order(type, turn, found.policies()) instanceof Order.Missing(Reason reason, String message)) {
+        if (order(type, turn, found.policies(), found.template())
+                instanceof Order.Missing(Reason reason, String message)) {
             return ended(StepResult.couldNotCheck(reason, message));
         }
         if (found.account() == ServiceAccountObservation.NOT_ALLOWED) {
@@ -139,7 +153,7 @@ public final class RunnerSteps {
                                 + " wait. An administrator can raise limits.jobs in the chart's values.");
     }
 
-    private static Order order(RunnerStepType type, StepTurn turn, List<BackupPolicy> policies) {
+    private static Order order(RunnerStepType type, StepTurn turn, List<BackupPolicy> policies, PodTemplate template) {
         String named =
                 "ManagedApplication " + turn.run().getSpec().applicationRef().name();
         if (turn.application() == null || turn.application().getSpec() == null) {
@@ -152,7 +166,7 @@ public final class RunnerSteps {
                     named + ": spec can't be read by this version of Mainstay: "
                             + turn.application().unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
         }
-        return type.order(turn, policies);
+        return type.order(turn, policies, template);
     }
 
     private static StepResult result(RunnerStepType type, JobObservation job, TaskResult result) {

@@ -10,6 +10,7 @@ import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.rollback.AutoscalerState;
+import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,8 @@ public sealed interface StepSeen {
      * @param account whether it may run under the ServiceAccount that the application names; looked at while there is none
      * @param place whether there is a place for it; looked at while there is none
      * @param policies the BackupPolicies of the application
+     * @param template the pod template of the workload that the step wants; null when there is none; looked at while there is no
+     *     Job
      * @param at when that was looked at
      */
     record OfRunner(
@@ -60,8 +63,20 @@ public sealed interface StepSeen {
             ServiceAccountObservation account,
             boolean place,
             List<BackupPolicy> policies,
+            PodTemplate template,
             Instant at)
-            implements StepSeen {}
+            implements StepSeen {
+
+        /** Of a step that wants no workload. */
+        public OfRunner(
+                JobObservation job,
+                ServiceAccountObservation account,
+                boolean place,
+                List<BackupPolicy> policies,
+                Instant at) {
+            this(job, account, place, policies, null, at);
+        }
+    }
 
     /**
      * Of a workload that is scaled.

@@ -37,7 +37,8 @@ public sealed interface StepType
             new MetricCheckStepType(),
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType(),
-            new CertificateCheckStepType());
+            new CertificateCheckStepType(),
+            new DependencyAuditStepType());
 
     /** The type of a step; empty for one that this version does not know. */
     static Optional<StepType> of(RunbookStep step) {

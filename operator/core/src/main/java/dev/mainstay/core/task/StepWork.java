@@ -15,10 +15,16 @@ import java.util.List;
     @JsonSubTypes.Type(value = CacheClearWork.class, name = "cacheClear"),
     @JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"),
     @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain"),
-    @JsonSubTypes.Type(value = CertificateCheckWork.class, name = "certificateCheck")
+    @JsonSubTypes.Type(value = CertificateCheckWork.class, name = "certificateCheck"),
+    @JsonSubTypes.Type(value = DependencyAuditWork.class, name = "dependencyAudit")
 })
 public sealed interface StepWork
-        permits CacheReviewWork, CacheClearWork, DatabaseReviewWork, DatabaseMaintainWork, CertificateCheckWork {
+        permits CacheReviewWork,
+                CacheClearWork,
+                DatabaseReviewWork,
+                DatabaseMaintainWork,
+                CertificateCheckWork,
+                DependencyAuditWork {
 
     /** The Secrets that it reads. */
     List<MountedSecret> secrets();

@@ -6,6 +6,7 @@ import dev.mainstay.core.task.CacheReviewWork;
 import dev.mainstay.core.task.CertificateCheckWork;
 import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.DatabaseReviewWork;
+import dev.mainstay.core.task.DependencyAuditWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
@@ -41,6 +42,7 @@ public final class StepTask implements TaskWork {
             case DatabaseReviewWork review -> new DatabaseReview(context, review).run();
             case DatabaseMaintainWork maintain -> new DatabaseMaintain(context, maintain).run();
             case CertificateCheckWork check -> CertificateChecking.run(context, check);
+            case DependencyAuditWork audit -> new DependencyAudit(context, audit).run();
         };
     }
 }
