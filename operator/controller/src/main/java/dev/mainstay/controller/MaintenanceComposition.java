@@ -5,6 +5,7 @@ import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
@@ -130,6 +131,7 @@ final class MaintenanceComposition {
                 marks,
                 claims,
                 new Finalizers(client),
+                new ConfigMaps(client),
                 statuses,
                 events,
                 wakeups,

@@ -44,6 +44,10 @@ public record MaintenanceRunStatus(
         @Size(max = 4096)
         String undoCommand,
 
+        @JsonPropertyDescription(
+                "What it came to in short, and where the whole report is; absent until it is finished.")
+        RunReport report,
+
         @JsonPropertyDescription("When it began.") Instant startedAt,
 
         @JsonPropertyDescription("When it was finished.") Instant completedAt,
@@ -52,8 +56,27 @@ public record MaintenanceRunStatus(
         String duration) {
 
     /** Of an object that nothing is known of yet. */
-    public static final MaintenanceRunStatus NONE =
-            new MaintenanceRunStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final MaintenanceRunStatus NONE = new MaintenanceRunStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** The same with another report. */
+    public MaintenanceRunStatus withReport(RunReport told) {
+        return new MaintenanceRunStatus(
+                observedGeneration,
+                conditions,
+                phase,
+                outcome,
+                step,
+                runbook,
+                steps,
+                failure,
+                claim,
+                undoCommand,
+                told,
+                startedAt,
+                completedAt,
+                duration);
+    }
 
     /** The conditions; empty when there are none. */
     @Override

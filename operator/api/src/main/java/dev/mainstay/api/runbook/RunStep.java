@@ -3,6 +3,7 @@ package dev.mainstay.api.runbook;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
+import java.util.Map;
 
 /** One step of a run. */
 public record RunStep(
@@ -36,12 +37,17 @@ public record RunStep(
         @JsonPropertyDescription("What the step changes, and what was there before: written before it is changed.")
         SavedChange saved,
 
+        @JsonPropertyDescription(
+                "What was measured, by name, as connections; absent when nothing was. Of a run at most 512 numbers are kept.")
+        @Size(max = 32)
+        Map<String, Long> measured,
+
         @JsonPropertyDescription("What was found or done.") @Size(max = 1024)
         String message) {
 
     /** A step whose turn has not come. */
     public static RunStep waiting(String name, String type) {
-        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null);
+        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same step, of which something else is told. */
@@ -75,6 +81,11 @@ public record RunStep(
         return saved != null && !saved.settled();
     }
 
+    /** What was measured; empty when nothing was. */
+    public Map<String, Long> facts() {
+        return measured == null ? Map.of() : measured;
+    }
+
     /** A step that is being copied. */
     public static final class Changed {
 
@@ -89,6 +100,7 @@ public record RunStep(
         private Instant askedAt;
         private String approvedBy;
         private SavedChange saved;
+        private Map<String, Long> measured;
         private String message;
 
         private Changed(RunStep step) {
@@ -103,6 +115,7 @@ public record RunStep(
             this.askedAt = step.askedAt;
             this.approvedBy = step.approvedBy;
             this.saved = step.saved;
+            this.measured = step.measured;
             this.message = step.message;
         }
 
@@ -158,6 +171,12 @@ public record RunStep(
             return this;
         }
 
+        /** What was measured. */
+        public Changed measured(Map<String, Long> facts) {
+            measured = facts.isEmpty() ? null : facts;
+            return this;
+        }
+
         /** What is told of it. */
         public Changed message(String told) {
             message = told;
@@ -178,6 +197,7 @@ public record RunStep(
                     askedAt,
                     approvedBy,
                     saved,
+                    measured,
                     message);
         }
     }

@@ -5,14 +5,16 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** ConfigMaps: ours for long findings, which go with their owner, and what others are told by. */
+/** ConfigMaps: ours for what is too long for a status, which go with their owner, and what others are told by. */
 public final class ConfigMaps {
 
     private static final PatchContext APPLY = new PatchContext.Builder()
@@ -29,7 +31,40 @@ public final class ConfigMaps {
 
     /** Writes it; written twice it is there once. */
     public void apply(HasMetadata owner, String name, Map<String, String> data) {
-        ConfigMap map = new ConfigMapBuilder()
+        client.resource(owned(owner, name, data)).patch(APPLY);
+    }
+
+    /**
+     * Makes one that nobody can change, once: the first stands.
+     *
+     * @return why there is none of the owner's under that name; empty when there is one
+     */
+    public Optional<String> keep(HasMetadata owner, String name, Map<String, String> data) {
+        ConfigMap map = new ConfigMapBuilder(owned(owner, name, data))
+                .withImmutable(true)
+                .build();
+        try {
+            client.resource(map).create();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (ApiErrors.alreadyExists(e)) {
+                return isOurs(owner, name)
+                        ? Optional.empty()
+                        : Optional.of("There is one of that name that does not belong to this run: delete it.");
+            }
+            return Optional.of(ApiErrors.rejection(e).orElseThrow(() -> e));
+        }
+    }
+
+    private boolean isOurs(HasMetadata owner, String name) {
+        return RawReads.json(client, "/api/v1/namespaces/" + owner.getMetadata().getNamespace() + "/configmaps/" + name)
+                .filter(found ->
+                        Ownership.isControlledBy(found, owner.getMetadata().getUid()))
+                .isPresent();
+    }
+
+    private static ConfigMap owned(HasMetadata owner, String name, Map<String, String> data) {
+        return new ConfigMapBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(owner.getMetadata().getNamespace())
@@ -38,7 +73,6 @@ public final class ConfigMaps {
                 .endMetadata()
                 .withData(data)
                 .build();
-        client.resource(map).patch(APPLY);
     }
 
     /** Hashes of the content of those that exist, by name. */

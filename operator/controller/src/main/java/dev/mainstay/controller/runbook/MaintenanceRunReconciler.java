@@ -5,6 +5,7 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
@@ -17,6 +18,7 @@ import dev.mainstay.core.runbook.RunDecider;
 import dev.mainstay.core.runbook.RunDecision;
 import dev.mainstay.core.runbook.RunLines;
 import dev.mainstay.core.runbook.RunObservation;
+import dev.mainstay.core.runbook.RunReports;
 import dev.mainstay.core.runbook.RunStatusReport;
 import dev.mainstay.core.runbook.RunWords;
 import dev.mainstay.core.runbook.StepTurn;
@@ -58,6 +60,7 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
             ExecutionMarks marks,
             ClaimStore claims,
             Finalizers finalizers,
+            ConfigMaps reports,
             StatusWriter statuses,
             EventRecorder events,
             Wakeups wakeups,
@@ -66,7 +69,7 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
         this.actors = actors;
         this.store = store;
         this.marks = marks;
-        this.effects = new RunEffects(actors, claims, finalizers, marks);
+        this.effects = new RunEffects(actors, claims, finalizers, marks, reports);
         this.finalizers = finalizers;
         this.statuses = statuses;
         this.events = events;
@@ -89,7 +92,7 @@ public final class MaintenanceRunReconciler implements Reconciler<MaintenanceRun
             return UpdateControl.<MaintenanceRun>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
         boolean forced = Finalizers.isForced(run);
-        if (RunLines.ended(run) || forced) {
+        if (RunLines.ended(run) && !RunReports.isDue(run) || forced) {
             return released(run, forced)
                     ? UpdateControl.noUpdate()
                     : UpdateControl.<MaintenanceRun>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);

@@ -3,6 +3,7 @@ package dev.mainstay.controller.runbook;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.controller.kube.ClaimStore;
+import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.Written;
@@ -14,6 +15,7 @@ import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunDecider;
 import dev.mainstay.core.runbook.RunDecision;
 import dev.mainstay.core.runbook.RunObservation;
+import dev.mainstay.core.runbook.RunReports;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
 import java.time.Instant;
@@ -27,12 +29,14 @@ final class RunEffects {
     private final ClaimStore claims;
     private final Finalizers finalizers;
     private final ExecutionMarks marks;
+    private final ConfigMaps reports;
 
-    RunEffects(StepActors actors, ClaimStore claims, Finalizers finalizers, ExecutionMarks marks) {
+    RunEffects(StepActors actors, ClaimStore claims, Finalizers finalizers, ExecutionMarks marks, ConfigMaps reports) {
         this.actors = actors;
         this.claims = claims;
         this.finalizers = finalizers;
         this.marks = marks;
+        this.reports = reports;
     }
 
     /** Does what was decided, as far as it is one of these; what follows from that. */
@@ -53,6 +57,7 @@ final class RunEffects {
             case RunDecision.Save save -> held(observation, save.step(), save.claimed(), now, () -> save);
             case RunDecision.Change change -> change(observation, change, now);
             case RunDecision.GiveBack back -> giveBack(observation, back, now);
+            case RunDecision.KeepReport keep -> RunReports.told(run, keep, reports.keep(run, keep.name(), keep.data()));
             default -> decision;
         };
     }

@@ -59,6 +59,7 @@ public final class RunObserver {
                 frozen,
                 claims.knows(RunClaims.holder(run)),
                 claims.of(RunClaims.holder(run)).map(Grant::makeRoomFor).orElse(null),
+                wakeups.runs().ofTheSame(run),
                 new StepSeen.Nothing());
         Optional<Owed> owed = RunChanges.next(unseen);
         if (owed.isPresent()) {

@@ -3,7 +3,6 @@ package dev.mainstay.controller.watch;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.runbook.MaintenanceRun;
-import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunLines;
@@ -23,6 +22,7 @@ import java.util.function.Predicate;
 public final class RunWakeups {
 
     private static final String BY_SCHEDULE = "by-schedule";
+    private static final String BY_RUNBOOK = "by-runbook-and-application";
 
     private final SimpleInboundEventSource<Runbook> runbookEvents =
             new SimpleInboundEventSource<>("woken-by-related-objects");
@@ -30,7 +30,7 @@ public final class RunWakeups {
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
     private final ScheduleWakeups schedules = new ScheduleWakeups();
-    private final Map<String, RunPhase> phases = new ConcurrentHashMap<>();
+    private final Map<String, Object> phases = new ConcurrentHashMap<>();
 
     private volatile IndexerResourceCache<Runbook> runbooks;
     private volatile IndexerResourceCache<MaintenanceRun> runs;
@@ -54,6 +54,7 @@ public final class RunWakeups {
                 BY_SCHEDULE,
                 run -> ScheduleRuns.label(run).map(label -> run.getMetadata().getNamespace() + "/" + label).stream()
                         .toList());
+        cache.addIndexer(BY_RUNBOOK, run -> runbook(run).stream().toList());
         this.runs = cache;
         return runEvents;
     }
@@ -68,14 +69,24 @@ public final class RunWakeups {
         return runs.byIndex(BY_SCHEDULE, namespace + "/" + label);
     }
 
+    /** The runs of a run's Runbook for its application. */
+    public List<MaintenanceRun> ofTheSame(MaintenanceRun run) {
+        return runbook(run).map(key -> runs.byIndex(BY_RUNBOOK, key)).orElse(List.of());
+    }
+
+    private static Optional<String> runbook(MaintenanceRun run) {
+        return Optional.ofNullable(run.getSpec())
+                .map(spec -> run.getMetadata().getNamespace() + "/"
+                        + spec.runbookRef().name() + "/" + spec.applicationRef().name());
+    }
+
     /** Wakes the schedule of a run, and its application, when what they look at in it has changed. */
     public void runSeen(MaintenanceRun run, boolean deleted) {
         String uid = run.getMetadata().getUid();
         Optional<String> label = ScheduleRuns.label(run);
         if (label.isPresent()) {
-            RunPhase phase =
-                    run.getStatus() == null ? RunPhase.PENDING : run.getStatus().phase();
-            if (deleted ? phases.remove(uid) != null : phases.put(uid, phase) != phase) {
+            Object phase = Told.phase(run);
+            if (deleted ? phases.remove(uid) != null : !phase.equals(phases.put(uid, phase))) {
                 schedules.runChanged(run.getMetadata().getNamespace(), label.get());
             }
         }

@@ -9,6 +9,7 @@ import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.runbook.RunLines;
+import dev.mainstay.core.runbook.RunReports;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class Told {
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
             case MaintenanceRun run ->
                 Optional.ofNullable(run.getStatus())
-                        .map(status -> Arrays.asList(status.phase(), status.steps(), status.claim()));
+                        .map(status -> Arrays.asList(status.phase(), status.steps(), status.claim(), status.report()));
             // Which of them leads the Services back is decided by whether the others would.
             case MaintenanceMode mode ->
                 Optional.ofNullable(mode.getStatus())
@@ -52,6 +53,11 @@ public final class Told {
     static Optional<?> work(ManagedApplication application) {
         return Optional.ofNullable(application.getStatus())
                 .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
+    }
+
+    /** How far a run is, for the schedule that has made it: one whose report is about to be kept needs the run before it. */
+    static Object phase(MaintenanceRun run) {
+        return Arrays.asList(run.getStatus() == null ? null : run.getStatus().phase(), RunReports.isComing(run));
     }
 
     /** What a run has, or waits for, of its application. */

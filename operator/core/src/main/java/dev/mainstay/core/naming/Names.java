@@ -213,6 +213,12 @@ public final class Names {
         return cut(run, OBJECT_LENGTH - tail.length()) + tail;
     }
 
+    /** Name of the ConfigMap that holds the report of a run. */
+    public static String report(String run, String uid) {
+        String tail = "-report-" + hash(uid);
+        return cut(run, OBJECT_LENGTH - tail.length()) + tail;
+    }
+
     /**
      * Name of what an attempt of a run's step makes: {@code <run>-<step>-<attempt>-<8 hex of the uid and both>}.
      *

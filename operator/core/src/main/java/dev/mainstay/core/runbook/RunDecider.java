@@ -36,12 +36,16 @@ public final class RunDecider {
 
     /** Decides. */
     public static RunDecision decide(RunObservation observation, Instant now) {
-        return new RunDecider(observation, now).decide();
+        RunDecision decision = new RunDecider(observation, now).decide();
+        return decision instanceof End end ? end.with(RunReports.of(observation, end, now)) : decision;
     }
 
     private RunDecision decide() {
-        if (RunLines.ended(run) || observation.otherRelease() != null) {
+        if (observation.otherRelease() != null) {
             return new RunDecision.LeaveAlone();
+        }
+        if (RunLines.ended(run)) {
+            return RunReports.isDue(run) ? RunReports.whole(observation) : new RunDecision.LeaveAlone();
         }
         if (RunChanges.deleting(run)) {
             return RunChanges.marked(run)

@@ -3,6 +3,7 @@ package dev.mainstay.core.runbook;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.RunOutcome;
+import dev.mainstay.api.runbook.RunReport;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.api.runbook.SavedChange;
@@ -12,6 +13,7 @@ import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What is to be done about a MaintenanceRun now. */
 public sealed interface RunDecision {
@@ -110,8 +112,31 @@ public sealed interface RunDecision {
      * It is over.
      *
      * @param steps the steps as they stand then; null for no change
+     * @param report what it came to in short; null until it is known
      */
-    record End(RunOutcome outcome, Reason reason, String message, List<RunStep> steps) implements RunDecision {}
+    record End(RunOutcome outcome, Reason reason, String message, List<RunStep> steps, RunReport report)
+            implements RunDecision {
+
+        /** It is over; the report comes later. */
+        End(RunOutcome outcome, Reason reason, String message, List<RunStep> steps) {
+            this(outcome, reason, message, steps, null);
+        }
+
+        End with(RunReport told) {
+            return new End(outcome, reason, message, steps, told);
+        }
+    }
+
+    /**
+     * It is finished, and its whole report is to be kept in a ConfigMap.
+     *
+     * @param name name of the ConfigMap
+     * @param data its content
+     */
+    record KeepReport(String name, Map<String, String> data) implements RunDecision {}
+
+    /** Its whole report is kept, or could not be. */
+    record ReportTold(RunReport report) implements RunDecision {}
 
     /** When to look again at the latest, if nothing wakes it before. */
     default Duration lookAgain() {
@@ -127,7 +152,8 @@ public sealed interface RunDecision {
             case AwaitClaim ignored -> Duration.ofSeconds(2);
             case Watch ignored -> Duration.ofSeconds(5);
             case Rest rest -> clamp(rest.next());
-            case End ignored -> Duration.ofMinutes(10);
+            case End ignored -> Duration.ofSeconds(1);
+            case ReportTold told -> told.report().problem() == null ? Duration.ofMinutes(10) : Duration.ofMinutes(1);
             default -> Duration.ofSeconds(1);
         };
     }

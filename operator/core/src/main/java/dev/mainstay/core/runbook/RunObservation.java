@@ -5,6 +5,7 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.core.claims.Holder;
+import java.util.List;
 
 /**
  * What is known about a MaintenanceRun.
@@ -16,6 +17,7 @@ import dev.mainstay.core.claims.Holder;
  * @param frozen the steps as they stood when it began; null before that, and when they are lost
  * @param recorded whether the record of the application's claims has a line of the run: who asked may have died before it was told
  * @param makeRoomFor the emergency that needs what the run has of the application; null when none does
+ * @param others the other runs of the same Runbook for the same application
  * @param seen what is known of that which is to be given back, or else of that which the step looks at whose turn it is
  */
 public record RunObservation(
@@ -26,10 +28,12 @@ public record RunObservation(
         RunbookSpec frozen,
         boolean recorded,
         Holder makeRoomFor,
+        List<MaintenanceRun> others,
         StepSeen seen) {
 
     /** The same, with what the step looks at. */
     public RunObservation with(StepSeen looked) {
-        return new RunObservation(run, application, otherRelease, runbook, frozen, recorded, makeRoomFor, looked);
+        return new RunObservation(
+                run, application, otherRelease, runbook, frozen, recorded, makeRoomFor, others, looked);
     }
 }

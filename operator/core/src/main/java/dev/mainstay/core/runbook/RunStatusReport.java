@@ -6,6 +6,7 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunPhase;
+import dev.mainstay.api.runbook.RunReport;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.api.status.Failure;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** The whole status that follows from a decision: a pure function, never less than was observed. */
@@ -28,6 +31,9 @@ public final class RunStatusReport {
     /** All messages of the steps together. */
     private static final int ROOM = 16_384;
 
+    /** All numbers of the steps together. */
+    private static final int MOST_FACTS = 512;
+
     private final MaintenanceRun run;
     private final MaintenanceRunStatus before;
     private final Instant now;
@@ -38,6 +44,7 @@ public final class RunStatusReport {
     private List<RunStep> steps;
     private Failure failure;
     private HeldClaim claim;
+    private RunReport report;
     private Instant startedAt;
     private Instant completedAt;
 
@@ -51,6 +58,7 @@ public final class RunStatusReport {
         this.steps = before.steps();
         this.failure = before.failure();
         this.claim = before.claim();
+        this.report = before.report();
         this.startedAt = before.startedAt();
         this.completedAt = before.completedAt();
     }
@@ -71,6 +79,9 @@ public final class RunStatusReport {
             case RunDecision.TakeClaim ignored -> run.getStatus();
             case RunDecision.Change ignored -> run.getStatus();
             case RunDecision.GiveBack ignored -> run.getStatus();
+            case RunDecision.KeepReport ignored -> run.getStatus();
+            case RunDecision.ReportTold told -> before.withReport(told.report());
+            case RunDecision ignored when RunLines.ended(run) -> run.getStatus();
             case RunDecision.Wait wait ->
                 written(
                         wait.stuck()
@@ -165,6 +176,7 @@ public final class RunStatusReport {
         phase = RunPhase.FINISHED;
         outcome = end.outcome();
         completedAt = now;
+        report = end.report();
         steps = end.steps() == null ? steps : end.steps();
         boolean good = outcome == RunOutcome.PASSED || outcome == RunOutcome.FINDINGS;
         Conditions conditions = (good
@@ -213,6 +225,7 @@ public final class RunStatusReport {
     static RunStep ended(RunStep line, StepResult result, Instant now) {
         return line.change()
                 .ended(result.outcome(), now.truncatedTo(ChronoUnit.SECONDS))
+                .measured(result.measured())
                 .message(
                         (line.approvedBy() == null ? "" : "Approved by " + line.approvedBy() + ". ") + result.message())
                 .build();
@@ -241,11 +254,21 @@ public final class RunStatusReport {
 
     private List<RunStep> bounded() {
         int most = Math.min(LONGEST_MESSAGE, ROOM / Math.max(1, steps.size()));
+        int facts = MOST_FACTS
+                / Math.max(1, (int)
+                        steps.stream().filter(line -> !line.facts().isEmpty()).count());
         return steps.stream()
                 .map(line -> line.message() == null || line.message().length() <= most
                         ? line
                         : line.withMessage(Texts.cut(line.message(), most, " … (cut)")))
+                .map(line -> line.facts().size() <= facts ? line : fewer(line, facts))
                 .toList();
+    }
+
+    private static RunStep fewer(RunStep line, int facts) {
+        Map<String, Long> first = new TreeMap<>();
+        line.facts().entrySet().stream().limit(facts).forEach(fact -> first.put(fact.getKey(), fact.getValue()));
+        return line.change().measured(first).build();
     }
 
     private MaintenanceRunStatus written(Conditions conditions) {
@@ -266,6 +289,7 @@ public final class RunStatusReport {
                 failure,
                 claim,
                 RunChanges.undoCommand(steps, run.getMetadata().getNamespace()),
+                report,
                 startedAt,
                 completedAt,
                 startedAt == null || completedAt == null

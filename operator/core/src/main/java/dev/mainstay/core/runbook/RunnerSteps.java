@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The Job of an attempt that the runner does: its name, its task, and how far it is. */
 public final class RunnerSteps {
@@ -182,25 +181,17 @@ public final class RunnerSteps {
                                     + message
                             : message);
         }
-        String message = told(report);
-        return switch (report.outcome()) {
-            case PASSED -> StepResult.passed(message);
-            case FINDINGS -> StepResult.findings(message);
-            case SKIPPED -> StepResult.skipped(message);
-            case FAILED -> StepResult.failed(reason(report.reason(), Reason.STEP_FAILED), message);
-            case COULD_NOT_CHECK, UNRECOGNIZED ->
-                StepResult.couldNotCheck(reason(report.reason(), Reason.COULD_NOT_CHECK), message);
-        };
-    }
-
-    /** What was measured comes last: it is what may be cut. */
-    private static String told(StepReport report) {
-        return report.message()
-                + (report.facts().isEmpty()
-                        ? ""
-                        : report.facts().entrySet().stream()
-                                .map(fact -> fact.getKey() + " " + fact.getValue())
-                                .collect(Collectors.joining(", ", " Measured: ", ".")));
+        String message = report.message();
+        StepResult told =
+                switch (report.outcome()) {
+                    case PASSED -> StepResult.passed(message);
+                    case FINDINGS -> StepResult.findings(message);
+                    case SKIPPED -> StepResult.skipped(message);
+                    case FAILED -> StepResult.failed(reason(report.reason(), Reason.STEP_FAILED), message);
+                    case COULD_NOT_CHECK, UNRECOGNIZED ->
+                        StepResult.couldNotCheck(reason(report.reason(), Reason.COULD_NOT_CHECK), message);
+                };
+        return told.measured(report.facts());
     }
 
     private static Reason reason(String word, Reason otherwise) {

@@ -19,10 +19,6 @@ import java.util.stream.Stream;
 /** What a schedule's runs came to. Objects are deleted in time, so what was told of them before counts as well. */
 final class ScheduleHistory {
 
-    private static final Comparator<MaintenanceRun> BY_END = Comparator.comparing(
-                    (MaintenanceRun run) -> run.getStatus().completedAt())
-            .thenComparing(run -> run.getMetadata().getName());
-
     private static final Set<RunOutcome> GOOD = Set.of(RunOutcome.PASSED, RunOutcome.FINDINGS);
 
     /** What was ended says nothing of whether the maintenance works. */
@@ -40,7 +36,7 @@ final class ScheduleHistory {
         this.runs = runs;
         this.newestFirst = runs.stream()
                 .filter(run -> RunLines.ended(run) && run.getStatus().completedAt() != null)
-                .sorted(BY_END.reversed())
+                .sorted(RunHistory.BY_END.reversed())
                 .toList();
     }
 
@@ -87,8 +83,14 @@ final class ScheduleHistory {
         return order > 0 || order == 0 && run.getMetadata().getName().compareTo(told.name()) > 0;
     }
 
-    /** Finished runs of slots and rollouts, beyond the limits. What a person asked for is never among them. */
+    /**
+     * Finished runs of slots and rollouts, beyond the limits. What a person asked for is never among them, and none is while a report is about
+     * to be kept, which tells of the run before it as well.
+     */
     List<MaintenanceRun> surplus() {
+        if (newestFirst.stream().anyMatch(RunReports::isComing)) {
+            return List.of();
+        }
         return Stream.concat(
                         byItself(GOOD::contains).skip(schedule.getSpec().successfulHistoryLimit()),
                         byItself(outcome -> !GOOD.contains(outcome))

@@ -2,6 +2,7 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.status.Reason;
+import java.util.Map;
 
 /**
  * What an attempt of a step, or the step, came to.
@@ -9,8 +10,13 @@ import dev.mainstay.core.status.Reason;
  * @param outcome what it came to
  * @param reason why; of the end of a run that stops here
  * @param message what was found or done, and what to do
+ * @param measured what was measured, by name
  */
-public record StepResult(StepOutcome outcome, Reason reason, String message) {
+public record StepResult(StepOutcome outcome, Reason reason, String message, Map<String, Long> measured) {
+
+    StepResult(StepOutcome outcome, Reason reason, String message) {
+        this(outcome, reason, message, Map.of());
+    }
 
     static StepResult passed(String message) {
         return new StepResult(StepOutcome.PASSED, Reason.SUCCEEDED, message);
@@ -30,6 +36,11 @@ public record StepResult(StepOutcome outcome, Reason reason, String message) {
 
     static StepResult skipped(String message) {
         return new StepResult(StepOutcome.SKIPPED, Reason.SUCCEEDED, message);
+    }
+
+    /** The same, with what was measured. */
+    StepResult measured(Map<String, Long> facts) {
+        return new StepResult(outcome, reason, message, facts);
     }
 
     /** Whether it is of no use. */

@@ -3,7 +3,9 @@ package dev.mainstay.core.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.RunOutcome;
+import dev.mainstay.api.runbook.RunReport;
 import dev.mainstay.api.runbook.ScheduledRun;
 import dev.mainstay.api.schedule.NextRun;
 import dev.mainstay.core.restore.Declined;
@@ -505,6 +507,21 @@ class MaintenanceScheduleDeciderTest {
                         .status()
                         .consecutiveFailures())
                 .isZero();
+    }
+
+    @Test
+    void givenAReportThatIsAboutToBeKept_whenThereAreMoreRunsThanTheLimits_thenTheyStayUntilThen() {
+        ScheduleWorld world =
+                new ScheduleWorld("2026-01-05T00:00Z", "schedule: '0 * * * *', successfulHistoryLimit: 1");
+        world.until("2026-01-05T01:00Z", RunOutcome.PASSED).at("2026-01-05T02:00Z");
+        MaintenanceRun newest = world.runs.get("tidy-20260105t0200z");
+        world.end(newest, RunOutcome.PASSED);
+        RunReport report = new RunReport(null, null, null, "", null, null, null, null);
+        newest.setStatus(newest.getStatus().withReport(report));
+
+        assertThat(world.at("2026-01-05T02:10Z").runs).hasSize(2);
+        newest.setStatus(newest.getStatus().withReport(report.refused("exceeded quota")));
+        assertThat(world.at("2026-01-05T02:20Z").runs).hasSize(1);
     }
 
     @Test

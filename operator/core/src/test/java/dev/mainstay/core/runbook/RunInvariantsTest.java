@@ -49,6 +49,8 @@ class RunInvariantsTest {
             String status = "seed %d: %s".formatted(seed, world.run.getStatus());
             assertThat(world.run.getStatus().phase()).as(status).isEqualTo(RunPhase.FINISHED);
             assertThat(world.outcomes()).as(status).doesNotContainNull();
+            assertThat(world.rest().report).as(status).isEqualTo(RunReportText.files(world.run, null));
+            assertThat(world.run.getStatus().report().configMap()).as(status).isNotNull();
             assertThat(world.step("last").outcome()).as(status).isNotEqualTo(StepOutcome.SKIPPED);
             assertThat(world.made.size())
                     .as(status)
@@ -75,6 +77,9 @@ class RunInvariantsTest {
             assertThat(disturbed.outcomes()).isEqualTo(undisturbed.outcomes());
             assertThat(disturbed.backups.keySet()).isEqualTo(undisturbed.backups.keySet());
             assertThat(disturbed.run.getStatus().outcome()).isEqualTo(RunOutcome.PASSED);
+            assertThat(disturbed.run.getStatus().report())
+                    .isEqualTo(undisturbed.run.getStatus().report());
+            assertThat(disturbed.report).isEqualTo(RunReportText.files(disturbed.run, null));
         }
     }
 

@@ -52,6 +52,15 @@ final class RunWorld {
     /** What steps change, and what others have claimed. */
     final ChangedWorld changed = new ChangedWorld();
 
+    /** Other runs of the Runbook. */
+    final List<MaintenanceRun> others = new ArrayList<>();
+
+    /** The ConfigMap with the report: what was there first stands. */
+    Map<String, String> report;
+
+    /** What keeps a report from being kept; empty when nothing does. */
+    Optional<String> refusedReport = Optional.empty();
+
     private int version = 1;
 
     /**
@@ -166,6 +175,10 @@ final class RunWorld {
                 made.merge(backup.getMetadata().getName(), 1, Integer::sum);
                 backups.putIfAbsent(backup.getMetadata().getName(), backup);
             }
+            case RunDecision.KeepReport keep -> {
+                report = report != null || refusedReport.isPresent() ? report : keep.data();
+                return RunReports.told(seen, keep, refusedReport);
+            }
             case RunDecision.Retry retry -> leave(retry.left());
             case RunDecision.Finish finish -> leave(finish.left());
             case RunDecision.Stop stop -> leave(stop.left());
@@ -191,6 +204,7 @@ final class RunWorld {
                 RunLines.needsSteps(seen) ? kept : null,
                 changed.claims.knows(RunClaims.holder(seen)),
                 changed.makeRoomFor(seen),
+                List.copyOf(others),
                 new StepSeen.Nothing());
         Optional<Owed> owed = RunChanges.next(unseen);
         if (owed.isPresent()) {

@@ -137,8 +137,8 @@ class RunnerStepsTest {
                                 "passed",
                                 told(TaskResult.of(StepReport.passed("All well.", Map.of("a", 1L)))),
                                 StepProgress.Ended.class,
-                                new StepProgress.Ended(StepResult.passed("")),
-                                "All well. Measured: a 1."),
+                                new StepProgress.Ended(StepResult.passed("").measured(Map.of("a", 1L))),
+                                "All well."),
                         of(
                                 "found something",
                                 told(TaskResult.of(StepReport.findings("Look.", Map.of()))),
@@ -189,7 +189,8 @@ class RunnerStepsTest {
             case StepProgress.Wait(String message) -> assertThat(message).contains(given.message());
             case StepProgress.Ended(StepResult result, boolean left) -> {
                 assertThat(result.message()).contains(given.message());
-                assertThat(new StepProgress.Ended(new StepResult(result.outcome(), result.reason(), ""), left))
+                assertThat(new StepProgress.Ended(
+                                new StepResult(result.outcome(), result.reason(), "", result.measured()), left))
                         .isEqualTo(given.outcome());
             }
             case StepProgress.Act ignored -> throw new AssertionError("there is a Job");
@@ -339,7 +340,15 @@ class RunnerStepsTest {
         world.pass();
         world.pass();
         RunObservation observation = new RunObservation(
-                world.run, world.application, null, null, world.kept, false, null, seen(job(pod(NOW, true, null))));
+                world.run,
+                world.application,
+                null,
+                null,
+                world.kept,
+                false,
+                null,
+                List.of(),
+                seen(job(pod(NOW, true, null))));
 
         assertThat(RunDecider.decide(observation, NOW)).isInstanceOfSatisfying(RunDecision.Retry.class, retry -> {
             assertThat(retry.left()).isNotNull();

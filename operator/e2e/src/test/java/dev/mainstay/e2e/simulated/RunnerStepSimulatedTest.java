@@ -57,8 +57,8 @@ class RunnerStepSimulatedTest {
         MaintenanceRunStatus status = shop.finished("findings-1");
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FINDINGS);
-        assertThat(status.steps().getFirst().message())
-                .isEqualTo("Two indexes are invalid. Measured: invalidIndexes 2.");
+        assertThat(status.steps().getFirst().message()).isEqualTo("Two indexes are invalid.");
+        assertThat(status.steps().getFirst().measured()).isEqualTo(Map.of("invalidIndexes", 2L));
         assertThat(jobs("findings-1")).hasSize(2).allSatisfy(job -> {
             assertThat(job.getMetadata().getOwnerReferences())
                     .singleElement()
