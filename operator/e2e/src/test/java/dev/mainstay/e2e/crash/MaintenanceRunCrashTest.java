@@ -19,6 +19,7 @@ import dev.mainstay.e2e.operator.PodServers;
 import dev.mainstay.e2e.operator.ScaledShop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -130,6 +131,24 @@ class MaintenanceRunCrashTest {
         }
     }
 
+    /** Before it is written, and after that but before it is told. */
+    @Test
+    void givenTheOperatorDiesAtTheReport_whenItComesBackEachTime_thenThereIsOneThatSaysWhatTheStatusSays() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy);
+                FakeRunner _ = runner()) {
+            proxy.onKill(operator::restart);
+            String maps = "/api/v1/namespaces/" + namespace.name() + "/configmaps";
+            proxy.atTry("POST", maps, 1, new Fault.KillBefore());
+            proxy.atTry("POST", maps, 2, new Fault.KillAfter());
+            passes(opened(operator));
+            assertThat(proxy.journal().stream()
+                            .filter(write -> write.method().equals("POST")
+                                    && write.path().equals(maps)))
+                    .hasSize(3);
+        }
+    }
+
     private ScaledShop scaled(OperatorProcess operator, String steps) {
         operator.start();
         operator.awaitReady();
@@ -163,6 +182,23 @@ class MaintenanceRunCrashTest {
                         "last", StepOutcome.PASSED));
         assertThat(status.steps()).extracting(RunStep::attempts).containsOnly(1);
         assertThat(namespace.list(DatabaseBackup.class)).hasSize(1);
+        isReported(shop);
+    }
+
+    private void isReported(CheckedShop shop) {
+        await().atMost(LONG).until(() -> shop.status("tuesday").report().configMap() != null);
+        MaintenanceRunStatus status = shop.status("tuesday");
+        assertThat(namespace.list(ConfigMap.class))
+                .filteredOn(map -> map.getMetadata().getName().contains("-report-"))
+                .singleElement()
+                .satisfies(map -> {
+                    assertThat(map.getMetadata().getName())
+                            .isEqualTo(status.report().configMap());
+                    assertThat(map.getData().get("report.md"))
+                            .contains(
+                                    "finished   " + status.completedAt() + "\n",
+                                    status.report().comparison());
+                });
     }
 
     private FakeRunner runner() {
