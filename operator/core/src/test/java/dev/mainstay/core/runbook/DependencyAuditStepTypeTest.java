@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.audit.NpmCommand;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.PodObservation;
 import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.runbook.RunnerStepType.Order;
 import dev.mainstay.core.status.Reason;
@@ -159,6 +162,44 @@ class DependencyAuditStepTypeTest {
                 .isInstanceOfSatisfying(
                         StepProgress.Ended.class,
                         ended -> assertThat(ended.result().message()).contains("Deployment web does not exist"));
+    }
+
+    /** The workload may run as root; this Pod may not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CreateContainerConfigError | container has runAsNonRoot and image will run as root | Set spec.jobTemplate.runAsUser",
+                "ErrImagePull | no such image | of a dependencyAudit's container npm: the workload's image"
+            })
+    void givenAnImageThatCantBeStarted_whenItIsLate_thenItSaysWhatToDo(String reason, String said, String told) {
+        JobObservation job = new JobObservation(
+                "shop",
+                "j",
+                true,
+                false,
+                false,
+                RunWorld.START,
+                null,
+                false,
+                null,
+                true,
+                List.of(),
+                new PodObservation("p", null, "n", null, false, null, null, null, reason, said));
+
+        assertThat(RunnerSteps.judge(
+                        TYPE,
+                        turn("{}"),
+                        new StepSeen.OfRunner(
+                                job,
+                                ServiceAccountObservation.NOT_NAMED,
+                                true,
+                                List.of(),
+                                RunWorld.START.plusSeconds(60))))
+                .isInstanceOfSatisfying(StepProgress.Ended.class, ended -> {
+                    assertThat(ended.result().outcome()).isEqualTo(StepOutcome.COULD_NOT_CHECK);
+                    assertThat(ended.result().message()).contains(said, told);
+                });
     }
 
     @ParameterizedTest
