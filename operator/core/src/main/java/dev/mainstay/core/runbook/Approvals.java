@@ -41,13 +41,19 @@ final class Approvals {
         }
         // Names of users may hold @, those of steps may not.
         int at = value.indexOf('@');
-        if (at < 0 || at == value.length() - 1) {
+        if (at <= 0 || at == value.length() - 1) {
             return Optional.of(new Word.Nothing("The annotation " + annotation + " is \"" + value + "\": write \""
                     + step + "@<your user name>\"."));
         }
-        // Of a step before this one.
-        if (!value.substring(0, at).equals(step)) {
-            return Optional.empty();
+        String named = value.substring(0, at);
+        if (!named.equals(step)) {
+            boolean isAnother = RunLines.status(run).steps().stream()
+                    .anyMatch(line -> line.name().equals(named));
+            // Most likely of a step before this one.
+            return isAnother
+                    ? Optional.empty()
+                    : Optional.of(new Word.Nothing("The annotation " + annotation + " is \"" + value
+                            + "\", and the run has no step " + named + ": it is " + step + " that waits."));
         }
         String user = value.substring(at + 1);
         return Optional.of(

@@ -181,7 +181,8 @@ public record JobStepType() implements StepType {
                                     + " exists, and belongs to something else. Delete it if nobody needs it, and make another run."));
         }
         if (job.complete()) {
-            return ended(StepResult.passed(self + " ended with exit code 0."));
+            return ended(StepResult.passed(self + " ended with exit code 0. Read its log: kubectl logs --namespace "
+                    + turn.run().getMetadata().getNamespace() + " job/" + job.name() + " --all-containers"));
         }
         if (job.failed() != null) {
             return ended(failed(turn, job, self));

@@ -23,20 +23,23 @@ final class RunParameters {
     /** Why a run can't have them, in a sentence; empty when it can. */
     static Optional<String> refusal(RunbookSpec runbook, MaintenanceRunSpec run) {
         List<String> known = runbook.parameters().stream().map(Parameter::name).toList();
-        Optional<String> unknown = run.parameters().keySet().stream()
+        List<String> unknown = run.parameters().keySet().stream()
                 .sorted()
                 .filter(name -> !known.contains(name))
-                .findFirst()
-                .map(name -> "spec.parameters has \"" + name + "\", and Runbook "
-                        + run.runbookRef().name()
-                        + (known.isEmpty() ? " has no parameters" : " has only " + String.join(", ", known))
-                        + ". Make a run without it.");
-        return unknown.or(() -> runbook.parameters().stream()
+                .map(name -> "\"" + name + "\"")
+                .toList();
+        if (!unknown.isEmpty()) {
+            return Optional.of("spec.parameters has " + String.join(", ", unknown) + ", and Runbook "
+                    + run.runbookRef().name()
+                    + (known.isEmpty() ? " has no parameters" : " has only " + String.join(", ", known))
+                    + ". Make a run without " + (unknown.size() == 1 ? "it." : "them."));
+        }
+        return runbook.parameters().stream()
                 .filter(parameter -> parameter.required() && !run.parameters().containsKey(parameter.name()))
                 .findFirst()
                 .map(parameter -> "Runbook " + run.runbookRef().name() + " requires the parameter "
                         + parameter.name()
-                        + ", and spec.parameters does not have it. Make a run that does."));
+                        + ", and spec.parameters does not have it. Make a run that does.");
     }
 
     /** The value of each parameter of the Runbook. */

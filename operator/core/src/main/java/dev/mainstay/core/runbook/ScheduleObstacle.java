@@ -189,6 +189,9 @@ final class ScheduleObstacle {
 
     /** What is to come of a slot. */
     NextRun preview(Slot slot) {
+        if (spec.suspend()) {
+            return new NextRun(slot.at().toString(), "will be skipped: suspended");
+        }
         Instant startBy = slot.instant().plus(Durations.parse(spec.startingDeadline()));
         Optional<Closed> closed = hours.closed(slot.instant(), need);
         if (closed.isEmpty()) {

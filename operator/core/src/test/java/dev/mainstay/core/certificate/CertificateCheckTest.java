@@ -156,7 +156,10 @@ class CertificateCheckTest {
 
         StepReport report = report(held(next), served(trusted(ending("old", 3 * DAY))));
 
-        assertThat(report.message()).contains("is not valid before").doesNotContainIgnoringCase("restart").doesNotContain("another one");
+        assertThat(report.message())
+                .contains("is not valid before")
+                .doesNotContainIgnoringCase("restart")
+                .doesNotContain("another one");
     }
 
     @Test

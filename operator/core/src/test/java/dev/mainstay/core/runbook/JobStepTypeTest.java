@@ -218,7 +218,9 @@ class JobStepTypeTest {
     @Test
     void givenAJob_whenItEndsOtherwise_thenThatIsTold() {
         assertThat(result(turn, made(true, null)))
-                .startsWith("Passed Succeeded Job " + name + " ended with exit code 0.");
+                .startsWith("Passed Succeeded Job " + name
+                        + " ended with exit code 0. Read its log: kubectl logs --namespace" + " shop job/" + name
+                        + " --all-containers");
         assertThat(result(turn, made(false, "DeadlineExceeded: Job was active longer")))
                 .startsWith("Failed DeadlineExceeded")
                 .contains("within 1h (timeout)");

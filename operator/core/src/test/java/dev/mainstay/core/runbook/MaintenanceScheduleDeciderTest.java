@@ -97,6 +97,7 @@ class MaintenanceScheduleDeciderTest {
         ScheduleWorld world = new ScheduleWorld("2026-01-01T00:00Z", "schedule: '*/5 * * * *', suspend: true");
         world.at("2026-01-09T23:58Z");
         assertThat(world.condition("Ready").reason()).isEqualTo("Suspended");
+        assertThat(world.status().nextRuns()).extracting(NextRun::shift).containsOnly("will be skipped: suspended");
 
         world.edit("schedule: '*/5 * * * *'").at("2026-01-10T00:02Z");
 

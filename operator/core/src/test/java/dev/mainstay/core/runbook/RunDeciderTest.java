@@ -74,6 +74,8 @@ class RunDeciderTest {
         "confirm@bob, WaitingForApproval, has asked for the run",
         "look@alice, WaitingForApproval, Waits until",
         "alice, WaitingForApproval, write \"confirm@<your user name>\"",
+        "@alice, WaitingForApproval, write \"confirm@<your user name>\"",
+        "confrim@alice, WaitingForApproval, the run has no step confrim: it is confirm that waits.",
         "confirm@, WaitingForApproval, write \"confirm@<your user name>\"",
         "confirm@alice, Succeeded, 3 Passed"
     })

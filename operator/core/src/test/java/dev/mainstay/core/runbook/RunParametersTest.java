@@ -23,6 +23,7 @@ class RunParametersTest {
             value = {
                 "parameters: {}                   | requires the parameter day, and spec.parameters does not have it",
                 "parameters: {mode: slow}         | requires the parameter day",
+                "'parameters: {zzz: a, day: a, sinc: b}' | 'spec.parameters has \"sinc\", \"zzz\", and Runbook release has only day, mode, note. Make a run without them.'",
                 "'parameters: {day: a, night: b}' | 'spec.parameters has \"night\", and Runbook release has only day, mode, note'"
             })
     void givenParametersThatTheRunbookDoesNotTake_whenTheRunWouldBegin_thenItIsRefused(String run, String message) {

@@ -81,7 +81,7 @@ class RunClaimsSimulatedTest {
     private static CheckedShop run(String name) {
         return new CheckedShop(SHOPS.namespace(), name, null, 0)
                 .runbook(
-                        "{\"steps\": [{\"name\": \"tidy\", \"databaseMaintain\": {\"vacuum\": {}}}], \"finally\": null}")
+                        "{\"steps\": [{\"name\": \"tidy\", \"databaseMaintain\": {\"vacuum\": {\"tables\": [\"public.orders\"]}}}], \"finally\": null}")
                 .run(name + "-1", "");
     }
 }
