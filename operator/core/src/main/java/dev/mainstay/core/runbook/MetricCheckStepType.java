@@ -8,6 +8,7 @@ import dev.mainstay.api.metrics.Threshold;
 import dev.mainstay.api.runbook.MetricCheckStep;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.api.runbook.UnmetOutcome;
+import dev.mainstay.core.Texts;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricText;
 import dev.mainstay.core.metrics.MetricVerdict;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** The application's Prometheus is asked once, and for the period before once more. */
 public record MetricCheckStepType() implements StepType {
 
+    private static final int LONGEST_QUERY = 300;
     private static final Threshold PLAIN = new Threshold(null, null, 0.0);
 
     @Override
@@ -108,9 +110,15 @@ public record MetricCheckStepType() implements StepType {
         if (holds) {
             return StepResult.passed(told);
         }
+        String asked =
+                told + " The query was " + Texts.cut(step.promql().strip().replaceAll("\\s+", " "), LONGEST_QUERY, "…")
+                        + " (promql): look in Prometheus for what is behind the value, or correct "
+                        + (step.threshold() == null
+                                ? "maxIncreasePercent."
+                                : step.before() == null ? "threshold." : "threshold or maxIncreasePercent.");
         return step.whenUnmet() == UnmetOutcome.FINDINGS
-                ? StepResult.findings(told)
-                : StepResult.failed(Reason.STEP_FAILED, told);
+                ? StepResult.findings(asked)
+                : StepResult.failed(Reason.STEP_FAILED, asked);
     }
 
     private static StepResult unknown(String told, MetricSample sample) {

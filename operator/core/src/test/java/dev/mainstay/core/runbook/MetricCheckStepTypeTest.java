@@ -68,7 +68,11 @@ class MetricCheckStepTypeTest {
 
         assertThat(same.outcome().text()).isEqualTo("Passed");
         assertThat(more.outcome().text()).isEqualTo("Failed");
-        assertThat(more.message()).endsWith("and is larger than 1h before (maxIncreasePercent).");
+        assertThat(more.message())
+                .endsWith(
+                        "and is larger than 1h before (maxIncreasePercent). The query was errors (promql): look in Prometheus"
+                                + " for what is behind the value, or correct maxIncreasePercent.");
+        assertThat(same.message()).doesNotContain("The query was");
     }
 
     @Test
