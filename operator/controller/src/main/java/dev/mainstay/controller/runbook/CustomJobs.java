@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,7 @@ final class CustomJobs {
     static CustomJobSeen.Made seen(Job job, List<Pod> pods, String uid) {
         return new CustomJobSeen.Made(
                 job.getMetadata().getName(),
+                Instant.parse(job.getMetadata().getCreationTimestamp()),
                 ours(job, uid),
                 condition(job, "Complete").isPresent(),
                 condition(job, "Failed")

@@ -1,5 +1,6 @@
 package dev.mainstay.core.runbook;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -24,12 +25,13 @@ public record CustomJobSeen(
      * The Job.
      *
      * @param name its name
+     * @param madeAt when it was made
      * @param ours whether the run is its controller
      * @param complete whether it is complete
      * @param failed why it failed, in the Job controller's words; null when it has not
      * @param pod its newest Pod; null when none is seen
      */
-    public record Made(String name, boolean ours, boolean complete, String failed, Pod pod) {}
+    public record Made(String name, Instant madeAt, boolean ours, boolean complete, String failed, Pod pod) {}
 
     /**
      * Its Pod.

@@ -13,6 +13,7 @@ import dev.mainstay.core.runbook.CustomJobSeen.Exit;
 import dev.mainstay.core.runbook.CustomJobSeen.Made;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -169,6 +170,17 @@ public record JobStepType() implements StepType {
                 : new StepProgress.Wait(
                         "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
                                 + " wait. An administrator can raise limits.jobs in the chart's values.");
+    }
+
+    @Override
+    public Optional<Instant> begunAt(RunStep line, StepSeen seen) {
+        if (!(seen instanceof StepSeen.OfJob(CustomJobSeen found))) {
+            return Optional.of(line.attemptedAt());
+        }
+        if (found.job() == null) {
+            return found.place() ? Optional.of(line.attemptedAt()) : Optional.empty();
+        }
+        return Optional.of(RunnerSteps.later(line.attemptedAt(), found.job().madeAt()));
     }
 
     private static StepProgress made(StepTurn turn, Made job) {

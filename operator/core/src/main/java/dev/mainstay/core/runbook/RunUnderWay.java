@@ -253,7 +253,9 @@ final class RunUnderWay {
         }
         Optional<Duration> limit =
                 Optional.ofNullable(turn.step().timeout()).map(Durations::parse).or(type::timeout);
-        if (limit.isPresent() && now.isAfter(line.attemptedAt().plus(limit.get()))) {
+        Optional<Instant> over =
+                limit.flatMap(time -> type.begunAt(line, observation.seen()).map(begun -> begun.plus(time)));
+        if (over.filter(now::isAfter).isPresent()) {
             return end(
                     turn,
                     StepResult.failed(

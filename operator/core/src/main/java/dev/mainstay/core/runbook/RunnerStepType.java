@@ -2,9 +2,11 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.application.Workload;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.StepWork;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,11 @@ public sealed interface RunnerStepType extends StepType
 
     /** Whether it changes something: a Job that ends without a result has Failed then, and else CouldNotCheck. */
     boolean changes();
+
+    @Override
+    default Optional<Instant> begunAt(RunStep line, StepSeen seen) {
+        return RunnerSteps.begunAt(line, seen);
+    }
 
     @Override
     default StepProgress judge(StepTurn turn, StepSeen seen) {

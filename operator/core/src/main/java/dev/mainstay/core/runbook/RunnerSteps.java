@@ -3,6 +3,7 @@ package dev.mainstay.core.runbook;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.application.JobTemplateRefusal;
@@ -125,6 +126,23 @@ public final class RunnerSteps {
                 known
                         ? PodTrouble.notStarted(job).message()
                         : "Job " + job.name() + " was made; its container has not started yet.");
+    }
+
+    static Optional<Instant> begunAt(RunStep line, StepSeen seen) {
+        if (!(seen instanceof StepSeen.OfRunner found)) {
+            return Optional.of(line.attemptedAt());
+        }
+        if (found.job() == null) {
+            return found.place() ? Optional.of(line.attemptedAt()) : Optional.empty();
+        }
+        return Optional.of(
+                found.job().startBy() == null
+                        ? line.attemptedAt()
+                        : later(line.attemptedAt(), found.job().startBy().minus(STARTS_WITHIN)));
+    }
+
+    static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static StepProgress unmade(RunnerStepType type, StepTurn turn, StepSeen.OfRunner found) {

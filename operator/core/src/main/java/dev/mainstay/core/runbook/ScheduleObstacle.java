@@ -166,7 +166,7 @@ final class ScheduleObstacle {
             return Optional.empty();
         }
         Instant last = deadline.minus(need);
-        boolean later = !schedule.next(slot.instant()).instant().isAfter(last);
+        boolean later = schedule.next(slot.instant()).instant().isBefore(tooLate());
         return later || hours.nextStart(from, need, min(startBy, last)).isPresent()
                 ? Optional.empty()
                 : hours.closed(from, need).map(this::sentence);
@@ -184,7 +184,14 @@ final class ScheduleObstacle {
                 || !spec.mustRunBefore().isAfter(now)) {
             return Optional.empty();
         }
-        return Optional.of(schedule.previous(spec.mustRunBefore().minus(need).plusNanos(1)));
+        return Optional.of(schedule.previous(tooLate()));
+    }
+
+    /** From when on a run can't end before the deadline; what is taken to need no time must begin before it. */
+    private Instant tooLate() {
+        return need.isZero()
+                ? spec.mustRunBefore()
+                : spec.mustRunBefore().minus(need).plusNanos(1);
     }
 
     /** What is to come of a slot. */

@@ -1,5 +1,6 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.core.claims.Claim;
 import java.time.Duration;
@@ -71,6 +72,11 @@ public sealed interface StepType
     /** What of the application an attempt works on, and nobody else may meanwhile. */
     default List<Claim> claims(StepTurn turn) {
         return List.of();
+    }
+
+    /** From when on the time of an attempt counts; empty while it waits for a place among the Jobs. */
+    default Optional<Instant> begunAt(RunStep line, StepSeen seen) {
+        return Optional.of(line.attemptedAt());
     }
 
     /** Why it need not be done, before its first attempt; empty when it is to be done. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.core.runbook.CustomJobSeen.Exit;
 import dev.mainstay.core.runbook.CustomJobSeen.Made;
 import dev.mainstay.core.runbook.CustomJobSeen.Pod;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be in the template of a step's own Job, and what becomes of the Job. */
 class JobStepTypeTest {
+
+    private static final Instant MADE = Instant.parse("2026-03-29T03:00:00Z");
 
     private static final String STEP = "job: {template: {spec: {%s containers: [{name: main, image: audit, %s}]}},"
             + " exitCodes: {findings: [1, 2], couldNotCheck: [3]}}";
@@ -231,11 +235,11 @@ class JobStepTypeTest {
         assertThat(result(
                         turn,
                         CustomJobSeen.of(new Made(
-                                name, true, false, null, new Pod("pod-1", "ImagePullBackOff: no.", List.of())))))
+                                name, MADE, true, false, null, new Pod("pod-1", "ImagePullBackOff: no.", List.of())))))
                 .isEqualTo("Wait Job " + name + ": Pod pod-1 does not start: ImagePullBackOff: no.");
-        assertThat(result(turn, CustomJobSeen.of(new Made(name, true, false, null, null))))
+        assertThat(result(turn, CustomJobSeen.of(new Made(name, MADE, true, false, null, null))))
                 .contains("it has no Pod yet");
-        assertThat(result(turn, CustomJobSeen.of(new Made(name, false, false, null, null))))
+        assertThat(result(turn, CustomJobSeen.of(new Made(name, MADE, false, false, null, null))))
                 .startsWith("CouldNotCheck ForeignJob");
     }
 
@@ -246,6 +250,20 @@ class JobStepTypeTest {
         assertThat(result(told, unmade(true, true, true, null)))
                 .startsWith("CouldNotCheck PodFailed")
                 .contains("it is not made again");
+    }
+
+    @Test
+    void givenNoPlaceForAJob_whenTheTimeOfAnAttemptIsCounted_thenItBeginsWithTheJob() {
+        RunStep line = RunLines.of(turn).orElseThrow();
+
+        assertThat(type.begunAt(line, new StepSeen.OfJob(unmade(true, true, false, null))))
+                .isEmpty();
+        assertThat(type.begunAt(line, new StepSeen.OfJob(unmade(true, true, true, null))))
+                .contains(line.attemptedAt());
+        Instant late = line.attemptedAt().plusSeconds(3600);
+        assertThat(type.begunAt(
+                        line, new StepSeen.OfJob(CustomJobSeen.of(new Made(name, late, true, false, null, null)))))
+                .contains(late);
     }
 
     private String result(StepTurn of, CustomJobSeen seen) {
@@ -260,7 +278,7 @@ class JobStepTypeTest {
     }
 
     private CustomJobSeen made(boolean complete, String failed, Exit... exits) {
-        return CustomJobSeen.of(new Made(name, true, complete, failed, new Pod("pod-1", null, List.of(exits))));
+        return CustomJobSeen.of(new Made(name, MADE, true, complete, failed, new Pod("pod-1", null, List.of(exits))));
     }
 
     private static CustomJobSeen unmade(boolean allowed, boolean account, boolean place, String invalid) {

@@ -291,6 +291,20 @@ class MaintenanceScheduleDeciderTest {
     }
 
     @Test
+    void w17_givenASlotAtTheDeadlineItself_whenWindowsAreClosed_thenTheSlotBeforeItIsTheLastOne() {
+        ScheduleWorld world = new ScheduleWorld(
+                "2026-12-28T10:00Z",
+                "schedule: '*/2 * * * *', mustRunBefore: '2026-12-28T10:40:00Z',"
+                        + " windows: [{name: night, cron: '0 3 * * *', duration: 2h}]");
+        assertThat(world.condition("WindowsKept").message())
+                .startsWith("The run of the slot at 2026-12-28T10:38Z will be started all the same");
+
+        world.until("2026-12-28T11:00Z", RunOutcome.PASSED);
+
+        assertThat(world.names()).containsExactly("tidy-20261228t1038z");
+    }
+
+    @Test
     void givenADeadlineBeforeAnySlot_whenItIsDecided_thenItIsWarnedOf() {
         ScheduleWorld world = new ScheduleWorld("2026-12-28T03:00Z", DAILY + ", mustRunBefore: '2026-12-28T12:00:00Z'");
 
