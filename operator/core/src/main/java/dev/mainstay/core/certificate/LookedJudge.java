@@ -144,7 +144,7 @@ record LookedJudge(Looked looked, Limits limits, String application, Instant now
     }
 
     private static String serial(SeenCertificate certificate) {
-        return "serial " + certificate.serial() + ", ends at " + certificate.until();
+        return "serial " + certificate.serial() + ", from " + certificate.from() + " to " + certificate.until();
     }
 
     /** What the Secret holds is to fit too: it is served after the next restart. */

@@ -194,6 +194,11 @@ final class ScheduleObstacle {
                 : spec.mustRunBefore().minus(need).plusNanos(1);
     }
 
+    /** Whether a slot would come too late by now. */
+    boolean hasPassed(Slot slot) {
+        return slot.instant().plus(Durations.parse(spec.startingDeadline())).isBefore(now);
+    }
+
     /** What is to come of a slot. */
     NextRun preview(Slot slot) {
         if (spec.suspend()) {

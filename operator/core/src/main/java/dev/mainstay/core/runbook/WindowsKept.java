@@ -25,7 +25,7 @@ final class WindowsKept {
         }
         Optional<Slot> last = found.lastChance();
         Instant handled = clock.memory().lastSlot();
-        if (last.isEmpty()) {
+        if (last.isEmpty() || handled == null && found.hasPassed(last.get())) {
             return;
         }
         if (handled != null && !last.get().instant().isAfter(handled)) {

@@ -117,9 +117,9 @@ class CertificateCheckTest {
         assertThat(report.outcome()).isEqualTo(StepOutcome.FINDINGS);
         assertThat(report.message())
                 .startsWith(
-                        "Certificate public at 10.0.0.7:443 (for shop.example.org) is an older one (serial OLD, ends at"
-                                + " 2026-05-08T12:00:00Z) than Secret shop/shop-tls holds (serial NEW, ends at"
-                                + " 2026-06-17T12:00:00Z): restart what serves it. Valid until: public 2026-05-08");
+                        "Certificate public at 10.0.0.7:443 (for shop.example.org) is an older one (serial OLD, from"
+                                + " 2026-02-07T12:00:00Z to 2026-05-08T12:00:00Z) than Secret shop/shop-tls holds (serial NEW,"
+                                + " from 2026-03-19T12:00:00Z to 2026-06-17T12:00:00Z): restart what serves it. Valid until: public 2026-05-08");
     }
 
     /** It is renewed already, so that is not what is asked for. */
@@ -142,11 +142,11 @@ class CertificateCheckTest {
     void givenAnEndpointWithANewerCertificate_whenItIsJudged_thenTheWrongOneIsNamed() {
         assertThat(report(held(trusted(ending("a", 40 * DAY))), served(trusted(ending("b", 80 * DAY))))
                         .message())
-                .startsWith(
-                        "Certificate public at 10.0.0.7:443 (for shop.example.org) is another one (serial B, ends at"
-                                + " 2026-06-17T12:00:00Z) than Secret shop/shop-tls holds (serial A, ends at 2026-05-08T12:00:00Z):"
-                                + " something else serves there. Correct secretRef or endpoints in spec.certificates[public] of"
-                                + " ManagedApplication shop.");
+                .startsWith("Certificate public at 10.0.0.7:443 (for shop.example.org) is another one (serial B, from"
+                        + " 2026-03-19T12:00:00Z to 2026-06-17T12:00:00Z) than Secret shop/shop-tls holds (serial A, from"
+                        + " 2026-02-07T12:00:00Z to 2026-05-08T12:00:00Z):"
+                        + " something else serves there. Correct secretRef or endpoints in spec.certificates[public] of"
+                        + " ManagedApplication shop.");
     }
 
     /** What is in the Secret is not to be served yet. */

@@ -306,10 +306,15 @@ class MaintenanceScheduleDeciderTest {
 
     @Test
     void givenADeadlineBeforeAnySlot_whenItIsDecided_thenItIsWarnedOf() {
-        ScheduleWorld world = new ScheduleWorld("2026-12-28T03:00Z", DAILY + ", mustRunBefore: '2026-12-28T12:00:00Z'");
+        ScheduleWorld world = new ScheduleWorld(
+                "2026-12-28T10:00Z",
+                DAILY + ", mustRunBefore: '2026-12-28T12:00:00Z',"
+                        + " windows: [{name: night, cron: '0 3 * * *', duration: 2h}]");
 
         assertThat(world.status().warnings())
                 .anyMatch(text -> text.startsWith("mustRunBefore: no slot comes before it"));
+        assertThat(world.status().conditions())
+                .noneMatch(condition -> condition.type().equals("WindowsKept"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -106,7 +106,7 @@ class CertificateCheckProcessTest {
             assertThat(report.outcome()).as("%s", report).isEqualTo(StepOutcome.FINDINGS);
             assertThat(report.message())
                     .startsWith("Certificate public at 127.0.0.1:" + server.port() + " (for " + HOST
-                            + ") is an older one (serial " + certificates.serial("old") + ", ends at ")
+                            + ") is an older one (serial " + certificates.serial("old") + ", from ")
                     .contains("than Secret shop/shop-tls holds (serial " + certificates.serial("new"))
                     .contains("restart what serves it.");
         }
