@@ -300,7 +300,7 @@ final class RunUnderWay {
 
     private RunDecision over() {
         List<RunStep> lines = before.steps();
-        String summary = RunLines.summary(lines);
+        String summary = RunLines.summary(lines) + stays(lines);
         if (before.failure() != null
                 && RunChanges.CUT_OFF.contains(before.failure().reason())) {
             return new End(
@@ -329,5 +329,14 @@ final class RunUnderWay {
                 },
                 summary + told,
                 null);
+    }
+
+    private static String stays(List<RunStep> lines) {
+        List<String> changed =
+                lines.stream().filter(RunStep::owes).map(RunStep::name).toList();
+        return changed.isEmpty()
+                ? ""
+                : " What " + (changed.size() == 1 ? "step " : "steps ") + String.join(", ", changed)
+                        + " changed stays so: status.undoCommand gives it back.";
     }
 }

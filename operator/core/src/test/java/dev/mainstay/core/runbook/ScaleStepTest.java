@@ -151,6 +151,11 @@ class ScaleStepTest {
         assertThat(world.run.getStatus().phase()).isEqualTo(RunPhase.FINISHED);
         assertThat(world.run.getMetadata().getFinalizers()).isEmpty();
         assertThat(world.run.getStatus().undoCommand() == null).isEqualTo(onFailure.equals("Undo"));
+        assertThat(world.ready()
+                        .map(Condition::message)
+                        .orElse("")
+                        .contains("What step more changed stays so: status.undoCommand gives it back."))
+                .isEqualTo(!onFailure.equals("Undo"));
     }
 
     @Test
