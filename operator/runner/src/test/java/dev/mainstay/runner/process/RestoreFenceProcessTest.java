@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -104,10 +105,9 @@ class RestoreFenceProcessTest {
         restore.fenceMayStand = true;
         try (Connection other = idleAfter("GRANT TEMPORARY ON DATABASE " + database + " TO pg_monitor")) {
             CompletableFuture<TaskResult> settling = restore.begin(TaskKind.RESTORE_SETTLE);
-            await().until(() -> waitingSince() != null);
-            String first = waitingSince();
+            String first = await().until(this::waitingSince, Objects::nonNull);
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> waitingSince() != null && !waitingSince().equals(first));
+                    .until(this::waitingSince, since -> since != null && !since.equals(first));
             other.rollback();
 
             TaskResult settled = settling.get(40, TimeUnit.SECONDS);
