@@ -20,6 +20,9 @@ import java.util.Optional;
 /** A Job of one's own: its template is restricted, and it runs only where an administrator allows that. */
 public record JobStepType() implements StepType {
 
+    /** What a kubelet says of a container whose program it could not start, and which has no log. */
+    private static final String STARTS_NOT = "StartError";
+
     private static final Duration TIMEOUT = Duration.ofHours(1);
 
     @Override
@@ -225,9 +228,14 @@ public record JobStepType() implements StepType {
         ExitCodes codes = turn.step().job().exitCodes();
         String told = self + ": container " + exit.container() + " ended with exit code " + exit.code()
                 + (exit.reason() == null || exit.reason().equals("Error") ? "" : " (" + exit.reason() + ")")
-                + ". Read its log: kubectl logs --namespace "
-                + turn.run().getMetadata().getNamespace() + " " + job.pod().name() + " --container "
-                + exit.container();
+                + (STARTS_NOT.equals(exit.reason())
+                        ? ". Look why: kubectl describe pod --namespace "
+                                + turn.run().getMetadata().getNamespace() + " "
+                                + job.pod().name()
+                        : ". Read its log: kubectl logs --namespace "
+                                + turn.run().getMetadata().getNamespace() + " "
+                                + job.pod().name() + " --container "
+                                + exit.container());
         if (codes.findings().contains(exit.code())) {
             return StepResult.findings(told);
         }

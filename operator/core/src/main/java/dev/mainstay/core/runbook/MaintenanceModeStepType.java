@@ -18,6 +18,7 @@ import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** A MaintenanceMode that shows the page, and goes with the run. */
@@ -136,6 +137,12 @@ public record MaintenanceModeStepType() implements ReversibleStepType {
         }
         if (ModeState.phase(mode) == ModePhase.ACTIVE && mode.getMetadata().getDeletionTimestamp() == null) {
             return new StepProgress.Ended(StepResult.passed(self + " is active."));
+        }
+        if (Conditions.find(
+                        mode.getStatus() == null ? List.of() : mode.getStatus().conditions(), "Stalled")
+                .filter(condition -> Reason.NO_SERVICES.text().equals(condition.reason()))
+                .isPresent()) {
+            return failed(Reason.NO_SERVICES, self + ": " + told(mode));
         }
         return ModeState.phase(mode) == ModePhase.ENTERING && mode.getMetadata().getDeletionTimestamp() == null
                 ? new StepProgress.Wait(self + ": " + told(mode))

@@ -47,6 +47,13 @@ final class ScalePlan {
 
     private Optional<StepProgress> unknown() {
         WorkloadSeen workload = found.workload();
+        if (turn.application() == null) {
+            return Optional.of(couldNot(
+                    Reason.APPLICATION_NOT_FOUND,
+                    "ManagedApplication "
+                            + turn.run().getSpec().applicationRef().name()
+                            + " is gone. Create it again, and make another run."));
+        }
         if (workload == null) {
             return Optional.of(couldNot(
                     Reason.WORKLOAD_NOT_FOUND,

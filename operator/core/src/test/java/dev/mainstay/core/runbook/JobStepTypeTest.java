@@ -220,6 +220,13 @@ class JobStepTypeTest {
     }
 
     @Test
+    void givenAProgramThatCannotBeStarted_whenTheJobHasFailed_thenItIsPointedToWhatTellsWhy() {
+        assertThat(result(turn, made(false, "BackoffLimitExceeded: no", new Exit("main", 128, "StartError"))))
+                .startsWith("Failed StepFailed")
+                .endsWith("(StartError). Look why: kubectl describe pod --namespace shop pod-1");
+    }
+
+    @Test
     void givenAJob_whenItEndsOtherwise_thenThatIsTold() {
         assertThat(result(turn, made(true, null)))
                 .startsWith("Passed Succeeded Job " + name

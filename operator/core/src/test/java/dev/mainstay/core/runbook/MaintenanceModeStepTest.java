@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.mode.MaintenanceModeStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.application.ProbeAnswer;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,22 @@ class MaintenanceModeStepTest {
         assertThat(world.step("page").outcome()).isEqualTo(StepOutcome.FAILED);
         assertThat(world.changed.modes).isEmpty();
         assertThat(world.run.getStatus().outcome()).isEqualTo(RunOutcome.FAILED);
+    }
+
+    @Test
+    void givenAnApplicationWithoutServices_whenTheModeSaysSo_thenTheStepHasFailedAtOnce() {
+        RunWorld world = new RunWorld(OPEN, "");
+        world.changed.pagesWork = false;
+        world.rest();
+        only(world)
+                .setStatus(Serialization.unmarshal(
+                        "conditions: [{type: Stalled, status: 'True', reason: NoServices, message: No.},"
+                                + " {type: Ready, status: 'False', reason: NoServices, message: It names no Services.}]",
+                        MaintenanceModeStatus.class));
+        world.rest();
+
+        assertThat(world.step("page").outcome()).isEqualTo(StepOutcome.FAILED);
+        assertThat(world.step("page").message()).contains("It names no Services.");
     }
 
     @Test

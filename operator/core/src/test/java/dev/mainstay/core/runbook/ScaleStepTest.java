@@ -78,6 +78,17 @@ class ScaleStepTest {
     }
 
     @Test
+    void givenTheApplicationIsGone_whenTheStepsTurnComes_thenItSaysThatAndNotThatItNamesTooLittle() {
+        RunWorld world = new RunWorld("""
+                steps: [{name: wait, manual: {text: Wait.}}, {name: more, scale: {workload: web, to: 5}}]""", "");
+        world.rest();
+        world.application = null;
+        world.approve("wait@alice").rest();
+
+        assertThat(world.step("more").message()).startsWith("ManagedApplication shop is gone.");
+    }
+
+    @Test
     void givenAStatefulSetThatLosesVolumes_whenItIsScaledDown_thenItFailsAndNothingIsWritten() {
         RunWorld world = new RunWorld("steps: [{name: less, scale: {workload: web, to: 1}}]", "");
         world.changed.statefulSet = true;

@@ -36,6 +36,11 @@ record SessionEnding(ServerSession session, DatabaseAccess access, Upkeep upkeep
             WHERE %s AND a.pid = ? AND a.backend_start::text = ?
             """.formatted(WHICH);
 
+    private static final String UNKNOWN = """
+            SELECT named FROM unnest(string_to_array(?, E'\\x1f')) AS named
+            WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = named)
+            """;
+
     private record Idle(int pid, String user, String startedAt) {
 
         @Override
@@ -46,6 +51,12 @@ record SessionEnding(ServerSession session, DatabaseAccess access, Upkeep upkeep
 
     void run(Sessions which) {
         String users = String.join("\u001f", which.users());
+        for (String name : session.rows(UNKNOWN, row -> row.getString(1), users)) {
+            upkeep.failure(
+                    Reason.INVALID_SPEC,
+                    "endIdleSessions.users of the step names " + name
+                            + ", and the server has no such role (capitals count).");
+        }
         List<Idle> idle = session.rows(
                 FIND,
                 row -> new Idle(row.getInt(1), row.getString(2), row.getString(3)),

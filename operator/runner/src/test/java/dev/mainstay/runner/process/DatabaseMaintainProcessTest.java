@@ -301,6 +301,26 @@ class DatabaseMaintainProcessTest {
     }
 
     @Test
+    void givenARoleThatTheServerDoesNotHave_thenItIsNamed() throws SQLException {
+        database("misspelt");
+        StepAttempt attempt = new StepAttempt(folder);
+
+        StepReport report = attempt.report(new DatabaseMaintainWork(
+                attempt.database(server, "misspelt", "admin"),
+                new Sessions(List.of("App", "app"), 1, 3600),
+                null,
+                null,
+                null,
+                1,
+                3600));
+
+        assertThat(report.outcome()).as("%s", report).isEqualTo(StepOutcome.FAILED);
+        assertThat(report.message())
+                .isEqualTo(
+                        "endIdleSessions.users of the step names App, and the server has no such role (capitals count).");
+    }
+
+    @Test
     void givenARoleThatSeesNothingOrMayEndNobody_thenTheRightsAreNamed() throws SQLException {
         database("rights");
         Sessions sessions = new Sessions(List.of("app"), 1, 1);
