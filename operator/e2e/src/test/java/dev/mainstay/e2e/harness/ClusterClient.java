@@ -156,6 +156,10 @@ public final class ClusterClient {
 
     private static ClusterClient connect() {
         KubernetesClient client = new KubernetesClientBuilder()
+                // An API server that shares two cores with all that it looks after may take its time.
+                .editOrNewConfig()
+                .withRequestTimeout(60_000)
+                .endConfig()
                 .withKubernetesSerialization(
                         new KubernetesSerialization(TolerantReading.configure(new ObjectMapper()), true))
                 .build();

@@ -53,9 +53,9 @@ class BackupInterruptionNodeTest {
     void givenARunnerKilledAndThenAPodDeletedInMidDump_whenTheirAttemptsHaveEnded_thenTheThirdOneSucceeds() {
         begin("retry: {limit: 2, delay: 1s}");
         ContainerProcesses.of(container()).main().destroyForcibly();
-        database.awaitDumps(2);
+        database.awaitDump();
         namespace.all(Pod.class).withName(running().getMetadata().getName()).delete();
-        database.awaitDumps(3);
+        database.awaitDump();
         database.release();
 
         DatabaseBackupStatus status = shop.finished();
@@ -118,7 +118,7 @@ class BackupInterruptionNodeTest {
     private void begin(String policy) {
         shop.policy = policy;
         shop.open().backup();
-        database.awaitDumps(1);
+        database.awaitDump();
     }
 
     private ContainerStatus container() {

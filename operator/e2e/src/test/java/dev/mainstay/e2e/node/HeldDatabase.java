@@ -3,6 +3,9 @@ package dev.mainstay.e2e.node;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -16,6 +19,8 @@ final class HeldDatabase implements AutoCloseable {
 
     private final ShopDatabase server;
     private final Thread holder;
+
+    private final Set<String> held = new HashSet<>();
 
     final String name = "held-" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -40,24 +45,28 @@ final class HeldDatabase implements AutoCloseable {
                         "LOCK TABLE pg_largeobject IN ACCESS EXCLUSIVE MODE",
                         "--command",
                         "SELECT pg_sleep(1800)"));
-        awaitLocks(1, "granted");
+        await("the lock")
+                .atMost(NodeShop.PATIENCE)
+                .until(() -> !sessions("granted").isEmpty());
     }
 
-    /** Waits until so many dumps have come to a stand since it was created. Those whose client is gone stand there still. */
-    void awaitDumps(int dumps) {
-        awaitLocks(dumps, "NOT granted");
-    }
-
-    private void awaitLocks(int atLeast, String which) {
-        await("locks " + which)
+    /** Waits until a dump has come to a stand, beside those that were waited for before. */
+    void awaitDump() {
+        await("a dump stands still")
                 .atMost(NodeShop.PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> Integer.parseInt(server.ask(
-                                name,
-                                "SELECT count(*) FROM pg_locks WHERE relation = 'pg_largeobject'::regclass AND database ="
-                                        + " (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
-                                        + which))
-                        >= atLeast);
+                .until(() -> held.addAll(sessions("NOT granted")));
+    }
+
+    /** The processes of the server whose sessions have, or wait for, the lock. */
+    private List<String> sessions(String which) {
+        return server.ask(
+                        name,
+                        "SELECT pid FROM pg_locks WHERE relation = 'pg_largeobject'::regclass AND database ="
+                                + " (SELECT oid FROM pg_database WHERE datname = current_database()) AND "
+                                + which)
+                .lines()
+                .toList();
     }
 
     /** Lets dumps come to their end from now on. */

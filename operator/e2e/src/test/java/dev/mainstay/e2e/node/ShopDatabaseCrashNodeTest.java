@@ -35,7 +35,7 @@ class ShopDatabaseCrashNodeTest {
             restored.request(KeptShop.SLOW.formatted(120), "crashed");
             restored.awaitCopyAsked();
             dumped.open().backup();
-            held.awaitDumps(1);
+            held.awaitDump();
             int restarts = restored.server.restarts();
 
             restored.server.crash();

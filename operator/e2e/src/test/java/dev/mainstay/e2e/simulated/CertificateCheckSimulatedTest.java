@@ -83,8 +83,8 @@ class CertificateCheckSimulatedTest {
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FAILED);
         assertThat(status.failure().reason()).isEqualTo(Reason.CERTIFICATE_ENDS.text());
-        assertThat(status.steps().getFirst().message())
-                .isEqualTo("Certificate public ends. Measured: leastDaysLeft -2.");
+        assertThat(status.steps().getFirst().message()).isEqualTo("Certificate public ends.");
+        assertThat(status.steps().getFirst().measured()).isEqualTo(Map.of("leastDaysLeft", -2L));
     }
 
     @Test

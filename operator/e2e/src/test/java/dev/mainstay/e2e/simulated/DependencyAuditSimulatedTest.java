@@ -49,7 +49,8 @@ class DependencyAuditSimulatedTest {
         MaintenanceRunStatus status = shop.finished("audited-1");
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FAILED);
-        assertThat(status.steps().getFirst().message()).isEqualTo("7 packages. Measured: critical 1.");
+        assertThat(status.steps().getFirst().message()).isEqualTo("7 packages.");
+        assertThat(status.steps().getFirst().measured()).isEqualTo(Map.of("critical", 1L));
         assertThat(jobs("audited-1")).hasSize(1);
         PodSpec pod = jobs("audited-1").getFirst().getSpec().getTemplate().getSpec();
         assertThat(pod.getInitContainers()).hasSize(1);
