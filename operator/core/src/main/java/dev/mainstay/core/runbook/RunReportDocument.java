@@ -51,7 +51,7 @@ record RunReportDocument(
     record Runbook(String name, String revision, String hash) {}
 
     /** What made it. */
-    record Schedule(String name, Instant slot) {}
+    record Schedule(String name, Instant slot, String rollout) {}
 
     /** What a step came to. */
     record Step(
@@ -105,7 +105,10 @@ record RunReportDocument(
                 run(run),
                 runbook(run),
                 ScheduleRuns.label(run)
-                        .map(name -> new Schedule(name, ScheduleRuns.slot(run).orElse(null)))
+                        .map(name -> new Schedule(
+                                name,
+                                ScheduleRuns.slot(run).orElse(null),
+                                ScheduleRuns.rollout(run).orElse(null)))
                         .orElse(null),
                 status.startedAt(),
                 status.completedAt(),

@@ -101,6 +101,7 @@ final class RunReportText {
         if (document.schedule() != null) {
             facts.put("schedule", document.schedule().name());
             facts.put("slot", text(document.schedule().slot()));
+            facts.put("rollout", document.schedule().rollout());
         }
         facts.put("asked by", document.run().requestedBy());
         facts.put("reason", document.run().reason());

@@ -111,10 +111,13 @@ class RunReportsTest {
     void givenARunOfASchedule_whenItEnds_thenItIsComparedWithThatSchedulesAlone(String schedule, String previous) {
         RunWorld world = new RunWorld(STEPS, "");
         world.run.getMetadata().setLabels(Map.of(Annotations.SCHEDULE, "nightly"));
+        world.annotate(Annotations.SLOT, "2026-03-29T03:00:00Z");
         world.others.add(labelled(other("monday", "", ""), schedule));
         world.rest();
 
         assertThat(previous(world)).isEqualTo(previous);
+        assertThat(world.report.get("report.md"))
+                .contains("    schedule     nightly\n    slot         2026-03-29T03:00:00Z\n");
     }
 
     @Test

@@ -196,7 +196,7 @@ class MaintenanceRunCrashTest {
                             .isEqualTo(status.report().configMap());
                     assertThat(map.getData().get("report.md"))
                             .contains(
-                                    "finished   " + status.completedAt() + "\n",
+                                    "finished     " + status.completedAt() + "\n",
                                     status.report().comparison());
                 });
     }

@@ -272,6 +272,36 @@ final class KeptShop implements AutoCloseable {
                         .anyMatch(ProcessHandle::destroyForcibly));
     }
 
+    /** Does something while a transaction has touched the server's entry of the database, so that a swap waits for it. */
+    void whileTheServerKeepsTheName(Runnable action) {
+        String mark = "keeps " + database;
+        Thread keeper = Thread.ofPlatform()
+                .daemon()
+                .start(() -> server.tries(
+                        "psql",
+                        "--no-psqlrc",
+                        "--dbname=postgres",
+                        "--single-transaction",
+                        "--command",
+                        "GRANT TEMPORARY ON DATABASE \"" + database + "\" TO pg_monitor",
+                        "--command",
+                        "SELECT '" + mark + "', pg_sleep(1800)"));
+        String found = "FROM pg_stat_activity WHERE query LIKE '%" + mark + "%' AND pid <> pg_backend_pid()";
+        await("the server keeps the name")
+                .atMost(PATIENCE)
+                .until(() -> !server.ask("postgres", "SELECT pid " + found).isEmpty());
+        try {
+            action.run();
+        } finally {
+            server.ask("postgres", "SELECT pg_terminate_backend(pid) " + found);
+        }
+        try {
+            keeper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Stream<Pod> pods(String task) {
         return namespace.list(Pod.class).stream()
                 .filter(pod -> pod.getMetadata().getName().contains("-" + task + "-"))

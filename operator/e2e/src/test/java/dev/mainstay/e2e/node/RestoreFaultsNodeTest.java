@@ -78,8 +78,10 @@ class RestoreFaultsNodeTest {
             shop.everythingIsBack();
             shop.backedUp("meanwhile");
 
-            shop.request("source: {previousOf: {name: restore}}", "undo");
-            shop.kill("restore-swap");
+            shop.whileTheServerKeepsTheName(() -> {
+                shop.request("source: {previousOf: {name: restore}}", "undo");
+                shop.kill("restore-swap");
+            });
             RestoreRequestStatus undone = shop.finished("undo");
             assertThat(undone.outcome()).as("%s", undone).isIn(RestoreOutcome.SUCCEEDED, RestoreOutcome.FAILED);
         } finally {
