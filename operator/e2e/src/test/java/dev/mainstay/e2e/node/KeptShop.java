@@ -262,7 +262,7 @@ final class KeptShop implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Kills a task's runner, which may take no longer than a second, as soon as it is there. */
+    /** Kills a task's runner as soon as it is there. It has to stand still somewhere: it is seen a second later, or more. */
     void kill(String task) {
         await("a runner of " + task + " is killed")
                 .atMost(PATIENCE)

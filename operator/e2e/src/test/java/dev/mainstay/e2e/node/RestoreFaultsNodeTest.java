@@ -60,7 +60,6 @@ class RestoreFaultsNodeTest {
         Thread writer = Thread.ofPlatform().start(() -> write(written, enough));
         try {
             shop.request(KeptShop.SLOW.formatted(8), "restore");
-            shop.kill("restore-plan");
             Pod first = shop.running("restore-copy");
             shop.awaitCopyAsked();
             ContainerProcesses.of(first).running("java").forEach(ProcessHandle::destroyForcibly);
