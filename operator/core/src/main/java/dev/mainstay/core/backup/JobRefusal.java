@@ -11,6 +11,11 @@ import java.util.List;
 /** Why a Job can't be made, in the words that a person can act on. */
 public final class JobRefusal {
 
+    /** What is told while one that is no backup's waits for a place. */
+    public static final String WAITS =
+            "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
+                    + " wait. An administrator can raise limits.jobs in the chart's values.";
+
     /** It stays so until a person has acted, which no event tells. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 

@@ -204,10 +204,7 @@ public final class ReadinessDecider {
             if (observation.idle()) {
                 make = make(database, name);
             } else {
-                obstacle = failure(
-                        Reason.IN_PROGRESS.text(),
-                        "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
-                                + " wait. An administrator can raise limits.jobs in the chart's values.");
+                obstacle = failure(Reason.IN_PROGRESS.text(), JobRefusal.WAITS);
             }
             return waiting();
         }

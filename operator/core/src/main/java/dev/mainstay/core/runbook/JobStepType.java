@@ -8,6 +8,7 @@ import dev.mainstay.api.runbook.ExitCodes;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.runbook.CustomJobSeen.Exit;
 import dev.mainstay.core.runbook.CustomJobSeen.Made;
@@ -168,22 +169,15 @@ public record JobStepType() implements StepType {
                     "The API server does not take the Job of job.template: " + found.invalid()
                             + " Correct the template."));
         }
-        return found.place()
-                ? new StepProgress.Act()
-                : new StepProgress.Wait(
-                        "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
-                                + " wait. An administrator can raise limits.jobs in the chart's values.");
+        return found.place() ? new StepProgress.Act() : new StepProgress.Wait(JobRefusal.WAITS);
     }
 
     @Override
     public Optional<Instant> begunAt(RunStep line, StepSeen seen) {
-        if (!(seen instanceof StepSeen.OfJob(CustomJobSeen found))) {
-            return Optional.of(line.attemptedAt());
-        }
-        if (found.job() == null) {
-            return found.place() ? Optional.of(line.attemptedAt()) : Optional.empty();
-        }
-        return Optional.of(RunnerSteps.later(line.attemptedAt(), found.job().madeAt()));
+        return seen instanceof StepSeen.OfJob(CustomJobSeen found)
+                ? RunnerSteps.begunAt(
+                        line, found.place(), Optional.ofNullable(found.job()).map(Made::madeAt))
+                : Optional.of(line.attemptedAt());
     }
 
     private static StepProgress made(StepTurn turn, Made job) {

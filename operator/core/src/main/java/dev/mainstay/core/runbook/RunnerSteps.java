@@ -129,20 +129,28 @@ public final class RunnerSteps {
     }
 
     static Optional<Instant> begunAt(RunStep line, StepSeen seen) {
-        if (!(seen instanceof StepSeen.OfRunner found)) {
-            return Optional.of(line.attemptedAt());
-        }
-        if (found.job() == null) {
-            return found.place() ? Optional.of(line.attemptedAt()) : Optional.empty();
-        }
-        return Optional.of(
-                found.job().startBy() == null
-                        ? line.attemptedAt()
-                        : later(line.attemptedAt(), found.job().startBy().minus(STARTS_WITHIN)));
+        return seen instanceof StepSeen.OfRunner found
+                ? begunAt(
+                        line,
+                        found.place(),
+                        Optional.ofNullable(found.job())
+                                .map(job -> job.startBy() == null
+                                        ? line.attemptedAt()
+                                        : job.startBy().minus(STARTS_WITHIN)))
+                : Optional.of(line.attemptedAt());
     }
 
-    static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
+    /**
+     * From when on the time of an attempt counts that has a Job.
+     *
+     * @param place whether there is a place for the Job
+     * @param madeAt when it was made; empty when there is none
+     */
+    static Optional<Instant> begunAt(RunStep line, boolean place, Optional<Instant> madeAt) {
+        if (madeAt.isEmpty()) {
+            return place ? Optional.of(line.attemptedAt()) : Optional.empty();
+        }
+        return madeAt.map(made -> made.isAfter(line.attemptedAt()) ? made : line.attemptedAt());
     }
 
     private static StepProgress unmade(RunnerStepType type, StepTurn turn, StepSeen.OfRunner found) {
@@ -163,11 +171,7 @@ public final class RunnerSteps {
         if (refused.isPresent()) {
             return ended(StepResult.couldNotCheck(Reason.INVALID_SPEC, refused.get()));
         }
-        return found.place()
-                ? new StepProgress.Act()
-                : new StepProgress.Wait(
-                        "Its Job waits for a place: half of those of the release or of its namespace are taken, or backups"
-                                + " wait. An administrator can raise limits.jobs in the chart's values.");
+        return found.place() ? new StepProgress.Act() : new StepProgress.Wait(JobRefusal.WAITS);
     }
 
     private static Order order(RunnerStepType type, StepTurn turn, List<BackupPolicy> policies, PodTemplate template) {

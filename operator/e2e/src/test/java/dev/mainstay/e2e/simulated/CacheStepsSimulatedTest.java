@@ -1,31 +1,22 @@
 package dev.mainstay.e2e.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
-import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.CacheClearWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
-import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.runner.Behaviour;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +44,7 @@ class CacheStepsSimulatedTest {
         MaintenanceRunStatus status = shop.finished("cached-1");
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.PASSED);
-        List<Job> jobs = jobs("cached-1");
+        List<Job> jobs = SHOPS.jobs("cached-1");
         assertThat(jobs)
                 .hasSize(2)
                 .allSatisfy(
@@ -82,7 +73,7 @@ class CacheStepsSimulatedTest {
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.COULD_NOT_CHECK);
         assertThat(status.steps().getLast().message())
                 .contains("is shared: its keys begin with \"shop:\" (redis.keyPrefix)");
-        assertThat(jobs("beyond-1")).hasSize(1);
+        assertThat(SHOPS.jobs("beyond-1")).hasSize(1);
     }
 
     @Test
@@ -104,21 +95,11 @@ class CacheStepsSimulatedTest {
 
     @Test
     void givenTheExample_whenItIsApplied_thenTheRunbooksAreReady() throws IOException {
-        Path folder = ClusterClient.REPOSITORY.resolve("examples/cache-upkeep");
-        for (String file : List.of("review.yaml", "clear-pages.yaml", "run.yaml")) {
-            SHOPS.namespace()
-                    .create(Serialization.unmarshal(
-                            Files.readString(folder.resolve(file)), GenericKubernetesResource.class));
-        }
-
-        for (String name : List.of("cache-review", "cache-clear-pages")) {
-            await().atMost(ScriptedShops.SOON)
-                    .untilAsserted(() -> assertThat(SHOPS.namespace()
-                                    .find(Runbook.class, name)
-                                    .getStatus()
-                                    .conditions())
-                            .anyMatch(condition -> condition.reason().equals("Ready")));
-        }
+        SHOPS.example(
+                "cache-upkeep",
+                List.of("review.yaml", "clear-pages.yaml", "run.yaml"),
+                "cache-review",
+                "cache-clear-pages");
     }
 
     private static CheckedShop shop(String name, String prefix) {
@@ -142,15 +123,5 @@ class CacheStepsSimulatedTest {
                 .getEnv()
                 .getFirst()
                 .getValue());
-    }
-
-    private static List<Job> jobs(String run) {
-        String uid =
-                SHOPS.namespace().find(MaintenanceRun.class, run).getMetadata().getUid();
-        return SHOPS.namespace()
-                .all(Job.class)
-                .withLabel(Annotations.OWNER_UID, uid)
-                .list()
-                .getItems();
     }
 }

@@ -1,34 +1,24 @@
 package dev.mainstay.e2e.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
-import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.CertificateCheckWork;
 import dev.mainstay.core.task.CertificateCheckWork.Endpoint;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.TaskJson;
-import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.runner.Behaviour;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +39,7 @@ class CertificateCheckSimulatedTest {
     void givenCertificates_whenARunIsMade_thenItsJobMountsTheirKeyAlone() {
         shop("mounted", "public").run("mounted-1", "").finished("mounted-1");
 
-        PodSpec pod = jobs("mounted-1").getFirst().getSpec().getTemplate().getSpec();
+        PodSpec pod = SHOPS.jobs("mounted-1").getFirst().getSpec().getTemplate().getSpec();
         assertThat(pod.getVolumes())
                 .extracting(Volume::getName)
                 .containsExactly("tmp", "certificate-1", "certificate-ca-1");
@@ -97,24 +87,12 @@ class CertificateCheckSimulatedTest {
         assertThat(status.steps().getFirst().message())
                 .contains("certificateCheck.certificates of the step has shop-tls")
                 .contains("(found: public)");
-        assertThat(jobs("unknown-1")).isEmpty();
+        assertThat(SHOPS.jobs("unknown-1")).isEmpty();
     }
 
     @Test
     void givenTheExample_whenItIsApplied_thenTheRunbookIsReady() throws IOException {
-        Path folder = ClusterClient.REPOSITORY.resolve("examples/certificates");
-        for (String file : List.of("runbook.yaml", "schedule.yaml")) {
-            SHOPS.namespace()
-                    .create(Serialization.unmarshal(
-                            Files.readString(folder.resolve(file)), GenericKubernetesResource.class));
-        }
-
-        await().atMost(ScriptedShops.SOON)
-                .untilAsserted(() -> assertThat(SHOPS.namespace()
-                                .find(Runbook.class, "certificates")
-                                .getStatus()
-                                .conditions())
-                        .anyMatch(condition -> condition.reason().equals("Ready")));
+        SHOPS.example("certificates", List.of("runbook.yaml", "schedule.yaml"), "certificates");
     }
 
     private static CheckedShop shop(String name, String certificate) {
@@ -127,15 +105,5 @@ class CertificateCheckSimulatedTest {
                           "name": "public", "secretRef": {"name": "shop-tls"}, "caSecretRef": {"name": "shop-ca", "key": "ca.crt"},
                           "endpoints": [{"host": "shop-web", "port": 8443, "serverName": "shop.example.org"}]}]}}""");
         return new CheckedShop(SHOPS.namespace(), name, null, 0).runbook(STEPS.formatted(certificate));
-    }
-
-    private static List<Job> jobs(String run) {
-        String uid =
-                SHOPS.namespace().find(MaintenanceRun.class, run).getMetadata().getUid();
-        return SHOPS.namespace()
-                .all(Job.class)
-                .withLabel(Annotations.OWNER_UID, uid)
-                .list()
-                .getItems();
     }
 }

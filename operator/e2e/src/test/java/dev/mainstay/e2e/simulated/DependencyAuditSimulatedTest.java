@@ -1,29 +1,20 @@
 package dev.mainstay.e2e.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.mainstay.api.Annotations;
-import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
-import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.audit.NpmCommand;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.StepReport;
-import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.runner.Behaviour;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -51,8 +42,8 @@ class DependencyAuditSimulatedTest {
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FAILED);
         assertThat(status.steps().getFirst().message()).isEqualTo("7 packages.");
         assertThat(status.steps().getFirst().measured()).isEqualTo(Map.of("critical", 1L));
-        assertThat(jobs("audited-1")).hasSize(1);
-        PodSpec pod = jobs("audited-1").getFirst().getSpec().getTemplate().getSpec();
+        assertThat(SHOPS.jobs("audited-1")).hasSize(1);
+        PodSpec pod = SHOPS.jobs("audited-1").getFirst().getSpec().getTemplate().getSpec();
         assertThat(pod.getInitContainers()).hasSize(1);
         Container npm = pod.getInitContainers().getFirst();
         assertThat(npm.getImage()).isEqualTo("web:1.4.2");
@@ -75,24 +66,12 @@ class DependencyAuditSimulatedTest {
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.COULD_NOT_CHECK);
         assertThat(status.steps().getFirst().message())
                 .contains("dependencyAudit.workload of the step names other, which is not among spec.workloads");
-        assertThat(jobs("beyond-1")).isEmpty();
+        assertThat(SHOPS.jobs("beyond-1")).isEmpty();
     }
 
     @Test
     void givenTheExample_whenItIsApplied_thenTheRunbookIsReady() throws IOException {
-        Path folder = ClusterClient.REPOSITORY.resolve("examples/dependency-audit");
-        for (String file : List.of("runbook.yaml", "run.yaml")) {
-            SHOPS.namespace()
-                    .create(Serialization.unmarshal(
-                            Files.readString(folder.resolve(file)), GenericKubernetesResource.class));
-        }
-
-        await().atMost(ScriptedShops.SOON)
-                .untilAsserted(() -> assertThat(SHOPS.namespace()
-                                .find(Runbook.class, "dependency-audit")
-                                .getStatus()
-                                .conditions())
-                        .anyMatch(condition -> condition.reason().equals("Ready")));
+        SHOPS.example("dependency-audit", List.of("runbook.yaml", "run.yaml"), "dependency-audit");
     }
 
     private static CheckedShop shop(String name, String audit) {
@@ -103,15 +82,5 @@ class DependencyAuditSimulatedTest {
                         + Serialization.asJson(Serialization.unmarshal("x: " + audit, Map.class)
                                 .get("x"))
                         + "}], \"finally\": null}");
-    }
-
-    private static List<Job> jobs(String run) {
-        String uid =
-                SHOPS.namespace().find(MaintenanceRun.class, run).getMetadata().getUid();
-        return SHOPS.namespace()
-                .all(Job.class)
-                .withLabel(Annotations.OWNER_UID, uid)
-                .list()
-                .getItems();
     }
 }

@@ -5,28 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
-import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunStep;
-import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.core.task.TaskKind;
-import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.operator.CheckedShop;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -59,7 +52,7 @@ class RunnerStepSimulatedTest {
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.FINDINGS);
         assertThat(status.steps().getFirst().message()).isEqualTo("Two indexes are invalid.");
         assertThat(status.steps().getFirst().measured()).isEqualTo(Map.of("invalidIndexes", 2L));
-        assertThat(jobs("findings-1")).hasSize(2).allSatisfy(job -> {
+        assertThat(SHOPS.jobs("findings-1")).hasSize(2).allSatisfy(job -> {
             assertThat(job.getMetadata().getOwnerReferences())
                     .singleElement()
                     .satisfies(owner -> assertThat(owner.getKind()).isEqualTo("MaintenanceRun"));
@@ -90,7 +83,7 @@ class RunnerStepSimulatedTest {
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.PASSED);
         assertThat(status.steps()).extracting(RunStep::attempts).containsExactly(2, 1);
-        assertThat(jobs("killed-1")).hasSize(3);
+        assertThat(SHOPS.jobs("killed-1")).hasSize(3);
     }
 
     @Test
@@ -115,7 +108,7 @@ class RunnerStepSimulatedTest {
         shop.run("deleted-1", "");
         await().atMost(ScriptedShops.SOON)
                 .until(() -> message(shop, "deleted-1").endsWith(" is at work."));
-        Job first = jobs("deleted-1").getFirst();
+        Job first = SHOPS.jobs("deleted-1").getFirst();
         SHOPS.namespace().all(Job.class).withName(first.getMetadata().getName()).delete();
         SHOPS.script("deleted", task -> Behaviour.SUCCEED);
 
@@ -123,7 +116,7 @@ class RunnerStepSimulatedTest {
 
         assertThat(status.outcome()).as("%s", status).isEqualTo(RunOutcome.PASSED);
         assertThat(status.steps()).extracting(RunStep::attempts).containsExactly(1, 1);
-        assertThat(jobs("deleted-1"))
+        assertThat(SHOPS.jobs("deleted-1"))
                 .filteredOn(job ->
                         job.getMetadata().getName().equals(first.getMetadata().getName()))
                 .singleElement()
@@ -158,27 +151,15 @@ class RunnerStepSimulatedTest {
 
         assertThat(status.outcome()).isEqualTo(RunOutcome.COULD_NOT_CHECK);
         assertThat(status.steps().getFirst().message()).contains("postgres.adminSecretRef is not set");
-        assertThat(jobs("readonly-1")).isEmpty();
+        assertThat(SHOPS.jobs("readonly-1")).isEmpty();
         assertThat(shop.finished("readonly-2").steps().getFirst().message())
                 .startsWith("Dry run. Vacuums all tables; all in database ");
-        assertThat(jobs("readonly-2")).isEmpty();
+        assertThat(SHOPS.jobs("readonly-2")).isEmpty();
     }
 
     @Test
     void givenTheExample_whenItIsApplied_thenTheApiServerTakesItAndTheRunbookIsReady() throws IOException {
-        Path folder = ClusterClient.REPOSITORY.resolve("examples/database-upkeep");
-        for (String file : List.of("runbook.yaml", "run.yaml")) {
-            SHOPS.namespace()
-                    .create(Serialization.unmarshal(
-                            Files.readString(folder.resolve(file)), GenericKubernetesResource.class));
-        }
-
-        await().atMost(ScriptedShops.SOON)
-                .untilAsserted(() -> assertThat(SHOPS.namespace()
-                                .find(Runbook.class, "database-upkeep")
-                                .getStatus()
-                                .conditions())
-                        .anyMatch(condition -> condition.reason().equals("Ready")));
+        SHOPS.example("database-upkeep", List.of("runbook.yaml", "run.yaml"), "database-upkeep");
     }
 
     private static CheckedShop shop(String name, String more, Function<Task, Behaviour> script) {
@@ -194,18 +175,8 @@ class RunnerStepSimulatedTest {
                 : String.valueOf(status.steps().getFirst().message());
     }
 
-    private static List<Job> jobs(String run) {
-        String uid =
-                SHOPS.namespace().find(MaintenanceRun.class, run).getMetadata().getUid();
-        return SHOPS.namespace()
-                .all(Job.class)
-                .withLabel(Annotations.OWNER_UID, uid)
-                .list()
-                .getItems();
-    }
-
     private static long ended(String run) {
-        return jobs(run).stream()
+        return SHOPS.jobs(run).stream()
                 .filter(job -> job.getMetadata().getAnnotations().containsKey("mainstay.dev/ended-at"))
                 .count();
     }

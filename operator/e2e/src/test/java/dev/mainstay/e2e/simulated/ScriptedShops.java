@@ -1,18 +1,26 @@
 package dev.mainstay.e2e.simulated;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPhase;
-import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
+import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.core.task.Task;
+import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
 import dev.mainstay.e2e.runner.FakeRunner;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,12 +120,37 @@ final class ScriptedShops implements BeforeAllCallback, AfterAllCallback, TestEx
                 .count();
     }
 
-    /** What was made for a backup. */
-    <T extends HasMetadata> List<T> of(DatabaseBackup backup, Class<T> kind) {
+    /** What was made for a backup, or another object. */
+    <T extends HasMetadata> List<T> of(HasMetadata owner, Class<T> kind) {
         return namespace
                 .all(kind)
-                .withLabel(Annotations.OWNER_UID, backup.getMetadata().getUid())
+                .withLabel(Annotations.OWNER_UID, owner.getMetadata().getUid())
                 .list()
                 .getItems();
+    }
+
+    /** The Jobs of a run's steps. */
+    List<Job> jobs(String run) {
+        return of(namespace.find(MaintenanceRun.class, run), Job.class);
+    }
+
+    /** Applies files of an example, and waits until its Runbooks are ready. */
+    void example(String folder, List<String> files, String... runbooks) throws IOException {
+        for (String file : files) {
+            namespace.create(Serialization.unmarshal(
+                    Files.readString(ClusterClient.REPOSITORY
+                            .resolve("examples")
+                            .resolve(folder)
+                            .resolve(file)),
+                    GenericKubernetesResource.class));
+        }
+        for (String runbook : runbooks) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(namespace
+                                    .find(Runbook.class, runbook)
+                                    .getStatus()
+                                    .conditions())
+                            .anyMatch(condition -> condition.reason().equals("Ready")));
+        }
     }
 }
