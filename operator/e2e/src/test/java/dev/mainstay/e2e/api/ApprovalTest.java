@@ -41,8 +41,8 @@ class ApprovalTest {
     static void install() {
         policy = new BoundPolicy(NAMESPACE, "approvals.mainstay.dev")
                 .onCall(List.of("alice", "bob", "bob@alice", "carol"), List.of());
-        // The API server takes rights and policies from caches. Each look takes a run of its own: an annotation that got through
-        // before the policy was there is no change the next time, so nothing refuses it.
+        // The API server takes rights and policies from caches. Each look takes a run of its own: an annotation that
+        // got through before the policy was there is no change the next time, so nothing refuses it.
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
             String probe = run("requestedBy: bob", "");
             assertThatThrownBy(() -> annotate("alice", null, probe, Annotations.APPROVE, "look@carol"))
