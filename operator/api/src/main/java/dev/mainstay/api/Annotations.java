@@ -42,6 +42,15 @@ public final class Annotations {
     /** On a MaintenanceRun: {@code <step>@<user>}, by that user, has the step fail that waits for a person. */
     public static final String REJECT = "mainstay.dev/reject";
 
+    /** On an AlertRule: {@code <episode>@<user>}, by that user, ends the escalation of that episode. */
+    public static final String ACKNOWLEDGE = "mainstay.dev/acknowledge";
+
+    /** On a NotificationChannel: each new value sends one message, to see whether it arrives. */
+    public static final String TEST_SEND = "mainstay.dev/test-send";
+
+    /** Finalizer of an AlertRule while a channel does not know yet that its alert is over. */
+    public static final String ALERT_FINALIZER = "mainstay.dev/open-notifications";
+
     /** On a MaintenanceRun, set by its schedule: no step begins after this moment, but those of finally. */
     public static final String STOP_AFTER = "mainstay.dev/stop-after";
 

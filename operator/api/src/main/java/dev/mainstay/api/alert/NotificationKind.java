@@ -1,0 +1,24 @@
+package dev.mainstay.api.alert;
+
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a channel is told of an alert. */
+public enum NotificationKind {
+    /** That it fires. */
+    @JsonProperty("Trigger")
+    TRIGGER,
+    /** That it still fires. */
+    @JsonProperty("Repeat")
+    REPEAT,
+    /** That it has ended, and why. */
+    @JsonProperty("Resolve")
+    RESOLVE,
+    /** What happened while alerts were muted. */
+    @JsonProperty("Digest")
+    DIGEST,
+    /** A value of a newer version. */
+    @JsonEnumDefaultValue
+    @JsonProperty("Unrecognized")
+    UNRECOGNIZED
+}
