@@ -68,6 +68,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [rollbackrequests, restorerequests, maintenancemodes, maintenanceruns]
   verbs: [get, patch]
+# A run does the steps that stand there when it begins, which a watch may not have told yet.
+- apiGroups: [mainstay.dev]
+  resources: [runbooks]
+  verbs: [get]
 # A step of a run makes one.
 - apiGroups: [mainstay.dev]
   resources: [rollbackrequests]

@@ -3,6 +3,7 @@ package dev.mainstay.controller.kube;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.task.TaskJson;
@@ -10,7 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
 
-/** The steps of runs, as they stood when each began, in a ControllerRevision that goes with its run. */
+/** The steps of runs: read afresh when each begins, and kept as they stood then in a ControllerRevision that goes with its run. */
 public final class RunbookStore {
 
     /** Another version may have written it. */
@@ -21,6 +22,17 @@ public final class RunbookStore {
 
     public RunbookStore(KubernetesClient client) {
         this.client = client;
+    }
+
+    /**
+     * The Runbook of that name, as it is now; empty when there is none. A watch may be behind what was applied together with a
+     * run, and what a run has kept is never read again.
+     */
+    public Optional<Runbook> current(String namespace, String name) {
+        return Optional.ofNullable(client.resources(Runbook.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get());
     }
 
     /** Keeps the steps of a run, once: those that were there first stand. Empty when something else has the name. */

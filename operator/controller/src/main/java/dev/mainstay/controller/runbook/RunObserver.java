@@ -44,9 +44,7 @@ public final class RunObserver {
         boolean begun = RunLines.begun(run);
         Runbook runbook = begun || run.getSpec() == null
                 ? null
-                : wakeups.runs()
-                        .runbook(namespace, run.getSpec().runbookRef().name())
-                        .orElse(null);
+                : store.current(namespace, run.getSpec().runbookRef().name()).orElse(null);
         RunbookSpec frozen = RunLines.needsSteps(run) ? store.find(run).orElse(null) : null;
         Claims claims = found == null ? Claims.NONE : claims(run, application);
         RunObservation unseen = new RunObservation(

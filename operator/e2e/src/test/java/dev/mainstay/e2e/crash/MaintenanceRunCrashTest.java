@@ -150,6 +150,19 @@ class MaintenanceRunCrashTest {
         }
     }
 
+    @Test
+    void givenEventsOfRunbooksComeLate_whenOneIsChangedJustBeforeARun_thenTheRunDoesTheNewSteps() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy)) {
+            CheckedShop shop = opened(operator);
+            proxy.delayEvents("runbooks", Duration.ofSeconds(5));
+            shop.runbook("{\"steps\": [{\"name\": \"changed\", \"httpCheck\": {}}], \"finally\": null}")
+                    .run("tuesday", "");
+
+            assertThat(CheckedShop.outcomes(shop.finished("tuesday"))).isEqualTo(Map.of("changed", StepOutcome.PASSED));
+        }
+    }
+
     private ScaledShop scaled(OperatorProcess operator, String steps) {
         operator.start();
         operator.awaitReady();
