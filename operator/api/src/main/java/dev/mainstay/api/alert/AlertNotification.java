@@ -17,8 +17,16 @@ public record AlertNotification(
         @JsonPropertyDescription("The episode that it is about.")
         Long episode,
 
+        @JsonPropertyDescription("When the alert of that episode began to fire.")
+        Instant firingSince,
+
         @JsonPropertyDescription("What the newest message says.")
         NotificationKind kind,
+
+        @JsonPropertyDescription(
+                "What the newest message tells as found: it stays the same for as long as that message is to be sent.")
+        @Size(max = 1024)
+        String facts,
 
         @JsonPropertyDescription("How far the newest message is.")
         NotificationState state,

@@ -9,8 +9,15 @@ public record FailingSource(
         @JsonPropertyDescription("What is asked, such as the URL of a Prometheus.") @Size(max = 512)
         String source,
 
+        @JsonPropertyDescription(
+                "Where the channel led when it was told. That the source answers again is told there too.")
+        NotificationDestination destination,
+
         @JsonPropertyDescription("Since when it does not answer.")
         Instant since,
+
+        @JsonPropertyDescription("Since when it answers again; absent while it does not.")
+        Instant answersSince,
 
         @JsonPropertyDescription("How many rules of this channel ask it.")
         Integer rules,

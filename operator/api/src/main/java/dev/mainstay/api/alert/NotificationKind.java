@@ -17,6 +17,9 @@ public enum NotificationKind {
     /** What happened while alerts were muted. */
     @JsonProperty("Digest")
     DIGEST,
+    /** Nothing but that messages arrive. */
+    @JsonProperty("Test")
+    TEST,
     /** A value of a newer version. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

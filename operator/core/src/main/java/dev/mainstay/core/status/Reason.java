@@ -569,6 +569,46 @@ public enum Reason {
             Severity.WARNING,
             "The annotation mainstay.dev/cancel was set on a backup that had ended before, or it came too late to stop it.",
             "Remove the annotation; the message says what became of the backup."),
+    NO_DATA(
+            Severity.WARNING,
+            "The source of an alert rule answered and has no value now; spec.noData says what that means for the alert.",
+            "Look whether what the rule watches still runs and is still scraped; status.query tells what is asked."),
+    NEVER_MATCHED(
+            Severity.WARNING,
+            "The source of an alert rule answered, and has had no value since the rule asks for it.",
+            "Look for a mistake in names: status.query tells what is asked, spec.metrics of the ManagedApplication by which names."),
+    PARTIAL_DATA(
+            Severity.WARNING,
+            "Only a part of what a value is made from was there. Such a value may begin an alert and never ends one.",
+            "Do what the message says."),
+    SOURCE_FAILED(
+            Severity.WARNING,
+            "The source of an alert rule did not answer, or with an error; spec.onError says what that means for the alert.",
+            "Look at the source that the message names; all rules that ask it have the same trouble."),
+    QUERY_FAILED(
+            Severity.ERROR,
+            "What an alert rule asks can't be answered, though its source can be reached.",
+            "Correct what the message names."),
+    CHANNEL_NOT_FOUND(
+            Severity.ERROR,
+            "A NotificationChannel that is named does not exist in this namespace, or stands in for itself.",
+            "Create it, or correct the name where the message says."),
+    NOBODY_TO_TELL(
+            Severity.WARNING,
+            "An alert rule has nobody to tell.",
+            "Name channels in spec.notify of the AlertRule or of its ManagedApplication."),
+    NOT_DELIVERED(
+            Severity.WARNING,
+            "A channel has not taken a message.",
+            "Read the message, and status.notifications of the AlertRule."),
+    NOTHING_SENT(
+            Severity.NORMAL,
+            "Nothing was sent to the channel yet, so nobody knows whether it takes messages.",
+            "Annotate it with mainstay.dev/test-send and a new value, and see whether the message arrives."),
+    TEST_NOT_TAKEN(
+            Severity.ERROR,
+            "The message that mainstay.dev/test-send asked for was not taken.",
+            "Read status.lastTest, mend what it names, and set the annotation to another value."),
     INTERNAL_ERROR(
             Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 
