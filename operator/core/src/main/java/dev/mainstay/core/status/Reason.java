@@ -545,6 +545,25 @@ public enum Reason {
             Severity.ERROR,
             "A step of the run could not find out what it was to find out.",
             "Read the message of that step in status.steps, mend it, and make another run."),
+
+    METRICS_NOT_CONFIGURED(
+            Severity.ERROR,
+            "The ManagedApplication does not say where what an AlertRule watches is measured: spec.metrics, its labels or"
+                    + " spec.workloads.",
+            "Add to the ManagedApplication what the message names."),
+    HEALTH_NOT_CONFIGURED(
+            Severity.ERROR,
+            "An AlertRule watches the health of an application that has no spec.health.",
+            "Add spec.health to the ManagedApplication, or delete the rule."),
+    FREE_QUERIES_NOT_ALLOWED(
+            Severity.ERROR,
+            "An AlertRule has a query of its own, and this release of Mainstay takes none.",
+            "Use spec.metric, or have alerts.allowFreeQueries set in the chart's values."),
+    RESOURCES_NOT_SET(
+            Severity.ERROR,
+            "An AlertRule watches Cpu or Memory, and a container has neither a limit nor a request to measure it by.",
+            "Give the container that the message names a limit or a request."),
+
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
