@@ -22,7 +22,7 @@ final class RuleGroup {
 
     RuleGroup(Question question, Instant now) {
         this.question = question;
-        this.phase = Math.floorMod(spread(question.hashCode()), question.every().toMillis());
+        this.phase = Math.floorMod(spread(question.toString().hashCode()), question.every().toMillis());
         this.due = after(now);
     }
 
@@ -86,7 +86,7 @@ final class RuleGroup {
         return now.plusMillis(every - passed);
     }
 
-    /** Hash codes of much the same texts lie close together. */
+    /** Hash codes of much the same texts lie close together. That of a text is the same in each process. */
     private static long spread(int hash) {
         long mixed = hash * 0x9E3779B97F4A7C15L;
         return mixed ^ mixed >>> 32;
