@@ -22,7 +22,8 @@ final class RuleGroup {
 
     RuleGroup(Question question, Instant now) {
         this.question = question;
-        this.phase = Math.floorMod(spread(question.toString().hashCode()), question.every().toMillis());
+        this.phase = Math.floorMod(
+                spread(question.toString().hashCode()), question.every().toMillis());
         this.due = after(now);
     }
 
