@@ -1,4 +1,4 @@
-package dev.mainstay.controller.metrics;
+package dev.mainstay.controller.http;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Which addresses are not asked, though a ManagedApplication names them: those where clouds hand out the credentials of
- * the node. They are looked for in what a host's name stands for, not in the name.
+ * Which addresses nothing is sent to, though an object names them: those where clouds hand out the credentials of the node. They
+ * are looked for in what a host's name stands for, not in the name.
  */
-final class PrometheusAddresses {
+public final class CredentialAddresses {
 
     private static final int IPV4_LENGTH = 4;
     /** The metadata service of AWS over IPv6, fd00:ec2::254, which is no link-local address. */
@@ -20,11 +20,11 @@ final class PrometheusAddresses {
     /** 64:ff9b::/96 of NAT64 (RFC 6052), which ends with an IPv4 address. */
     private static final byte[] NAT64 = HexFormat.of().parseHex("0064ff9b0000000000000000");
 
-    private PrometheusAddresses() {}
+    private CredentialAddresses() {}
 
-    /** The first of an address's list that is not asked; empty when all are. */
-    static Optional<InetAddress> refused(InetAddress[] addresses) {
-        return Arrays.stream(addresses).filter(PrometheusAddresses::isRefused).findFirst();
+    /** The first of a host's addresses that nothing is sent to; empty when all are fine. */
+    public static Optional<InetAddress> refused(InetAddress[] addresses) {
+        return Arrays.stream(addresses).filter(CredentialAddresses::isRefused).findFirst();
     }
 
     private static boolean isRefused(InetAddress address) {

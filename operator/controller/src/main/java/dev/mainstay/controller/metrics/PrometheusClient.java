@@ -1,6 +1,7 @@
 package dev.mainstay.controller.metrics;
 
 import dev.mainstay.api.metrics.Prometheus;
+import dev.mainstay.controller.http.CredentialAddresses;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricSample.Failed;
@@ -135,7 +136,7 @@ public final class PrometheusClient implements AutoCloseable {
         }
         // The JVM keeps what it has looked up for half a minute, so the connection goes to an address of this list.
         InetAddress[] addresses = InetAddress.getAllByName(endpoint.get().getHost());
-        Optional<InetAddress> refused = PrometheusAddresses.refused(addresses);
+        Optional<InetAddress> refused = CredentialAddresses.refused(addresses);
         if (refused.isPresent()) {
             return new Asked(
                     null,

@@ -1,4 +1,4 @@
-package dev.mainstay.controller.metrics;
+package dev.mainstay.controller.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PrometheusAddressesTest {
+class CredentialAddressesTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -23,7 +23,7 @@ class PrometheusAddressesTest {
             })
     void givenAnAddressWhereCloudsHandOutCredentials_whenItIsLookedAt_thenItIsRefused(String address)
             throws UnknownHostException {
-        assertThat(PrometheusAddresses.refused(InetAddress.getAllByName(address)))
+        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address)))
                 .isPresent();
     }
 
@@ -40,7 +40,7 @@ class PrometheusAddressesTest {
                 "2001:db8::a9fe:a9fe"
             })
     void givenAnyOtherAddress_whenItIsLookedAt_thenItIsAsked(String address) throws UnknownHostException {
-        assertThat(PrometheusAddresses.refused(InetAddress.getAllByName(address)))
+        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address)))
                 .isEmpty();
     }
 
@@ -48,7 +48,7 @@ class PrometheusAddressesTest {
     void givenANameOfSeveralAddresses_whenOneIsRefused_thenTheNameIs() throws UnknownHostException {
         InetAddress refused = InetAddress.getByName("169.254.169.254");
 
-        assertThat(PrometheusAddresses.refused(new InetAddress[] {InetAddress.getByName("10.0.0.1"), refused}))
+        assertThat(CredentialAddresses.refused(new InetAddress[] {InetAddress.getByName("10.0.0.1"), refused}))
                 .contains(refused);
     }
 }
