@@ -564,6 +564,27 @@ public enum Reason {
             "An AlertRule watches Cpu or Memory, and a container has neither a limit nor a request to measure it by.",
             "Give the container that the message names a limit or a request."),
 
+    RATE_LIMITED(
+            Severity.WARNING,
+            "A receiver of messages on alerts takes no more of them for now.",
+            "Wait: all that has come up by then is sent as one message. If it comes again and again, let fewer rules tell this"
+                    + " channel."),
+    RECEIVER_FAILED(
+            Severity.WARNING,
+            "A receiver of messages on alerts answered that it is in trouble; the message is sent again.",
+            "Look at the receiver and its log."),
+    RECEIVER_UNREACHABLE(
+            Severity.WARNING,
+            "A receiver of messages on alerts could not be reached, or did not answer in time; the message is sent again.",
+            "Check the URL, network policies and the receiver."),
+    RECEIVER_REFUSED(
+            Severity.ERROR,
+            "A receiver of messages on alerts refused one, and would refuse it again.",
+            "Do what the message says, then try the channel with the annotation mainstay.dev/test-send."),
+    CREDENTIALS_UNSUITABLE(
+            Severity.ERROR,
+            "What stands in a Secret can't be what it is meant to be.",
+            "Put the right value under the key that the message names."),
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
