@@ -2,6 +2,7 @@ package dev.mainstay.core.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.core.alert.NotificationMetric;
 import dev.mainstay.core.application.ApplicationMetric;
 import dev.mainstay.core.mode.ModeMetric;
 import dev.mainstay.core.restore.RestoreMetric;
@@ -26,7 +27,7 @@ class MetricsPageTest {
         }
         assertThat(PAGE)
                 .as(
-                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric and ScheduleMetric say: run `make generate`",
+                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric, ScheduleMetric and NotificationMetric say: run `make generate`",
                         PAGE)
                 .hasContent(wanted);
     }
@@ -39,6 +40,11 @@ class MetricsPageTest {
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
         });
         assertThat(ScheduleMetric.values()).allSatisfy(metric -> {
+            assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
+            assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
+            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
+        });
+        assertThat(NotificationMetric.values()).allSatisfy(metric -> {
             assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
             assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
             assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
@@ -115,8 +121,19 @@ class MetricsPageTest {
         }
         page.append("""
 
-                All of it is read from the object's status: it is the same after a restart, and ends with the object. Only the
-                operator that leads tells it.
+                Of messages on alerts:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (NotificationMetric metric : NotificationMetric.values()) {
+            page.append("| `%s` | %s | %s |%n"
+                    .formatted(metric.text(), metric.type().name().toLowerCase(Locale.ROOT), metric.help()));
+        }
+        page.append("""
+
+                All but the count of requests is read from the object's status: it is the same after a restart, and ends with the
+                object. Only the operator that leads tells it.
 
                 Of the operator itself:
 
