@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts to a receiver, once a call. It follows no redirect, uses no proxy and reads no more of an answer than its beginning, since
- * the URL comes from whoever may write a NotificationChannel.
+ * Posts to a receiver, once a call. It follows no redirect, uses no proxy and reads no more of an answer than its beginning,
+ * since the URL comes from whoever may write a NotificationChannel.
  */
 final class HttpPost {
 

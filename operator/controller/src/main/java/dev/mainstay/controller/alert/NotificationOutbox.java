@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages, at least once each. Every destination has a queue and a request of its own, so that one which hangs holds nobody
- * else up; what waits there is told in one request. What is here is gone with the process: whoever has handed it over does so again,
- * and the receiver knows a repeat by its key.
+ * Sends messages, at least once each. Every destination has a queue and a request of its own, so that one which hangs holds
+ * nobody else up; what waits there is told in one request. What is here is gone with the process: whoever has handed it over does
+ * so again, and the receiver knows a repeat by its key.
  */
 public final class NotificationOutbox implements Outbox, AutoCloseable {
 

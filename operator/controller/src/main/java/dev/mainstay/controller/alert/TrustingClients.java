@@ -16,7 +16,7 @@ import java.util.SequencedMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** HTTP clients by the authorities that they trust: one for those that the image knows, and one for each bundle of somebody's own. */
+/** HTTP clients by the authorities they trust: one for those that the image knows, and one for each bundle of somebody's own. */
 final class TrustingClients implements AutoCloseable {
 
     private static final int MOST = 32;

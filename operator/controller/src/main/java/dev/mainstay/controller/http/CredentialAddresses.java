@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Which addresses nothing is sent to, though an object names them: those where clouds hand out the credentials of the node. They
- * are looked for in what a host's name stands for, not in the name.
+ * Which addresses nothing is sent to, though an object names them: those where clouds hand out the credentials of the node.
+ * They are looked for in what a host's name stands for, not in the name.
  */
 public final class CredentialAddresses {
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What an incoming webhook of Slack is told: one text, however many messages wait, since a webhook that is told too often may be
- * switched off (prometheus/alertmanager pull request 2128). There are no blocks, which Slack has refused below its own limit
+ * What an incoming webhook of Slack is told: one text, however many messages wait, since a webhook that is told too often may
+ * be switched off (prometheus/alertmanager pull request 2128). There are no blocks, which Slack has refused below its own limit
  * (slackapi/bolt-js issue 2509).
  */
 public final class SlackBody {

@@ -70,10 +70,10 @@ class ReceiverAnswerTest {
                 "410 | channel_is_archived | Slack answered 410 channel_is_archived, which says that the channel that the"
                         + " webhook leads to is archived. Make a new webhook in Slack and put its URL into the Secret that"
                         + " spec.slack.urlSecretRef names.",
-                "400 | new_word            | Slack answered 400 new_word. Look at the receiver and its log, and whether it takes"
-                        + " what this type of channel sends.",
-                "302 | found               | Slack answered 302 found. That sends to another place, where nothing is sent, since"
-                        + " it could be any. Name the right URL."
+                "400 | new_word            | Slack answered 400 new_word. Look at the receiver and its log, and whether it"
+                        + " takes what this type of channel sends.",
+                "302 | found               | Slack answered 302 found. That sends to another place, where nothing is sent,"
+                        + " since it could be any. Name the right URL."
             })
     void givenAWordOfSlacks_thenItIsSaidWhatItMeans(int status, String body, String message) {
         assertThat(outcome(ReceiverType.SLACK, status, null, body + "\n"))

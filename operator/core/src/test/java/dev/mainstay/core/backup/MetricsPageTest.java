@@ -27,7 +27,8 @@ class MetricsPageTest {
         }
         assertThat(PAGE)
                 .as(
-                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric, ScheduleMetric and NotificationMetric say: run `make generate`",
+                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric, ScheduleMetric and"
+                                + " NotificationMetric say: run `make generate`",
                         PAGE)
                 .hasContent(wanted);
     }
@@ -132,8 +133,8 @@ class MetricsPageTest {
         }
         page.append("""
 
-                All but the count of requests is read from the object's status: it is the same after a restart, and ends with the
-                object. Only the operator that leads tells it.
+                All but the count of requests is read from the object's status: it is the same after a restart, and ends with
+                the object. Only the operator that leads tells it.
 
                 Of the operator itself:
 
