@@ -263,6 +263,7 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 MaintenanceRun.class);
+        AlertComposition.register(controllers, settings, client, leases, statuses, events, wakeups, clock);
     }
 
     /** Begins to watch, as soon as it leads. */

@@ -18,7 +18,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +45,7 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents = events();
 
     private final RunWakeups runs = new RunWakeups(this::wakeApplication);
+    private final AlertWakeups alerts = new AlertWakeups();
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
     private volatile boolean filled;
@@ -126,6 +126,11 @@ public final class Wakeups {
     /** Runbooks and their runs. */
     public RunWakeups runs() {
         return runs;
+    }
+
+    /** Alert rules and notification channels. */
+    public AlertWakeups alerts() {
+        return alerts;
     }
 
     /** The application of that name; empty when there is none. */
@@ -246,10 +251,9 @@ public final class Wakeups {
             return;
         }
         wakeModes(namespace);
+        alerts.applicationChanged(namespace, name);
         runs.applicationChanged(namespace, name);
-        wakeRestores(
-                namespace,
-                request -> name.equals(request.getSpec().applicationRef().name()));
+        wakeRestores(namespace, request -> name.equals(RestoreClaims.application(request)));
         policies.byIndex(BY_APPLICATION, key(application, name)).forEach(policy -> {
             policyEvents.propagateEvent(ResourceID.fromResource(policy));
             wakeBackupsOf(policy);
@@ -258,6 +262,7 @@ public final class Wakeups {
 
     /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
     public void policySeen(BackupPolicy policy, boolean deleted) {
+        alerts.policySeen(policy, deleted);
         if (!unchanged(
                 policy.getMetadata().getUid(), deleted, List.of(Told.generation(policy), Told.annotations(policy)))) {
             wakeBackupsOf(policy);
@@ -274,8 +279,7 @@ public final class Wakeups {
             Optional.ofNullable(backup.getStatus())
                     .map(DatabaseBackupStatus::claim)
                     .map(HeldClaim::application)
-                    .ifPresent(name -> applicationEvents.propagateEvent(
-                            new ResourceID(name, backup.getMetadata().getNamespace())));
+                    .ifPresent(name -> wakeApplication(backup, name));
         }
     }
 
@@ -284,26 +288,18 @@ public final class Wakeups {
         if (request.getSpec() != null
                 && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
             runs.madeChanged(request);
-            applicationEvents.propagateEvent(new ResourceID(
-                    request.getSpec().applicationRef().name(),
-                    request.getMetadata().getNamespace()));
+            wakeApplication(request, request.getSpec().applicationRef().name());
         }
     }
 
     /** Wakes its application and the other modes of its namespace when what they look at in it has changed: modes share pages. */
     public void modeSeen(MaintenanceMode mode, boolean deleted) {
-        List<Object> own = Arrays.asList(
-                Told.generation(mode),
-                Told.annotations(mode),
-                mode.getMetadata().getDeletionTimestamp(),
-                Told.by(mode));
-        if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
+        if (!unchanged(mode.getMetadata().getUid(), deleted, Told.all(mode))) {
             wakeModes(mode.getMetadata().getNamespace());
             runs.modeChanged(mode);
             if (mode.getSpec() != null) {
-                applicationEvents.propagateEvent(new ResourceID(
-                        mode.getSpec().applicationRef().name(),
-                        mode.getMetadata().getNamespace()));
+                wakeApplication(mode, mode.getSpec().applicationRef().name());
+                alerts.downtimeChanged(mode, mode.getSpec().applicationRef());
             }
             wakeRestores(
                     mode.getMetadata().getNamespace(),
@@ -316,9 +312,8 @@ public final class Wakeups {
     public void restoreSeen(RestoreRequest request, boolean deleted) {
         if (request.getSpec() != null
                 && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
-            applicationEvents.propagateEvent(new ResourceID(
-                    request.getSpec().applicationRef().name(),
-                    request.getMetadata().getNamespace()));
+            wakeApplication(request, request.getSpec().applicationRef().name());
+            alerts.downtimeChanged(request, request.getSpec().applicationRef());
             if (request.getSpec().source().previousOf() != null) {
                 String earlier = request.getSpec().source().previousOf().name();
                 wakeKept(
@@ -363,6 +358,10 @@ public final class Wakeups {
     /** Wakes an application that something was learnt of. */
     public void wakeApplication(ResourceID application) {
         applicationEvents.propagateEvent(application);
+    }
+
+    private void wakeApplication(HasMetadata of, String name) {
+        wakeApplication(new ResourceID(name, of.getMetadata().getNamespace()));
     }
 
     /** Wakes a rollback of which something was learnt. */
