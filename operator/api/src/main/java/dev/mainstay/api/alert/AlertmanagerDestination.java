@@ -14,9 +14,10 @@ public record AlertmanagerDestination(
         @Required
         @Size(min = 1, max = 8)
         @ValidationRule(
-                value = "self.all(one, one.matches(r'^https?://[^/?#@\\s]+(/[^?#\\s]*)?$') && isURL(one))",
+                value = "self.all(one, one.matches(r'^https?://[^/?#@\\s]+(/[^?#\\s]*)?$') && isURL(one)"
+                        + " && (url(one).getPort() == '' || int(url(one).getPort()) <= 65535))",
                 message =
-                        "each must be a URL with nothing but http or https, a host, maybe a port and maybe a path, such as"
+                        "each must be a URL with nothing but http or https, a host, maybe a port up to 65535 and maybe a path, such as"
                                 + " http://alertmanager.monitoring:9093")
         List<@Size(min = 1, max = 512) String> urls,
 

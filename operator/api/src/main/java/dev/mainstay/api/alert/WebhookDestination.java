@@ -41,10 +41,11 @@ public record WebhookDestination(
         Integer maxAlerts) {
 
     /** A URL that messages can be posted to. */
-    public static final String URL = "self.matches(r'^https?://[^/?#@\\s]+(/[^#\\s]*)?$') && isURL(self)";
+    public static final String URL = "self.matches(r'^https?://[^/?#@\\s]+([/?][^#\\s]*)?$') && isURL(self)"
+            + " && (url(self).getPort() == '' || int(url(self).getPort()) <= 65535)";
 
     public static final String URL_MESSAGE =
-            "must be a URL of http or https with a host, maybe a port, a path and a query, and no user, such as"
+            "must be a URL of http or https with a host, maybe a port up to 65535, a path and a query, and no user, such as"
                     + " https://alerts.example.org/hook: a secret part goes into urlSecretRef or authorizationSecretRef";
 
     /** How many alerts; 50 when nothing is said. */
