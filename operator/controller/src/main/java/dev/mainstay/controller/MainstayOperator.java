@@ -68,12 +68,14 @@ import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
 import dev.mainstay.controller.runbook.JobActor;
+import dev.mainstay.controller.runbook.NotifyActor;
 import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.util.Optional;
 
 /** The operator, composed: controllers and their ports. */
 public final class MainstayOperator implements AutoCloseable {
@@ -245,6 +247,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 jobCaches,
                                 places,
                                 clock),
+                        new NotifyActor(new NoOutbox(), (namespace, channel) -> Optional.empty()),
                         new RunnerActor(
                                 accounts,
                                 new WorkloadTemplates(client),

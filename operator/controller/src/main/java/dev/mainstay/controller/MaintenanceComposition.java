@@ -31,6 +31,7 @@ import dev.mainstay.controller.mode.ModeSurroundings;
 import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
+import dev.mainstay.controller.runbook.NotifyActor;
 import dev.mainstay.controller.runbook.RolloutObserver;
 import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
@@ -101,6 +102,7 @@ final class MaintenanceComposition {
             HealthLook looks,
             PrometheusClient prometheus,
             JobActor jobs,
+            NotifyActor notices,
             RunnerActor runner,
             ClaimLeases leases,
             ClaimStore claims,
@@ -116,6 +118,7 @@ final class MaintenanceComposition {
                 new RollbackRequests(client),
                 jobs,
                 prometheus,
+                notices,
                 runner,
                 new MaintenanceModes(client),
                 new WorkloadScales(client),

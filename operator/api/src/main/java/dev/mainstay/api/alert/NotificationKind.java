@@ -20,6 +20,9 @@ public enum NotificationKind {
     /** Nothing but that messages arrive. */
     @JsonProperty("Test")
     TEST,
+    /** What a step of a maintenance run has to say; no alert is meant. */
+    @JsonProperty("Inform")
+    INFORM,
     /** A value of a newer version. */
     @JsonEnumDefaultValue
     @JsonProperty("Unrecognized")

@@ -18,6 +18,7 @@ import dev.mainstay.core.runbook.JobStepType;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.ManualStepType;
 import dev.mainstay.core.runbook.MetricCheckStepType;
+import dev.mainstay.core.runbook.NotifyStepType;
 import dev.mainstay.core.runbook.RestartStepType;
 import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
@@ -41,6 +42,7 @@ public final class StepActors {
     private final StepActor rollbacks;
     private final StepActor jobs;
     private final StepActor metrics;
+    private final StepActor notices;
     private final StepActor runner;
     private final ReversibleActor modes;
     private final ReversibleActor scales;
@@ -52,6 +54,7 @@ public final class StepActors {
             RollbackRequests rollbacks,
             JobActor jobs,
             PrometheusClient prometheus,
+            NotifyActor notices,
             RunnerActor runner,
             MaintenanceModes modes,
             WorkloadScales scales,
@@ -65,6 +68,7 @@ public final class StepActors {
         this.rollbacks = new RollbackActor(rollbacks, wakeups);
         this.jobs = jobs;
         this.metrics = new MetricCheckActor(prometheus, clock);
+        this.notices = notices;
         this.runner = runner;
         this.modes = new MaintenanceModeActor(modes);
         this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
@@ -93,6 +97,7 @@ public final class StepActors {
                     case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;
                     case MetricCheckStepType ignored -> metrics;
+                    case NotifyStepType ignored -> notices;
                     case RunnerStepType ignored -> runner;
                     case ReversibleStepType reversible -> of(reversible);
                 };

@@ -137,12 +137,14 @@ public final class RunDecider {
                 .filter(step -> step.approval() != null)
                 .findFirst();
         String requestedBy = run.getSpec().requestedBy();
-        if (approved.isPresent() && (requestedBy == null || requestedBy.isBlank())) {
+        if ((approved.isPresent() || run.getSpec().approval() != null)
+                && (requestedBy == null || requestedBy.isBlank())) {
             return new End(
                     RunOutcome.REFUSED,
                     Reason.REQUESTER_MISSING,
-                    "Step " + approved.get().name() + " of Runbook "
-                            + run.getSpec().runbookRef().name()
+                    approved.map(step -> "Step " + step.name() + " of Runbook "
+                                            + run.getSpec().runbookRef().name())
+                                    .orElse("The run (spec.approval)")
                             + " has to be approved by somebody else than the one who asks, and spec.requestedBy does not say"
                             + " who that is. Make a run that names you there. Nothing was done.",
                     null);
@@ -151,7 +153,9 @@ public final class RunDecider {
         if (parameters.isPresent()) {
             return new End(RunOutcome.REFUSED, Reason.PARAMETERS_WRONG, parameters.get() + " Nothing was done.", null);
         }
-        return run.getSpec().dryRun() ? told(spec) : new RunDecision.Freeze(spec);
+        return run.getSpec().dryRun()
+                ? told(spec)
+                : RunApproval.missing(run, now).orElseGet(() -> new RunDecision.Freeze(spec));
     }
 
     private RunDecision told(RunbookSpec spec) {
@@ -185,7 +189,9 @@ public final class RunDecider {
                 new FrozenRunbook(
                         Names.runbook(
                                 run.getMetadata().getName(), run.getMetadata().getUid()),
-                        hash(kept)),
+                        hash(kept),
+                        kept.muteAlerts() == null ? null : kept.muteAlerts().duration(),
+                        RunApproval.by(run)),
                 RunLines.of(kept));
     }
 

@@ -1,10 +1,12 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.metrics.MetricSample;
@@ -95,6 +97,14 @@ public sealed interface StepSeen {
      * @param before to the query as of then; null where that is not asked
      */
     record OfMetric(MetricSample now, MetricSample before) implements StepSeen {}
+
+    /**
+     * Of a message.
+     *
+     * @param channel the channel; null when there is none
+     * @param delivery how far the message of the attempt is; null when it was not handed over yet
+     */
+    record OfNotify(NotificationChannel channel, Delivery delivery) implements StepSeen {}
 
     /** Of the maintenance mode that the step makes; null when there is none. */
     record OfMode(MaintenanceMode mode) implements StepSeen {}

@@ -20,6 +20,7 @@ public sealed interface StepType
                 JobStepType,
                 ManualStepType,
                 MetricCheckStepType,
+                NotifyStepType,
                 RunnerStepType,
                 ReversibleStepType {
 
@@ -39,7 +40,8 @@ public sealed interface StepType
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType(),
             new CertificateCheckStepType(),
-            new DependencyAuditStepType());
+            new DependencyAuditStepType(),
+            new NotifyStepType());
 
     /** The type of a step; empty for one that this version does not know. */
     static Optional<StepType> of(RunbookStep step) {
