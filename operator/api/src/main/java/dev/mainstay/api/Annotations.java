@@ -156,5 +156,17 @@ public final class Annotations {
     /** On a Service that leads to a page: its selector before, such as {@code app=web}. */
     public static final String SELECTOR = "mainstay.dev/maintenance-selector";
 
+    /**
+     * On an AlertRule, or on a ManagedApplication for all of its rules: {@code disabled} has nothing done about alerts but to tell of
+     * them.
+     */
+    public static final String REMEDIATION = "mainstay.dev/remediation";
+
+    /** Label of a MaintenanceRun that was made about an alert: the name of its AlertRule, cut with a hash tail where it is too long. */
+    public static final String ALERT_RULE = "mainstay.dev/alert-rule";
+
+    /** On such a MaintenanceRun: {@code <uid of the AlertRule>/<episode>/<attempt>}, by which it is told from one of another's. */
+    public static final String ALERT_ATTEMPT = "mainstay.dev/alert-attempt";
+
     private Annotations() {}
 }

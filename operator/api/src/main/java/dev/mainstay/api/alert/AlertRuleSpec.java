@@ -150,7 +150,54 @@ public record AlertRuleSpec(
                 "Whether nobody is told while a maintenance mode of the application is active, or a restore has it stopped. What"
                         + " ended meanwhile, and what still fires, is told at its end. Alerts on BackupAge are never muted.")
         @Default("true")
-        Boolean muteDuringMaintenance) {
+        Boolean muteDuringMaintenance,
+
+        @JsonPropertyDescription(
+                "What is done about the alert while it fires. Left out, nothing is: docs/remediation.md says what keeps it from"
+                        + " being done, and how to try it first.")
+        Remediation remediation) {
+
+    /** A rule that does nothing but tell. */
+    public AlertRuleSpec(
+            ObjectReference applicationRef,
+            AlertMetric metric,
+            String promql,
+            Comparison comparison,
+            AlertThreshold threshold,
+            AlertThreshold recoverThreshold,
+            String window,
+            String pendingFor,
+            String keepFiringFor,
+            String interval,
+            OutcomePolicy noData,
+            OutcomePolicy onError,
+            AlertSeverity severity,
+            String summary,
+            String runbookUrl,
+            List<NotifyTarget> notifyTargets,
+            String repeatInterval,
+            Boolean muteDuringMaintenance) {
+        this(
+                applicationRef,
+                metric,
+                promql,
+                comparison,
+                threshold,
+                recoverThreshold,
+                window,
+                pendingFor,
+                keepFiringFor,
+                interval,
+                noData,
+                onError,
+                severity,
+                summary,
+                runbookUrl,
+                notifyTargets,
+                repeatInterval,
+                muteDuringMaintenance,
+                null);
+    }
 
     /** How far rates look back; five minutes when nothing is said. */
     @Override

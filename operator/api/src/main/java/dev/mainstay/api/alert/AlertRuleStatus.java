@@ -48,11 +48,66 @@ public record AlertRuleStatus(
 
         @JsonPropertyDescription("What each channel was told of alerts that it does not know the end of yet.")
         @Size(max = 32)
-        List<AlertNotification> notifications) {
+        List<AlertNotification> notifications,
+
+        @JsonPropertyDescription(
+                "What was done about the alert; absent until something was, or was kept from being done.")
+        RemediationStatus remediation) {
 
     /** Of an object that nothing is known of yet. */
     public static final AlertRuleStatus NONE =
             new AlertRuleStatus(null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** Of a rule that has done nothing but tell. */
+    public AlertRuleStatus(
+            Long observedGeneration,
+            List<Condition> conditions,
+            AlertState state,
+            Long episode,
+            String query,
+            Instant activeSince,
+            Instant firingSince,
+            Instant recoveringSince,
+            String valueAtTransition,
+            ResolvedAlert lastResolved,
+            MutedAlert muted,
+            Acknowledgement acknowledged,
+            List<AlertNotification> notifications) {
+        this(
+                observedGeneration,
+                conditions,
+                state,
+                episode,
+                query,
+                activeSince,
+                firingSince,
+                recoveringSince,
+                valueAtTransition,
+                lastResolved,
+                muted,
+                acknowledged,
+                notifications,
+                null);
+    }
+
+    /** The same, with what was done about the alert. */
+    public AlertRuleStatus withRemediation(RemediationStatus done) {
+        return new AlertRuleStatus(
+                observedGeneration,
+                conditions,
+                state,
+                episode,
+                query,
+                activeSince,
+                firingSince,
+                recoveringSince,
+                valueAtTransition,
+                lastResolved,
+                muted,
+                acknowledged,
+                notifications,
+                done);
+    }
 
     /** The conditions; empty when there are none. */
     @Override

@@ -585,6 +585,55 @@ public enum Reason {
             Severity.ERROR,
             "What stands in a Secret can't be what it is meant to be.",
             "Put the right value under the key that the message names."),
+    REMEDIATION_DISABLED(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since an annotation, the ConfigMap mainstay-remediation, or a change"
+                    + " of spec.remediation stops that.",
+            "Remove what the message names to have something done."),
+    NOT_MEASURED(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since no whole and new value was measured.",
+            "Look at the conditions Evaluated and DataAvailable of the AlertRule, and at the source of the metric."),
+    RECOVERING(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since the value is good again.",
+            "Nothing. The alert ends when it has been good for spec.keepFiringFor."),
+    JUST_STARTED(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it yet, since the operator has not measured for spec.pendingFor.",
+            "Wait."),
+    UNDER_MAINTENANCE(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since the application is under maintenance or its alerts are muted.",
+            "Nothing. What the message names ends by itself, or by whoever has begun it."),
+    ALERT_STORM(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since more than 30 % of all alert rules fire at once.",
+            "Look for what they have in common: a node, a network, a Prometheus."),
+    COOLING_DOWN(
+            Severity.NORMAL,
+            "An alert fires, and nothing more is done about it within spec.remediation.cooldown after the last attempt.",
+            "Wait."),
+    ATTEMPTS_EXHAUSTED(
+            Severity.ERROR,
+            "An alert fires still, and as many attempts were made as spec.remediation.maxAttempts allows.",
+            "Look at the application, and at status.remediation.attempts of the AlertRule."),
+    STOPPED_BY_PERSON(
+            Severity.NORMAL,
+            "An alert fires, and nothing more is done about it, since a person has ended the last attempt.",
+            "Nothing. When the alert has ended and fires again, something is done again."),
+    ROLLOUT_UNDER_WAY(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since a Deployment of the application is rolled out or paused.",
+            "Wait, or look at the rollout: kubectl rollout status."),
+    REMEDIATING(
+            Severity.WARNING,
+            "An alert fires, and a MaintenanceRun is made, or would be made, to do something about it.",
+            "Look at status.remediation of the AlertRule, and at the run that it names."),
+    REMEDIATED(
+            Severity.NORMAL,
+            "It is known what came of an attempt to do something about an alert.",
+            "Read the message."),
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
