@@ -41,7 +41,7 @@ public final class RemediationDecider {
         this.rule = seen.rule();
         this.alert = seen.alert();
         this.wanted = rule.getSpec().remediation();
-        this.now = now.truncatedTo(ChronoUnit.MILLIS);
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Decides. The rule must have a readable spec. */
