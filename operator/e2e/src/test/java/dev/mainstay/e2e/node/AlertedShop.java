@@ -1,5 +1,6 @@
 package dev.mainstay.e2e.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -191,9 +192,9 @@ final class AlertedShop implements AutoCloseable {
                         "/api/v1/namespaces/" + namespace.name() + "/services/receiver:http/proxy/messages",
                         "application/json",
                         null);
-        if (!answer.accepted()) {
-            throw new IllegalStateException("the receiver answered " + answer.status() + " " + answer.body());
-        }
+        assertThat(answer.accepted())
+                .as("the receiver answered %d %s", answer.status(), answer.body())
+                .isTrue();
         return answer.body()
                 .valueStream()
                 .flatMap(message -> message.at("/body/alerts").valueStream())
