@@ -84,6 +84,11 @@ public final class RunWakeups {
         return schedules;
     }
 
+    /** All runs; none before this process watches. */
+    public List<MaintenanceRun> runs() {
+        return runs == null ? List.of() : runs.list().toList();
+    }
+
     /** The runs of the schedule that has this label. */
     public List<MaintenanceRun> runsOf(String namespace, String label) {
         return runs.byIndex(BY_SCHEDULE, namespace + "/" + label);

@@ -1,5 +1,6 @@
 package dev.mainstay.controller.watch;
 
+import dev.mainstay.api.ObjectReference;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -64,34 +66,21 @@ public final class Wakeups {
 
     /** Takes over the cache of the policies' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<BackupPolicy> policies(IndexerResourceCache<BackupPolicy> cache) {
-        cache.addIndexer(
-                BY_APPLICATION,
-                policy -> policy.getSpec() == null
-                        ? List.of()
-                        : List.of(key(policy, policy.getSpec().applicationRef().name())));
+        cache.addIndexer(BY_APPLICATION, it -> keys(it, it.getSpec(), spec -> spec.applicationRef()));
         this.policies = cache;
         return policyEvents;
     }
 
     /** Takes over the cache of the backups' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<DatabaseBackup> backups(IndexerResourceCache<DatabaseBackup> cache) {
-        cache.addIndexer(
-                BY_POLICY,
-                backup -> backup.getSpec() == null
-                        ? List.of()
-                        : List.of(key(backup, backup.getSpec().policyRef().name())));
+        cache.addIndexer(BY_POLICY, it -> keys(it, it.getSpec(), spec -> spec.policyRef()));
         this.backups = cache;
         return backupEvents;
     }
 
     /** Takes over the cache of the rollbacks' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<RollbackRequest> rollbacks(IndexerResourceCache<RollbackRequest> cache) {
-        cache.addIndexer(
-                BY_APPLICATION,
-                request -> request.getSpec() == null
-                        ? List.of()
-                        : List.of(
-                                key(request, request.getSpec().applicationRef().name())));
+        cache.addIndexer(BY_APPLICATION, it -> keys(it, it.getSpec(), spec -> spec.applicationRef()));
         this.rollbacks = cache;
         return rollbackEvents;
     }
@@ -166,6 +155,11 @@ public final class Wakeups {
     /** The rollbacks of an application. */
     public List<RollbackRequest> rollbacksOf(String namespace, String application) {
         return rollbacks.byIndex(BY_APPLICATION, namespace + "/" + application);
+    }
+
+    /** All rollbacks; none before this process watches. */
+    public List<RollbackRequest> rollbacks() {
+        return rollbacks == null ? List.of() : rollbacks.list().toList();
     }
 
     /** All maintenance modes; none before this process watches. */
@@ -390,6 +384,12 @@ public final class Wakeups {
 
     private static <T extends HasMetadata> SimpleInboundEventSource<T> events() {
         return new SimpleInboundEventSource<>("woken-by-related-objects");
+    }
+
+    private static <S> List<String> keys(HasMetadata object, S spec, Function<S, ObjectReference> reference) {
+        return spec == null
+                ? List.of()
+                : List.of(key(object, reference.apply(spec).name()));
     }
 
     private static String key(HasMetadata object, String name) {

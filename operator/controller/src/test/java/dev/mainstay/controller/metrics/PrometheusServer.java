@@ -29,6 +29,15 @@ public final class PrometheusServer {
     }
 
     /**
+     * Starts it with more to do.
+     *
+     * @param more jobs beside its own, and rule files after them, as its configuration has them
+     */
+    PrometheusServer(Path folder, String more) {
+        this(folder, "", more);
+    }
+
+    /**
      * Starts one that does more.
      *
      * @param jobs what else it scrapes, each a line of a list of YAML that is indented by two
@@ -76,6 +85,11 @@ public final class PrometheusServer {
             process.destroyForcibly().waitFor();
         }
         Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    /** promtool, which comes with it. */
+    static Path promtool() {
+        return program().resolveSibling("promtool");
     }
 
     private static Path program() {
