@@ -165,20 +165,21 @@ public final class MainstayOperator implements AutoCloseable {
                         observer, jobCaches, places, jobs, jobClient, deletion, claims, statuses, events, wakeups,
                         clock),
                 DatabaseBackup.class);
+        RollbackObserver rollbacks = new RollbackObserver(
+                deployments,
+                releases,
+                configMaps,
+                autoscalers,
+                new ArgoApplications(client, settings.argoNamespace()),
+                new Quotas(client),
+                new Services(client),
+                modes,
+                leases,
+                wakeups,
+                rollbackSampler);
         controllers.register(
                 new RollbackRequestReconciler(
-                        new RollbackObserver(
-                                deployments,
-                                releases,
-                                configMaps,
-                                autoscalers,
-                                new ArgoApplications(client, settings.argoNamespace()),
-                                new Quotas(client),
-                                new Services(client),
-                                modes,
-                                leases,
-                                wakeups,
-                                rollbackSampler),
+                        rollbacks,
                         new RollbackEffects(deployments, autoscalers, releases, modes, marks, events),
                         releases,
                         claims,
@@ -239,6 +240,7 @@ public final class MainstayOperator implements AutoCloseable {
                         client,
                         looks,
                         prometheus,
+                        rollbacks,
                         new JobActor(
                                 settings.namespace(),
                                 new Namespaces(client),

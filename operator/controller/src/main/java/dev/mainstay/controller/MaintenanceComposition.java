@@ -28,6 +28,7 @@ import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
+import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
@@ -37,6 +38,7 @@ import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.rollback.RollbackDecider;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 
@@ -101,6 +103,7 @@ final class MaintenanceComposition {
             KubernetesClient client,
             HealthLook looks,
             PrometheusClient prometheus,
+            RollbackObserver rollbacks,
             JobActor jobs,
             NotifyActor notices,
             RunnerActor runner,
@@ -116,11 +119,13 @@ final class MaintenanceComposition {
                 looks,
                 new WorkloadRestarts(client),
                 new RollbackRequests(client),
+                (request, now) -> RollbackDecider.decide(rollbacks.observe(request, now), now),
                 jobs,
                 prometheus,
                 notices,
                 runner,
                 new MaintenanceModes(client),
+                new Services(client),
                 new WorkloadScales(client),
                 new Autoscalers(client),
                 events,

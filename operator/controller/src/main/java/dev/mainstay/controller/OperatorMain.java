@@ -17,6 +17,7 @@ import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
 import dev.mainstay.controller.kube.ServedSchemas;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.mode.ModeRelease;
 import dev.mainstay.controller.restore.RestoreEffects;
@@ -108,7 +109,8 @@ public final class OperatorMain {
                     events);
             RestoreEffects restores = new RestoreEffects(
                     new WorkloadScales(client), new DatabaseBackups(client), modes, new ExecutionMarks(client), events);
-            RunRelease runs = new RunRelease(modes, new WorkloadScales(client), new Autoscalers(client), events);
+            RunRelease runs = new RunRelease(
+                    modes, new Services(client), new WorkloadScales(client), new Autoscalers(client), events);
             new FinalizerRelease(client, events, rollbacks::giveBack, restores::giveBack, runs::giveBack)
                     .run(settings.watchNamespaces());
         }

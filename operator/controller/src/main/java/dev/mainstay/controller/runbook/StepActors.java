@@ -1,5 +1,6 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.controller.application.HealthLook;
@@ -8,10 +9,12 @@ import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.RollbackRequests;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.JobStepType;
@@ -28,8 +31,10 @@ import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The actor of each type of step. */
 public final class StepActors {
@@ -52,11 +57,13 @@ public final class StepActors {
             HealthLook health,
             WorkloadRestarts restarts,
             RollbackRequests rollbacks,
+            BiFunction<RollbackRequest, Instant, RollbackDecision> rehearsal,
             JobActor jobs,
             PrometheusClient prometheus,
             NotifyActor notices,
             RunnerActor runner,
             MaintenanceModes modes,
+            Services services,
             WorkloadScales scales,
             Autoscalers autoscalers,
             EventRecorder events,
@@ -65,12 +72,12 @@ public final class StepActors {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
         this.restarts = new RestartActor(restarts, events);
-        this.rollbacks = new RollbackActor(rollbacks, wakeups);
+        this.rollbacks = new RollbackActor(rollbacks, wakeups, rehearsal, clock);
         this.jobs = jobs;
         this.metrics = new MetricCheckActor(prometheus, clock);
         this.notices = notices;
         this.runner = runner;
-        this.modes = new MaintenanceModeActor(modes);
+        this.modes = new MaintenanceModeActor(modes, services);
         this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
     }
 

@@ -67,6 +67,11 @@ public record HttpCheckStepType() implements StepType {
     }
 
     @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return judge(turn, seen).bad();
+    }
+
+    @Override
     public StepProgress judge(StepTurn turn, StepSeen seen) {
         Optional<HealthCheck> check = check(turn.application(), turn.step());
         if (check.isEmpty()) {

@@ -13,6 +13,8 @@ import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.PodTemplate;
+import dev.mainstay.core.rollback.RollbackDecision;
+import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +50,12 @@ public sealed interface StepSeen {
      * @param rejection what the API server says when it would not take it; null when it would, or has
      */
     record OfRollback(RollbackRequest made, String rejection) implements StepSeen {}
+
+    /** Of a rollback, for a dry run: what would become of the RollbackRequest at once, or why the API server would not take it. */
+    record OfRehearsal(RollbackDecision decision, String rejection) implements StepSeen {}
+
+    /** Of a maintenance mode, for a dry run: the Services of the application. */
+    record OfServices(List<ServiceState> services) implements StepSeen {}
 
     /**
      * Of a Job that the runner works in.

@@ -86,6 +86,17 @@ public sealed interface StepType
         return Optional.empty();
     }
 
+    /**
+     * What stands against it as things are, for a dry run: what an attempt would come to at once, Findings for what it would wait
+     * for, and Passed with more on what it would do; empty when nothing is known.
+     *
+     * @param turn the step, of which no attempt is under way
+     * @param seen what was looked at for that
+     */
+    default Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return Optional.empty();
+    }
+
     /** How far the attempt is. */
     StepProgress judge(StepTurn turn, StepSeen seen);
 }

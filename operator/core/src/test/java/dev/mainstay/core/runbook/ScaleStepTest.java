@@ -342,7 +342,9 @@ class ScaleStepTest {
         RunWorld world = new RunWorld(BRACKET.formatted("Stop"), "dryRun: true").rest();
 
         assertThat(world.step("more").message())
-                .isEqualTo("Dry run. Scales web by 2, to 10 at most, and waits until the Pods are ready.");
+                .isEqualTo(
+                        "Dry run. Scales web by 2, to 10 at most, and waits until the Pods are ready. Deployment web would"
+                                + " go from 3 to 5.");
         assertThat(world.step("less").message())
                 .isEqualTo("Dry run. Gives web back what it had before the run's earlier steps.");
         assertThat(world.changed.writes).isEmpty();
