@@ -30,7 +30,7 @@ class DryRunTest {
 
     @ParameterizedTest
     @CsvSource({
-        "worker, , false, COULD_NOT_CHECK, 'scale.workload of the step names worker, which is not among spec.workloads'",
+        "worker, , false, FAILED, 'scale.workload of the step names worker, which is not among spec.workloads'",
         "web, 2, true, FAILED, Deployment web is scaled by KEDA's ScaledObject web-scaled",
         "web, 12, false, FAILED, HorizontalPodAutoscaler web-hpa allows 10 replicas",
         "web, 2, false, SKIPPED, 'HorizontalPodAutoscaler web-hpa sets its replicas: spec.minReplicas there would go from 2 to 5.'",

@@ -10,6 +10,7 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.application.ProbeAnswer;
+import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,21 @@ class ScaleStepTest {
                 .contains("minReplicaCount");
         assertThat(world.run.getStatus().outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(world.changed.writes).isEmpty();
+    }
+
+    @Test
+    void givenNoWorkloadOfThatName_whenTheStepsTurnComes_thenItHasFailedAsARestartWould() {
+        RunWorld world = new RunWorld(LASTING.formatted("Stop"), "");
+        world.changed.known = false;
+
+        assertThat(world.rest().step("more").outcome()).isEqualTo(StepOutcome.FAILED);
+        assertThat(world.step("more").message()).startsWith("scale.workload of the step names web, which is not among");
+        assertThat(world.ready().map(Condition::reason)).contains("WorkloadNotFound");
+
+        StepProgress restart = new RestartStepType()
+                .judge(StepTurns.of("restart: {workloads: [nobody]}"), new StepSeen.OfRestart(List.of()));
+        assertThat(restart.bad().map(StepResult::outcome)).contains(StepOutcome.FAILED);
+        assertThat(restart.bad().map(StepResult::reason)).contains(Reason.WORKLOAD_NOT_FOUND);
     }
 
     @Test
