@@ -534,8 +534,8 @@ public enum Reason {
             "Check host and port in spec.certificates of the ManagedApplication, the server, and network policies."),
     PARAMETERS_WRONG(
             Severity.ERROR,
-            "A run gives a parameter that its Runbook does not have, or lacks one that it requires.",
-            "Make a run with the parameters that the message names."),
+            "A run or a schedule gives a parameter that its Runbook does not have, or lacks one that it requires.",
+            "Make a run with the parameters that the message names, or mend spec.parameters of the schedule or of its Runbook."),
     RESTARTING(Severity.NORMAL, "A step of a MaintenanceRun restarts a workload.", "Nothing."),
     STEP_FAILED(
             Severity.ERROR,
