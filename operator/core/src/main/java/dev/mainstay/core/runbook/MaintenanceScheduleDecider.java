@@ -315,6 +315,7 @@ public final class MaintenanceScheduleDecider {
                 memory.lastSlot(),
                 memory.triggered(),
                 memory.lastRollout(),
+                memory.next(),
                 memory.nextRuns(),
                 memory.missedRuns(),
                 memory.skippedRuns(),
