@@ -151,7 +151,10 @@ public record MaintenanceModeStepType() implements ReversibleStepType {
                     self + ", whose name this step needs, was made by somebody else. Delete it, and make another run.");
         }
         if (ModeState.phase(mode) == ModePhase.ACTIVE && mode.getMetadata().getDeletionTimestamp() == null) {
-            return new StepProgress.Ended(StepResult.passed(self + " is active."));
+            return new StepProgress.Ended(StepResult.passed(self + " became active"
+                    + (mode.getStatus().endsAt() == null
+                            ? "."
+                            : ", and ends at " + mode.getStatus().endsAt() + " by itself if nothing ends it before.")));
         }
         if (Conditions.find(
                         mode.getStatus() == null ? List.of() : mode.getStatus().conditions(), "Stalled")

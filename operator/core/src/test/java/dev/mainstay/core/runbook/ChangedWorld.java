@@ -103,7 +103,8 @@ final class ChangedWorld {
             return null;
         }
         if (mode != null && pagesWork) {
-            mode.setStatus(Serialization.unmarshal("phase: Active", MaintenanceModeStatus.class));
+            mode.setStatus(Serialization.unmarshal(
+                    "phase: Active\nendsAt: \"2026-03-29T05:00:00Z\"", MaintenanceModeStatus.class));
         }
         return mode;
     }
