@@ -276,6 +276,10 @@ final class ScheduleClock {
                 && !schedule.previous(spec.mustRunBefore()).instant().isAfter(scheduled.since())) {
             warnings.add("mustRunBefore: no slot comes before it: move it, or have a run made by hand");
         }
+        if (spec.mustRunBefore() != null && !spec.mustRunBefore().isAfter(now)) {
+            warnings.add("mustRunBefore: " + spec.mustRunBefore()
+                    + " is over, so that it overrides nothing any more: move it, or take it out");
+        }
         if (decision.clockBehind()) {
             warnings.add("lastSlot: it lies after the next slot, so the clock was put back; no slot runs until it has"
                     + " caught up");

@@ -111,4 +111,18 @@ class NextStartsTest {
                         .map(at -> OffsetDateTime.parse(at).toInstant().toString())
                         .toList());
     }
+
+    @Test
+    void givenADeadlineThatIsOver_whenItIsDecided_thenItIsWarnedOf() {
+        ScheduleWorld world =
+                new ScheduleWorld("2026-12-28T10:00Z", "schedule: '0 2 * * *', mustRunBefore: '2026-12-28T10:00:01Z'");
+        assertThat(world.status().warnings()).noneMatch(text -> text.contains("is over"));
+
+        world.at("2026-12-28T10:00:01Z");
+
+        assertThat(world.status().warnings())
+                .contains(
+                        "mustRunBefore: 2026-12-28T10:00:01Z is over, so that it overrides nothing any more: move it, or"
+                                + " take it out");
+    }
 }
