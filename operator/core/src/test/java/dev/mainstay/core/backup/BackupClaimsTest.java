@@ -123,7 +123,7 @@ class BackupClaimsTest {
                     assertThat(condition.message())
                             .isEqualTo(
                                     "RestoreRequest orders-back works on database ecommerce of ManagedApplication shop (kubectl"
-                                            + " describe restorerequest orders-back --namespace shop). This backup waits for its"
+                                            + " describe restorerequest orders-back --namespace webshop). This backup waits for its"
                                             + " turn.");
                 });
     }
