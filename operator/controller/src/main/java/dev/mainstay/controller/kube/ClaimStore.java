@@ -6,8 +6,8 @@ import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.Claims;
-import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.ExecutedRequests;
+import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.runbook.RunClaims;
@@ -119,7 +119,8 @@ public final class ClaimStore {
                                 .inNamespace(namespace)
                                 .withName(wait.holder().name())
                                 .get())
-                        .filter(run -> run.getMetadata().getUid().equals(wait.holder().uid()))
+                        .filter(run ->
+                                run.getMetadata().getUid().equals(wait.holder().uid()))
                         .filter(RunClaims::awaitsPerson)
                         .isPresent();
     }

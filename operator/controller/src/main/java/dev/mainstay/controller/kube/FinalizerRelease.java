@@ -75,8 +75,7 @@ public final class FinalizerRelease {
                 .addKeyValue(
                         "maintenanceruns", release(MaintenanceRun.class, Annotations.RUN_FINALIZER, runs, namespaces))
                 .addKeyValue(
-                        "alertrules",
-                        release(AlertRule.class, Annotations.ALERT_FINALIZER, this::tellOpen, namespaces))
+                        "alertrules", release(AlertRule.class, Annotations.ALERT_FINALIZER, this::tellOpen, namespaces))
                 .log("finalizers taken away; the data stays");
     }
 

@@ -82,7 +82,9 @@ class NotificationChannelReconcilerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, PT30S", "2026-03-29T01:00:10Z, PT10S", "2026-03-29T02:00:00Z, PT30S"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, PT30S", "2026-03-29T01:00:10Z, PT10S", "2026-03-29T02:00:00Z, PT30S"})
     void givenASecretThatIsNotThere_whenAChannelIsSeen_thenItIsLookedForAgainSoon(Instant decided, Duration expected) {
         wakeUp = decided;
 
@@ -167,12 +169,10 @@ class NotificationChannelReconcilerTest {
                             seen = observation;
                             return new ChannelDecision(status, List.of(), List.of(), wakeUp);
                         })
-                .reconcile(
-                        channel,
-                        (Context<NotificationChannel>) Proxy.newProxyInstance(
-                                Context.class.getClassLoader(),
-                                new Class<?>[] {Context.class},
-                                (self, method, arguments) -> gone));
+                .reconcile(channel, (Context<NotificationChannel>) Proxy.newProxyInstance(
+                        Context.class.getClassLoader(),
+                        new Class<?>[] {Context.class},
+                        (self, method, arguments) -> gone));
     }
 
     private static Duration delay(UpdateControl<NotificationChannel> control) {
@@ -184,20 +184,17 @@ class NotificationChannelReconcilerTest {
     }
 
     private static NotificationChannel channel(String name, String more, String status) {
-        return Serialization.unmarshal(
-                """
+        return Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: NotificationChannel
                 metadata: {name: %1$s, namespace: shop, uid: uid-%1$s, generation: 1, resourceVersion: "1"}
                 spec: {slack: {urlSecretRef: {name: slack, key: url}}%2$s}
                 %3$s
-                """.formatted(name, more, status),
-                NotificationChannel.class);
+                """.formatted(name, more, status), NotificationChannel.class);
     }
 
     private static AlertRule rule(String name, String failingSince) {
-        return Serialization.unmarshal(
-                """
+        return Serialization.unmarshal("""
                 metadata: {name: %s, namespace: shop, uid: uid-%1$s}
                 spec: {applicationRef: {name: shop}, metric: HealthCheck}
                 status:
@@ -208,8 +205,7 @@ class NotificationChannelReconcilerTest {
                   - channel: other
                     failingSince: "2026-03-29T00:00:00Z"
                     failure: {reason: ConnectionFailed, message: Another one.}
-                """.formatted(name, failingSince),
-                AlertRule.class);
+                """.formatted(name, failingSince), AlertRule.class);
     }
 
     private final class Noted implements Outbox {
@@ -222,7 +218,9 @@ class NotificationChannelReconcilerTest {
         @Override
         public void hand(String ownerUid, List<AlertMessage> messages, List<AlertMessage> open) {
             handed.add(ownerUid + " after "
-                    + api.sent().stream().filter(one -> one.what().equals(STATUS)).count() + " writes");
+                    + api.sent().stream()
+                            .filter(one -> one.what().equals(STATUS))
+                            .count() + " writes");
         }
     }
 }

@@ -47,7 +47,9 @@ class SecretsTest {
 
     @Test
     void givenASecretWithoutData_whenItIsRead_thenTheKeyIsMissing() {
-        api.says("GET secrets/slack", "{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"slack\"}}");
+        api.says(
+                "GET secrets/slack",
+                "{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"slack\"}}");
 
         assertThat(secrets.read("shop", URL).seen()).isEqualTo(new SecretSeen.KeyMissing());
     }
@@ -79,7 +81,8 @@ class SecretsTest {
     private void has(String data) {
         api.says(
                 "GET secrets/slack",
-                "{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"slack\"}, \"data\": {" + data + "}}");
+                "{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"slack\"}, \"data\": {" + data
+                        + "}}");
     }
 
     private static String base64(String value) {

@@ -144,8 +144,8 @@ class AcknowledgementTest {
     }
 
     private static String rule(String metadata) {
-        GenericKubernetesResource object = Serialization.unmarshal(
-                """
+        GenericKubernetesResource object =
+                Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: AlertRule
                 metadata: {generateName: shop-, namespace: %s, %s}

@@ -96,7 +96,8 @@ class AlertRuleSimulatedTest {
         ShippedInstall install = ShippedInstall.get();
         assertThat(told(channel()))
                 .contains("spec.slack.urlSecretRef")
-                .contains("kubectl create role team-secrets --namespace=" + SHOPS.namespace().name())
+                .contains("kubectl create role team-secrets --namespace="
+                        + SHOPS.namespace().name())
                 .contains("--serviceaccount=" + install.namespace() + ":" + install.serviceAccount());
 
         letTheOperatorRead("slack");

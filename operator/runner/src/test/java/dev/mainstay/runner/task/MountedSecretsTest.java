@@ -24,8 +24,9 @@ class MountedSecretsTest {
     @Test
     void givenNoSecret_whenItIsRead_thenTheFieldAndTheObjectThatNameItAreTold() {
         assertThatThrownBy(() -> new MountedSecrets(root, "prod").value(NAMED, "password"))
-                .hasMessage("Secret prod/shop-cache, which spec.caches[main].redis.credentialsSecretRef of ManagedApplication"
-                        + " shop names, does not exist or is empty. Create it with the key secret-key.");
+                .hasMessage(
+                        "Secret prod/shop-cache, which spec.caches[main].redis.credentialsSecretRef of ManagedApplication"
+                                + " shop names, does not exist or is empty. Create it with the key secret-key.");
         assertThatThrownBy(() -> new MountedSecrets(root, "prod").value(PLAIN, "password"))
                 .hasMessage("Secret prod/shop-cache does not exist or is empty. Create it with the key secret-key.");
     }
@@ -36,8 +37,9 @@ class MountedSecretsTest {
         Files.writeString(root.resolve("cache").resolve("other"), "canary");
 
         assertThatThrownBy(() -> new MountedSecrets(root, "prod").value(NAMED, "password"))
-                .hasMessageContaining("spec.caches[main].redis.credentialsSecretRef of ManagedApplication shop names, has no key"
-                        + " secret-key (keys found: other)")
+                .hasMessageContaining(
+                        "spec.caches[main].redis.credentialsSecretRef of ManagedApplication shop names, has no key"
+                                + " secret-key (keys found: other)")
                 .hasMessageNotContaining("canary");
     }
 
@@ -47,6 +49,7 @@ class MountedSecretsTest {
         Files.writeString(root.resolve("cache").resolve("secret-key"), "");
 
         assertThatThrownBy(() -> new MountedSecrets(root, "prod").value(NAMED, "password"))
-                .hasMessageContaining("of ManagedApplication shop names, has nothing under the key secret-key. Give it");
+                .hasMessageContaining(
+                        "of ManagedApplication shop names, has nothing under the key secret-key. Give it");
     }
 }
