@@ -73,9 +73,10 @@ import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.PolicyMetric.Sample;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.List;
 
 /** The operator, composed: controllers and their ports. */
 public final class MainstayOperator implements AutoCloseable {
@@ -87,6 +88,7 @@ public final class MainstayOperator implements AutoCloseable {
     private final HealthSampler health;
     private final PrometheusClient prometheus = new PrometheusClient();
     private final RollbackSampler rollbackSampler;
+    private final AlertComposition alerts;
 
     /** Composes everything; nothing is asked of the API server yet. */
     public MainstayOperator(
@@ -97,6 +99,7 @@ public final class MainstayOperator implements AutoCloseable {
         this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
         this.health = new HealthSampler(healthPass, workloads, wakeups);
         this.rollbackSampler = new RollbackSampler(healthPass, prometheus, workloads, wakeups, clock);
+        this.alerts = new AlertComposition(settings, client, prometheus, workloads, wakeups, clock);
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches(wakeups);
@@ -249,7 +252,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 jobCaches,
                                 places,
                                 clock),
-                        new NotifyActor(new NoOutbox(), (namespace, channel) -> Optional.empty()),
+                        new NotifyActor(alerts.outbox(), wakeups.alerts()::channel),
                         new RunnerActor(
                                 accounts,
                                 new WorkloadTemplates(client),
@@ -268,7 +271,7 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 MaintenanceRun.class);
-        AlertComposition.register(controllers, settings, client, leases, statuses, events, wakeups, clock);
+        alerts.register(controllers, leases, statuses, events);
     }
 
     /** Begins to watch, as soon as it leads. */
@@ -281,6 +284,11 @@ public final class MainstayOperator implements AutoCloseable {
     /** The objects that are known, for what is measured of them. */
     public Wakeups known() {
         return wakeups;
+    }
+
+    /** How many requests with messages on alerts ended how. */
+    public List<Sample> sent() {
+        return alerts.outbox().sent();
     }
 
     /** Whether it is the one that works: there may be others that stand by. */
@@ -302,6 +310,7 @@ public final class MainstayOperator implements AutoCloseable {
         sampler.close();
         health.close();
         rollbackSampler.close();
+        alerts.close();
         healthPass.close();
         prometheus.close();
         controllers.release();

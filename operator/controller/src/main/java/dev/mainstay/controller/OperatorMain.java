@@ -125,7 +125,7 @@ public final class OperatorMain {
         RequiredDefinitions.check(client);
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
-        OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known());
+        OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known(), operator::sent);
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);

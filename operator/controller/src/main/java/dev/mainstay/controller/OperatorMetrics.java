@@ -14,14 +14,17 @@ import dev.mainstay.api.runbook.MaintenanceSchedule;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.ModeMetrics;
+import dev.mainstay.controller.health.NotificationMetrics;
 import dev.mainstay.controller.health.PolicyMetrics;
 import dev.mainstay.controller.health.RestoreMetrics;
 import dev.mainstay.controller.health.RollbackMetrics;
 import dev.mainstay.controller.health.RunMetrics;
 import dev.mainstay.controller.health.ScheduleMetrics;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.PolicyMetric.Sample;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What is told of the objects that are known. */
 final class OperatorMetrics {
@@ -42,8 +45,13 @@ final class OperatorMetrics {
 
     private OperatorMetrics() {}
 
-    /** Adds all that is read from objects. */
-    static void register(PrometheusRegistry registry, Wakeups known) {
+    /**
+     * Adds all that is read from objects.
+     *
+     * @param sent how many requests with messages on alerts ended how
+     */
+    static void register(PrometheusRegistry registry, Wakeups known, Supplier<List<Sample>> sent) {
+        registry.register(new NotificationMetrics(known.alerts()::channels, sent));
         registry.register(new PolicyMetrics(known::policies));
         registry.register(new ApplicationMetrics(known::applications));
         registry.register(new ModeMetrics(known::modes));

@@ -57,7 +57,7 @@ final class Training {
                 MainstayOperator operator =
                         new MainstayOperator(settings, client, "training", heartbeats, Clock.systemUTC());
                 HealthServer health = new HealthServer(0, heartbeats::alive, operator::ready, registry)) {
-            OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known());
+            OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known(), operator::sent);
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

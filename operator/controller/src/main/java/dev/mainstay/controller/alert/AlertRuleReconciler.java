@@ -14,6 +14,7 @@ import dev.mainstay.core.alert.AlertDecider;
 import dev.mainstay.core.alert.AlertDecision;
 import dev.mainstay.core.alert.AlertObservation;
 import dev.mainstay.core.alert.OpenAlerts;
+import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -26,7 +27,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Observes, decides, acts and reports on AlertRules. */
 public final class AlertRuleReconciler implements Reconciler<AlertRule> {
@@ -44,6 +47,8 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
     private final Wakeups wakeups;
     private final Clock clock;
     private final BiFunction<AlertObservation, Instant, AlertDecision> decider;
+    private final BiConsumer<AlertRule, AlertRuleStatus> told;
+    private final Consumer<AlertRule> forgotten;
 
     /**
      * Composes it.
@@ -54,6 +59,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             Evaluations evaluations,
             Outbox outbox,
             AlertMutes mutes,
+            Remediations remediations,
             BiFunction<String, String, Optional<String>> otherRelease,
             Finalizers finalizers,
             StatusWriter statuses,
@@ -70,7 +76,9 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                 events,
                 wakeups,
                 clock,
-                AlertDecider::decide);
+                (seen, now) -> remediations.remediate(seen, AlertDecider.decide(seen, now), now),
+                remediations::told,
+                remediations::forget);
     }
 
     AlertRuleReconciler(
@@ -83,7 +91,9 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             EventRecorder events,
             Wakeups wakeups,
             Clock clock,
-            BiFunction<AlertObservation, Instant, AlertDecision> decider) {
+            BiFunction<AlertObservation, Instant, AlertDecision> decider,
+            BiConsumer<AlertRule, AlertRuleStatus> told,
+            Consumer<AlertRule> forgotten) {
         this.evaluations = evaluations;
         this.outbox = outbox;
         this.mutes = mutes;
@@ -94,6 +104,8 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
         this.wakeups = wakeups;
         this.clock = clock;
         this.decider = decider;
+        this.told = told;
+        this.forgotten = forgotten;
     }
 
     @Override
@@ -134,6 +146,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
 
     private void forget(AlertRule rule) {
         evaluations.forget(rule);
+        forgotten.accept(rule);
         outbox.hand(rule.getMetadata().getUid(), List.of(), List.of());
     }
 
@@ -178,7 +191,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                 .map(spec -> spec.applicationRef().name());
         ManagedApplication application =
                 name.flatMap(known -> wakeups.application(namespace, known)).orElse(null);
-        Known known = deleting(rule) || rule.getSpec() == null ? NOTHING : evaluations.of(rule, application);
+        Known known = deleting(rule) || rule.getSpec() == null ? NOTHING : known(rule, application);
         return new AlertObservation(
                 rule,
                 application,
@@ -188,6 +201,16 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                 known.newest().orElse(null),
                 name.flatMap(muted -> mutes.of(namespace, muted, now)).orElse(null),
                 outbox.deliveries(rule.getMetadata().getUid()));
+    }
+
+    /** What was measured before a pause says nothing after it. */
+    private Known known(AlertRule rule, ManagedApplication application) {
+        if (Pause.message(rule).isPresent()
+                || application != null && Pause.message(application).isPresent()) {
+            evaluations.forget(rule);
+            return NOTHING;
+        }
+        return evaluations.of(rule, application);
     }
 
     /** What is handed over is in the status before: a process that ends in between finds there what it has to send. */
@@ -212,6 +235,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                             .map(AlertRuleStatus::conditions)
                             .orElse(List.of()),
                     status.conditions());
+            told.accept(observed, status);
         }
         outbox.hand(observed.getMetadata().getUid(), decision.messages(), decision.open());
         if (!decision.finalizer() && marked(rule)) {

@@ -157,7 +157,7 @@ public final class AlertWakeups {
     }
 
     /** Wakes the rules of an application. */
-    void applicationChanged(String namespace, String application) {
+    public void applicationChanged(String namespace, String application) {
         rulesOf(namespace, application).forEach(rule -> wakeRule(ResourceID.fromResource(rule)));
     }
 

@@ -13,7 +13,6 @@ import dev.mainstay.api.metrics.Prometheus;
 import dev.mainstay.controller.kube.PodUsages;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.metrics.PrometheusServer;
-import dev.mainstay.core.alert.AlertSides;
 import dev.mainstay.core.alert.Evaluation;
 import dev.mainstay.core.alert.Evaluation.Failed;
 import dev.mainstay.core.alert.Evaluation.Measured;

@@ -281,7 +281,9 @@ class AlertRuleReconcilerTest {
                 (observation, now) -> {
                     seen = observation;
                     return decision;
-                });
+                },
+                (observed, status) -> {},
+                gone -> {});
     }
 
     @SuppressWarnings("unchecked")

@@ -11,7 +11,6 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.controller.alert.AlertSampler.Failing;
 import dev.mainstay.controller.kube.PodUsages;
-import dev.mainstay.core.alert.AlertSides;
 import dev.mainstay.core.alert.Evaluation;
 import dev.mainstay.core.alert.Evaluation.Failed;
 import dev.mainstay.core.alert.Evaluation.Measured;

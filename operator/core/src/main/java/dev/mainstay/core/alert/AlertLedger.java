@@ -59,7 +59,7 @@ final class AlertLedger {
         this.acknowledged = acknowledged;
         this.now = now;
         this.texts = new AlertTexts(view);
-        this.targets = AlertTarget.of(view, seen);
+        this.targets = AlertTarget.of(seen.rule(), seen.application());
         this.before = view.status().notifications();
         keep();
         addTriggers();

@@ -1,6 +1,9 @@
 package dev.mainstay.core.alert;
 
+import dev.mainstay.api.alert.AlertRule;
+import dev.mainstay.api.alert.AlertRuleSpec;
 import dev.mainstay.api.alert.AlertSeverity;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.core.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -15,20 +18,21 @@ import java.util.Optional;
 record AlertTarget(String channel, Duration after) {
 
     /** Those of a rule; empty where they are the application's, and it can't be read. */
-    static Optional<List<AlertTarget>> of(RuleView view, AlertObservation seen) {
-        if (seen.rule().getSpec() == null) {
+    static Optional<List<AlertTarget>> of(AlertRule rule, ManagedApplication application) {
+        AlertRuleSpec spec = rule.getSpec();
+        if (spec == null) {
             return Optional.empty();
         }
-        if (view.spec().notifyTargets() != null) {
-            return Optional.of(view.spec().notifyTargets().stream()
+        if (spec.notifyTargets() != null) {
+            return Optional.of(spec.notifyTargets().stream()
                     .map(target -> new AlertTarget(target.channel(), Durations.parse(target.after())))
                     .toList());
         }
-        if (!view.isApplicationReadable()) {
+        if (application == null || application.getSpec() == null) {
             return Optional.empty();
         }
-        return Optional.of(seen.application().getSpec().notifyTargets().stream()
-                .filter(target -> isGraveEnough(view.spec().severity(), target.minSeverity()))
+        return Optional.of(application.getSpec().notifyTargets().stream()
+                .filter(target -> isGraveEnough(spec.severity(), target.minSeverity()))
                 .map(target -> new AlertTarget(target.channel(), Duration.ZERO))
                 .toList());
     }

@@ -75,7 +75,7 @@ final class AlertTexts {
             case RESOLVE -> "is over";
             case REPEAT -> "still fires";
             case DIGEST -> "fired while it was muted";
-            case TRIGGER, TEST, UNRECOGNIZED -> "fires";
+            case TRIGGER, TEST, INFORM, UNRECOGNIZED -> "fires";
         };
     }
 

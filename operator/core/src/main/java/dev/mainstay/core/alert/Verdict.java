@@ -19,8 +19,8 @@ enum Verdict {
     /** There is no value, and the rule keeps its state. */
     NONE;
 
-    /** A health check has no threshold: 1 is well, and anything below is not. */
-    private static final double WELL = 1;
+    /** A health check has no threshold: 0 is well, and anything above is not. */
+    private static final double WELL = 0;
 
     static Verdict of(AlertRuleSpec spec, Evaluation evaluation) {
         return switch (evaluation) {
@@ -53,7 +53,7 @@ enum Verdict {
     /** A value that equals the threshold is no alert. */
     private static boolean breaches(Comparison comparison, AlertThreshold threshold, double value) {
         if (threshold == null) {
-            return value < WELL;
+            return value > WELL;
         }
         double limit = AlertLimits.limit(threshold);
         return comparison == Comparison.GREATER_THAN ? value > limit : value < limit;

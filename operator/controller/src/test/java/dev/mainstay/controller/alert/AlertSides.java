@@ -1,15 +1,17 @@
-package dev.mainstay.core.alert;
+package dev.mainstay.controller.alert;
 
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleSpec;
 import dev.mainstay.api.metrics.Comparison;
+import dev.mainstay.core.alert.AlertLimits;
+import dev.mainstay.core.alert.Evaluation;
 import dev.mainstay.core.alert.Evaluation.Failed;
 import dev.mainstay.core.alert.Evaluation.Measured;
 import dev.mainstay.core.alert.Evaluation.NoData;
 import java.util.Objects;
 
 /** Whether a measurement may change how an alert stands, by what it is beside the one before. */
-public final class AlertSides {
+final class AlertSides {
 
     private AlertSides() {}
 
@@ -19,7 +21,7 @@ public final class AlertSides {
      *
      * @param before the measurement before; null for the first
      */
-    public static boolean mayChange(AlertRule rule, Evaluation before, Evaluation after) {
+    static boolean mayChange(AlertRule rule, Evaluation before, Evaluation after) {
         return switch (after) {
             case Measured now ->
                 !(before instanceof Measured then)
