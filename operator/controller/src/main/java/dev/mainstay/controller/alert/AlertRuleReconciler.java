@@ -3,8 +3,6 @@ package dev.mainstay.controller.alert;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleStatus;
-import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.controller.alert.Evaluations.Known;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.StatusWriter;
@@ -14,7 +12,6 @@ import dev.mainstay.core.alert.AlertDecider;
 import dev.mainstay.core.alert.AlertDecision;
 import dev.mainstay.core.alert.AlertObservation;
 import dev.mainstay.core.alert.OpenAlerts;
-import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -35,11 +32,10 @@ import java.util.function.Consumer;
 public final class AlertRuleReconciler implements Reconciler<AlertRule> {
 
     /** Of one that is about to go: nothing is measured for it any more. */
-    private static final Known NOTHING = new Known(Optional.empty(), Optional.empty(), Optional.empty());
-
     private final Evaluations evaluations;
+
     private final Outbox outbox;
-    private final AlertMutes mutes;
+    private final AlertObserver observer;
     private final BiFunction<String, String, Optional<String>> otherRelease;
     private final Finalizers finalizers;
     private final StatusWriter statuses;
@@ -96,7 +92,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             Consumer<AlertRule> forgotten) {
         this.evaluations = evaluations;
         this.outbox = outbox;
-        this.mutes = mutes;
+        this.observer = new AlertObserver(evaluations, outbox, mutes, wakeups);
         this.otherRelease = otherRelease;
         this.finalizers = finalizers;
         this.statuses = statuses;
@@ -141,7 +137,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        return report(rule, decider.apply(observe(rule, now), now), now);
+        return report(rule, decider.apply(observer.observe(rule, now), now), now);
     }
 
     private void forget(AlertRule rule) {
@@ -183,34 +179,6 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                                 rule.getMetadata().getNamespace(),
                                 rule.getSpec().applicationRef().name())
                         .isPresent();
-    }
-
-    private AlertObservation observe(AlertRule rule, Instant now) {
-        String namespace = rule.getMetadata().getNamespace();
-        Optional<String> name = Optional.ofNullable(rule.getSpec())
-                .map(spec -> spec.applicationRef().name());
-        ManagedApplication application =
-                name.flatMap(known -> wakeups.application(namespace, known)).orElse(null);
-        Known known = deleting(rule) || rule.getSpec() == null ? NOTHING : known(rule, application);
-        return new AlertObservation(
-                rule,
-                application,
-                wakeups.alerts().channelsOf(namespace),
-                known.query().orElse(null),
-                known.obstacle().orElse(null),
-                known.newest().orElse(null),
-                name.flatMap(muted -> mutes.of(namespace, muted, now)).orElse(null),
-                outbox.deliveries(rule.getMetadata().getUid()));
-    }
-
-    /** What was measured before a pause says nothing after it. */
-    private Known known(AlertRule rule, ManagedApplication application) {
-        if (Pause.message(rule).isPresent()
-                || application != null && Pause.message(application).isPresent()) {
-            evaluations.forget(rule);
-            return NOTHING;
-        }
-        return evaluations.of(rule, application);
     }
 
     /** What is handed over is in the status before: a process that ends in between finds there what it has to send. */

@@ -192,7 +192,7 @@ final class AlertTexts {
             return subject() + " can't be found out, which spec.onError makes an alert," + since;
         }
         if (spec.threshold() == null) {
-            return "The application is not healthy (" + value + ")" + since;
+            return "The application is not healthy" + since;
         }
         return subject() + " is " + value + " and has been " + limit() + since;
     }

@@ -30,6 +30,6 @@ class AlertInvariantsTest {
             }
             told += simulation.told;
         }
-        assertThat(told).isGreaterThan(SEEDS * 15);
+        assertThat(told).isGreaterThan(SEEDS * 10);
     }
 }

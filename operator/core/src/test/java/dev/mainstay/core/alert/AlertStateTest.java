@@ -97,8 +97,8 @@ class AlertStateTest {
         "'comparison: GreaterThan, threshold: {milliseconds: 500}', 0.501, true",
         "'comparison: LessThan, threshold: {duration: 21d}', 1814400, false",
         "'comparison: LessThan, threshold: {duration: 21d}', 1814399, true",
-        "'noData: Alert', 1, false",
-        "'noData: Alert', 0, true",
+        "'noData: Alert', 0, false",
+        "'noData: Alert', 1, true",
     })
     void givenAValueAtTheThreshold_whenItIsMeasured_thenItIsNoAlert(String spec, double value, boolean fires) {
         Scene scene = new Scene("metric: HealthCheck, pendingFor: 0s, " + spec);

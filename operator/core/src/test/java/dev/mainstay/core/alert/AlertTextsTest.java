@@ -62,7 +62,7 @@ class AlertTextsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "metric: HealthCheck | The application is not healthy (0)",
+                "metric: HealthCheck | The application is not healthy",
                 "metric: ResponseTime, comparison: LessThan, threshold: {milliseconds: 500} | The response time is 0 and has been below 500 ms",
                 "promql: up, metric: null, comparison: LessThan, threshold: {value: 2.50} | The value of the query is 0 and has been below 2.5",
                 "metric: CertificateExpiry, comparison: LessThan, threshold: {duration: 21d} | has been below 21d",
@@ -70,7 +70,8 @@ class AlertTextsTest {
             })
     void givenAMetric_whenItFires_thenItIsSaidInItsUnit(String spec, String text) {
         Scene scene = new Scene(spec + ", pendingFor: 0s, notify: [{channel: ops}]");
-        scene.evaluation = new Evaluation.Measured(0, "0", null, scene.now);
+        double value = spec.contains("HealthCheck") ? 1 : 0;
+        scene.evaluation = new Evaluation.Measured(value, "0", null, scene.now);
 
         assertThat(scene.decide().message(NotificationKind.TRIGGER).text()).contains(text);
     }
