@@ -74,7 +74,7 @@ public final class PodUsages {
                     null,
                     "metrics.k8s.io can't be read: " + ApiErrors.message(e)
                             + (ApiErrors.refusal(e).isPresent()
-                                    ? ". Let the operator get and list pods of metrics.k8s.io, as the chart does."
+                                    ? ". Let the operator list pods of metrics.k8s.io, as the chart does."
                                     : ". Look at metrics-server."));
         }
     }

@@ -100,7 +100,7 @@ class PodUsagesTest {
 
         assertThat(usages().of(application("{kind: Deployment, name: web}")).failure())
                 .startsWith("metrics.k8s.io can't be read: ")
-                .contains("Let the operator get and list pods of metrics.k8s.io");
+                .contains("Let the operator list pods of metrics.k8s.io");
     }
 
     @Test
