@@ -95,6 +95,7 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");
         tidy(schema);
         unruled(status.at("/properties/notifications"));
+        unruled(status.at("/properties/sources"));
         schema.put(
                 "description",
                 type(definition).getAnnotation(JsonClassDescription.class).value());
