@@ -280,14 +280,7 @@ class DatabaseMaintainProcessTest {
             aged("idle", "app");
             StepAttempt attempt = new StepAttempt(folder);
 
-            StepReport report = attempt.report(new DatabaseMaintainWork(
-                    attempt.database(server, "idle", "admin"),
-                    new Sessions(List.of("app", "postgres"), 1, 3600),
-                    null,
-                    null,
-                    null,
-                    1,
-                    3600));
+            StepReport report = endIdle(attempt, "idle", "app", "postgres");
 
             assertThat(report.outcome()).as("%s", report).isEqualTo(StepOutcome.PASSED);
             assertThat(report.message())
@@ -305,19 +298,18 @@ class DatabaseMaintainProcessTest {
         database("misspelt");
         StepAttempt attempt = new StepAttempt(folder);
 
-        StepReport report = attempt.report(new DatabaseMaintainWork(
-                attempt.database(server, "misspelt", "admin"),
-                new Sessions(List.of("App", "app"), 1, 3600),
-                null,
-                null,
-                null,
-                1,
-                3600));
+        StepReport report = endIdle(attempt, "misspelt", "App", "app");
 
         assertThat(report.outcome()).as("%s", report).isEqualTo(StepOutcome.FAILED);
         assertThat(report.message())
                 .isEqualTo(
                         "endIdleSessions.users of the step names App, and the server has no such role (capitals count).");
+    }
+
+    private static StepReport endIdle(StepAttempt attempt, String database, String... users) throws SQLException {
+        Sessions sessions = new Sessions(List.of(users), 1, 3600);
+        return attempt.report(new DatabaseMaintainWork(
+                attempt.database(server, database, "admin"), sessions, null, null, null, 1, 3600));
     }
 
     @Test
