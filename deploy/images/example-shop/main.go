@@ -1,9 +1,11 @@
 // Program shop is the example shop: "shop web", the default, is its web server, "shop worker" picks its orders. What
-// it does wrong is decided by SHOP_VERSION alone, so that rollouts and rollbacks can be tried with it.
+// it does wrong is decided by SHOP_VERSION, so that rollouts and rollbacks can be tried with it, and by "shop fault",
+// which tells the one that runs in the same Pod. "shop receiver" takes webhooks, and lists them.
 //
 //	SHOP_VERSION  one of the versions in version.go; each image has its own
 //	SHOP_TITLE    the title of the page, by default "Shop"
 //	SHOP_URL      the address that the worker asks
+//	SHOP_FILES    the folder of the shop's volume, if it has one
 package main
 
 import (
@@ -47,11 +49,19 @@ func run(ctx context.Context, arguments []string) error {
 	if len(arguments) > 0 {
 		mode = arguments[0]
 	}
+	if mode == "fault" {
+		return tellFaults("http://"+faultsAddress, arguments[1:], os.Stdout)
+	}
 	shop := newShop(version, cmp.Or(os.Getenv("SHOP_TITLE"), "Shop"), behaviour)
+	shop.faults.folder = os.Getenv("SHOP_FILES")
 	var handler http.Handler
 	switch mode {
 	case "web":
 		handler = shop.webHandler()
+	case "receiver":
+		mux := shop.probesHandler()
+		new(receiver).routes(mux)
+		handler = mux
 	case "worker":
 		url := os.Getenv("SHOP_URL")
 		if url == "" {
@@ -60,12 +70,15 @@ func run(ctx context.Context, arguments []string) error {
 		go newWorker(url, shop.metrics).work(ctx)
 		handler = shop.probesHandler()
 	default:
-		return fmt.Errorf("there is no mode %q: choose web or worker", mode)
+		return fmt.Errorf("there is no mode %q: choose web, worker, receiver or fault", mode)
 	}
 	log.Printf("shop %s starts as %s on %s", version, mode, address)
 	if behaviour.crashes {
 		time.Sleep(untilCrash)
 		return fmt.Errorf("version %s needs the table \"discounts\", which the database does not have", version)
+	}
+	if err := shop.faults.listen(); err != nil {
+		return err
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

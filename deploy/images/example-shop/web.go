@@ -17,6 +17,7 @@ type shop struct {
 	pages   sequence
 	checks  sequence
 	metrics *metrics
+	faults  *faults
 	ending  atomic.Bool
 }
 
@@ -28,6 +29,7 @@ func newShop(version, title string, behaviour behaviour) *shop {
 		pages:   sequence{failingOfFive: behaviour.failingOfFive},
 		checks:  sequence{failingOfFive: behaviour.failingOfFive},
 		metrics: newMetrics(version),
+		faults:  newFaults(""),
 	}
 }
 
@@ -37,7 +39,7 @@ func (s *shop) webHandler() http.Handler {
 	counted.HandleFunc("GET /{$}", s.page)
 	counted.HandleFunc("GET /api/health", s.health)
 	all := s.probesHandler()
-	all.Handle("/", s.metrics.observe(counted))
+	all.Handle("/", s.faults.health(s.metrics.observe(counted)))
 	return all
 }
 

@@ -17,11 +17,12 @@ versitygw $VERSITYGW_VERSION github.com/versity/versitygw/cmd/versitygw
 TABLE
 }
 
-# Built only when they are asked for by name, since the GitOps engines take ten minutes. The fourth word is the module, whose
-# own go.mod decides what it is built with.
+# Built only when they are asked for by name, since the GitOps engines take ten minutes and only tests run an Alertmanager. The
+# fourth word is the module, whose own go.mod decides what it is built with.
 further_tool_table() {
   cat <<TABLE
 metrics-server $METRICS_SERVER_VERSION sigs.k8s.io/metrics-server/cmd/metrics-server
+alertmanager $ALERTMANAGER_VERSION github.com/prometheus/alertmanager/cmd/alertmanager
 argocd $ARGOCD_VERSION github.com/argoproj/argo-cd/v3/cmd github.com/argoproj/argo-cd/v3
 source-controller $FLUX_SOURCE_CONTROLLER_VERSION github.com/fluxcd/source-controller github.com/fluxcd/source-controller
 kustomize-controller $FLUX_KUSTOMIZE_CONTROLLER_VERSION github.com/fluxcd/kustomize-controller github.com/fluxcd/kustomize-controller

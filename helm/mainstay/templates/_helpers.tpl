@@ -56,7 +56,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All that the operator may do where it works. Every rule is used; nothing else is needed. */}}
 {{- define "mainstay.operatorRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns, alertrules, notificationchannels]
   verbs: [list, watch]
 # A schedule makes runs, and removes finished ones of its own.
 - apiGroups: [mainstay.dev]
@@ -66,7 +66,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [databasebackups]
   verbs: [get, create, patch, delete]
 - apiGroups: [mainstay.dev]
-  resources: [rollbackrequests, restorerequests, maintenancemodes, maintenanceruns]
+  resources: [rollbackrequests, restorerequests, maintenancemodes, maintenanceruns, alertrules]
   verbs: [get, patch]
 # A run does the steps that stand there when it begins, which a watch may not have told yet.
 - apiGroups: [mainstay.dev]
@@ -81,7 +81,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   resources: [maintenancemodes]
   verbs: [create, delete]
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status, runbooks/status, maintenanceschedules/status, maintenanceruns/status]
+  resources: [managedapplications/status, backuppolicies/status, databasebackups/status, rollbackrequests/status, restorerequests/status, maintenancemodes/status, runbooks/status, maintenanceschedules/status, maintenanceruns/status, alertrules/status, notificationchannels/status]
   verbs: [patch]
 - apiGroups: [batch]
   resources: [jobs]
@@ -96,6 +96,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]
+# How much processor time and memory they use, for alert rules.
+- apiGroups: [metrics.k8s.io]
+  resources: [pods]
+  verbs: [list]
 - apiGroups: [apps]
   resources: [deployments, statefulsets]
   verbs: [list, watch]
@@ -149,10 +153,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
   verbs: [create]
 {{- end -}}
 
-{{/* What people of each role may do: (dict "role" <name>). */}}
+{{/* What people of each role may do: (dict "role" <name> "acknowledges" <whether a policy guards the specs of alertrules>). */}}
 {{- define "mainstay.userRules" -}}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns, alertrules, notificationchannels]
   verbs: [get, list, watch]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
@@ -169,9 +173,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [maintenanceruns]
   verbs: [create, patch]
+{{- if .acknowledges }}
+# They acknowledge by an annotation. A policy refuses that who may patch alone changes the spec.
+- apiGroups: [mainstay.dev]
+  resources: [alertrules]
+  verbs: [patch]
+{{- end }}
 {{- else if eq .role "editor" }}
 - apiGroups: [mainstay.dev]
-  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns]
+  resources: [managedapplications, backuppolicies, databasebackups, rollbackrequests, restorerequests, maintenancemodes, runbooks, maintenanceschedules, maintenanceruns, alertrules, notificationchannels]
   verbs: [create, update, patch, delete, deletecollection]
 {{- end }}
 {{- end -}}
@@ -224,6 +234,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - name: MAINSTAY_ARGOCD_NAMESPACE
   value: {{ .Values.argocd.namespace | quote }}
 {{- end }}
+- name: MAINSTAY_ALLOW_FREE_QUERIES
+  value: {{ .Values.alerts.allowFreeQueries | quote }}
 - name: MAINSTAY_LOG_LEVEL
   value: {{ .Values.logLevel | quote }}
 - name: MAINSTAY_HTTP_PORT

@@ -7,10 +7,11 @@ app.kubernetes.io/part-of: shop
 app.kubernetes.io/version: {{ $root.Values.version | quote }}
 {{- end }}
 
-{{/* A Deployment of one part: (list root name replicas). */}}
+{{/* A Deployment of one part: (list root name replicas). The web server has the volume shop-files where somebody has made it. */}}
 {{- define "shop.deployment" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
+{{- $files := and (eq $name "web") (lookup "v1" "PersistentVolumeClaim" $root.Release.Namespace "shop-files") -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -48,6 +49,11 @@ spec:
         envFrom:
         - configMapRef:
             name: shop-settings
+        {{- if $files }}
+        env:
+        - name: SHOP_FILES
+          value: /var/lib/shop
+        {{- end }}
         ports:
         - name: http
           containerPort: 8080
@@ -61,10 +67,21 @@ spec:
           readOnlyRootFilesystem: true
           capabilities:
             drop: [ALL]
+        # Far more than it needs: "shop fault" uses up nearly all of it, and leaves room for the program that ends that.
         resources:
           requests:
             cpu: 10m
             memory: 16Mi
           limits:
-            memory: 64Mi
+            cpu: 250m
+            memory: 320Mi
+        {{- if $files }}
+        volumeMounts:
+        - name: files
+          mountPath: /var/lib/shop
+      volumes:
+      - name: files
+        persistentVolumeClaim:
+          claimName: shop-files
+        {{- end }}
 {{- end }}

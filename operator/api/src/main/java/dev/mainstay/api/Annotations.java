@@ -42,6 +42,15 @@ public final class Annotations {
     /** On a MaintenanceRun: {@code <step>@<user>}, by that user, has the step fail that waits for a person. */
     public static final String REJECT = "mainstay.dev/reject";
 
+    /** On an AlertRule: {@code <episode>@<user>}, by that user, ends the escalation of that episode. */
+    public static final String ACKNOWLEDGE = "mainstay.dev/acknowledge";
+
+    /** On a NotificationChannel: each new value sends one message, to see whether it arrives. */
+    public static final String TEST_SEND = "mainstay.dev/test-send";
+
+    /** Finalizer of an AlertRule while a channel does not know yet that its alert is over. */
+    public static final String ALERT_FINALIZER = "mainstay.dev/open-notifications";
+
     /** On a MaintenanceRun, set by its schedule: no step begins after this moment, but those of finally. */
     public static final String STOP_AFTER = "mainstay.dev/stop-after";
 
@@ -146,6 +155,18 @@ public final class Annotations {
 
     /** On a Service that leads to a page: its selector before, such as {@code app=web}. */
     public static final String SELECTOR = "mainstay.dev/maintenance-selector";
+
+    /**
+     * On an AlertRule, or on a ManagedApplication for all of its rules: {@code disabled} has nothing done about alerts but to tell of
+     * them.
+     */
+    public static final String REMEDIATION = "mainstay.dev/remediation";
+
+    /** Label of a MaintenanceRun that was made about an alert: the name of its AlertRule, cut with a hash tail where it is too long. */
+    public static final String ALERT_RULE = "mainstay.dev/alert-rule";
+
+    /** On such a MaintenanceRun: {@code <uid of the AlertRule>/<episode>/<attempt>}, by which it is told from one of another's. */
+    public static final String ALERT_ATTEMPT = "mainstay.dev/alert-attempt";
 
     private Annotations() {}
 }

@@ -29,7 +29,9 @@ class ApiPageTest {
             "maintenancemodes.yaml",
             "runbooks.yaml",
             "maintenanceschedules.yaml",
-            "maintenanceruns.yaml");
+            "maintenanceruns.yaml",
+            "alertrules.yaml",
+            "notificationchannels.yaml");
 
     /** Fields whose inside is Kubernetes' own and documented there. */
     private static final Set<String> KUBERNETES_OWN =

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.mainstay.api.alert.AlertRule;
+import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -52,7 +54,9 @@ final class CustomResourceDefinitionFiles {
             MaintenanceMode.class,
             Runbook.class,
             MaintenanceSchedule.class,
-            MaintenanceRun.class);
+            MaintenanceRun.class,
+            AlertRule.class,
+            NotificationChannel.class);
 
     /** The definitions by file name, in order. */
     static Map<String, String> generate(Path folder) throws IOException {
@@ -90,6 +94,8 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(schema.at("/properties/spec/properties/freezes"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");
         tidy(schema);
+        unruled(status.at("/properties/notifications"));
+        unruled(status.at("/properties/sources"));
         schema.put(
                 "description",
                 type(definition).getAnnotation(JsonClassDescription.class).value());
@@ -160,6 +166,17 @@ final class CustomResourceDefinitionFiles {
             }
         }
         node.forEach(CustomResourceDefinitionFiles::tidy);
+    }
+
+    /**
+     * What a status repeats of a spec has to be taken as it was, also when the spec's rules are others by then: so it has neither
+     * rules in CEL nor defaults.
+     */
+    private static void unruled(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(List.of("x-kubernetes-validations", "default"));
+        }
+        node.forEach(CustomResourceDefinitionFiles::unruled);
     }
 
     private static void removeUnrecognized(ArrayNode values) {

@@ -68,12 +68,15 @@ import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.rollback.RollbackRequestReconciler;
 import dev.mainstay.controller.rollback.RollbackSampler;
 import dev.mainstay.controller.runbook.JobActor;
+import dev.mainstay.controller.runbook.NotifyActor;
 import dev.mainstay.controller.runbook.RunbookReconciler;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.task.RunnerPods;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.backup.PolicyMetric.Sample;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
+import java.util.List;
 
 /** The operator, composed: controllers and their ports. */
 public final class MainstayOperator implements AutoCloseable {
@@ -85,6 +88,7 @@ public final class MainstayOperator implements AutoCloseable {
     private final HealthSampler health;
     private final PrometheusClient prometheus = new PrometheusClient();
     private final RollbackSampler rollbackSampler;
+    private final AlertComposition alerts;
 
     /** Composes everything; nothing is asked of the API server yet. */
     public MainstayOperator(
@@ -95,6 +99,7 @@ public final class MainstayOperator implements AutoCloseable {
         this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
         this.health = new HealthSampler(healthPass, workloads, wakeups);
         this.rollbackSampler = new RollbackSampler(healthPass, prometheus, workloads, wakeups, clock);
+        this.alerts = new AlertComposition(settings, client, prometheus, workloads, wakeups, clock);
         StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
         JobCaches jobCaches = new JobCaches(wakeups);
@@ -163,20 +168,21 @@ public final class MainstayOperator implements AutoCloseable {
                         observer, jobCaches, places, jobs, jobClient, deletion, claims, statuses, events, wakeups,
                         clock),
                 DatabaseBackup.class);
+        RollbackObserver rollbacks = new RollbackObserver(
+                deployments,
+                releases,
+                configMaps,
+                autoscalers,
+                new ArgoApplications(client, settings.argoNamespace()),
+                new Quotas(client),
+                new Services(client),
+                modes,
+                leases,
+                wakeups,
+                rollbackSampler);
         controllers.register(
                 new RollbackRequestReconciler(
-                        new RollbackObserver(
-                                deployments,
-                                releases,
-                                configMaps,
-                                autoscalers,
-                                new ArgoApplications(client, settings.argoNamespace()),
-                                new Quotas(client),
-                                new Services(client),
-                                modes,
-                                leases,
-                                wakeups,
-                                rollbackSampler),
+                        rollbacks,
                         new RollbackEffects(deployments, autoscalers, releases, modes, marks, events),
                         releases,
                         claims,
@@ -237,6 +243,7 @@ public final class MainstayOperator implements AutoCloseable {
                         client,
                         looks,
                         prometheus,
+                        rollbacks,
                         new JobActor(
                                 settings.namespace(),
                                 new Namespaces(client),
@@ -245,6 +252,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 jobCaches,
                                 places,
                                 clock),
+                        new NotifyActor(alerts.outbox(), wakeups.alerts()::channel),
                         new RunnerActor(
                                 accounts,
                                 new WorkloadTemplates(client),
@@ -263,6 +271,7 @@ public final class MainstayOperator implements AutoCloseable {
                         wakeups,
                         clock),
                 MaintenanceRun.class);
+        alerts.register(controllers, leases, statuses, events);
     }
 
     /** Begins to watch, as soon as it leads. */
@@ -275,6 +284,11 @@ public final class MainstayOperator implements AutoCloseable {
     /** The objects that are known, for what is measured of them. */
     public Wakeups known() {
         return wakeups;
+    }
+
+    /** How many requests with messages on alerts ended how. */
+    public List<Sample> sent() {
+        return alerts.outbox().sent();
     }
 
     /** Whether it is the one that works: there may be others that stand by. */
@@ -296,6 +310,7 @@ public final class MainstayOperator implements AutoCloseable {
         sampler.close();
         health.close();
         rollbackSampler.close();
+        alerts.close();
         healthPass.close();
         prometheus.close();
         controllers.release();

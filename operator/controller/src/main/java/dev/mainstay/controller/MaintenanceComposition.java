@@ -28,14 +28,17 @@ import dev.mainstay.controller.mode.ModeClaimDesk;
 import dev.mainstay.controller.mode.ModeObserver;
 import dev.mainstay.controller.mode.ModePass;
 import dev.mainstay.controller.mode.ModeSurroundings;
+import dev.mainstay.controller.rollback.RollbackObserver;
 import dev.mainstay.controller.runbook.JobActor;
 import dev.mainstay.controller.runbook.MaintenanceRunReconciler;
 import dev.mainstay.controller.runbook.MaintenanceScheduleReconciler;
+import dev.mainstay.controller.runbook.NotifyActor;
 import dev.mainstay.controller.runbook.RolloutObserver;
 import dev.mainstay.controller.runbook.RunObserver;
 import dev.mainstay.controller.runbook.RunnerActor;
 import dev.mainstay.controller.runbook.StepActors;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.rollback.RollbackDecider;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 
@@ -100,7 +103,9 @@ final class MaintenanceComposition {
             KubernetesClient client,
             HealthLook looks,
             PrometheusClient prometheus,
+            RollbackObserver rollbacks,
             JobActor jobs,
+            NotifyActor notices,
             RunnerActor runner,
             ClaimLeases leases,
             ClaimStore claims,
@@ -114,10 +119,13 @@ final class MaintenanceComposition {
                 looks,
                 new WorkloadRestarts(client),
                 new RollbackRequests(client),
+                (request, now) -> RollbackDecider.decide(rollbacks.observe(request, now), now),
                 jobs,
                 prometheus,
+                notices,
                 runner,
                 new MaintenanceModes(client),
+                new Services(client),
                 new WorkloadScales(client),
                 new Autoscalers(client),
                 events,

@@ -1,12 +1,8 @@
 package dev.mainstay.controller;
 
-import dev.mainstay.controller.health.ApplicationMetrics;
+import dev.mainstay.controller.health.DefinitionMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
-import dev.mainstay.controller.health.ModeMetrics;
-import dev.mainstay.controller.health.PolicyMetrics;
-import dev.mainstay.controller.health.RestoreMetrics;
-import dev.mainstay.controller.health.ScheduleMetrics;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimRelease;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -20,6 +16,8 @@ import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.KubernetesClients;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.ReleaseStore;
+import dev.mainstay.controller.kube.ServedSchemas;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.mode.ModeRelease;
 import dev.mainstay.controller.restore.RestoreEffects;
@@ -34,6 +32,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +109,8 @@ public final class OperatorMain {
                     events);
             RestoreEffects restores = new RestoreEffects(
                     new WorkloadScales(client), new DatabaseBackups(client), modes, new ExecutionMarks(client), events);
-            RunRelease runs = new RunRelease(modes, new WorkloadScales(client), new Autoscalers(client), events);
+            RunRelease runs = new RunRelease(
+                    modes, new Services(client), new WorkloadScales(client), new Autoscalers(client), events);
             new FinalizerRelease(client, events, rollbacks::giveBack, restores::giveBack, runs::giveBack)
                     .run(settings.watchNamespaces());
         }
@@ -123,15 +125,12 @@ public final class OperatorMain {
         RequiredDefinitions.check(client);
         String clusterId = ClusterIdentity.of(client, settings.clusterId());
         MainstayOperator operator = new MainstayOperator(settings, client, clusterId, heartbeats, clock);
-        registry.getPrometheusRegistry().register(new PolicyMetrics(operator.known()::policies));
-        registry.getPrometheusRegistry().register(new ApplicationMetrics(operator.known()::applications));
-        registry.getPrometheusRegistry().register(new ModeMetrics(operator.known()::modes));
-        registry.getPrometheusRegistry().register(new RestoreMetrics(operator.known()::restores));
-        registry.getPrometheusRegistry()
-                .register(new ScheduleMetrics(operator.known().runs().schedules()::schedules));
+        OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known(), operator::sent);
         Gauge.builder("mainstay.leader", operator, leader -> leader.leads() ? 1 : 0)
                 .description("1 while this process is the one that works, 0 while it stands by.")
                 .register(registry);
+        DefinitionMetrics definitions = new DefinitionMetrics(OperatorMetrics.KINDS, new ServedSchemas(client)::read);
+        registry.getPrometheusRegistry().register(definitions);
         HealthServer health = new HealthServer(settings.httpPort(), heartbeats::alive, operator::ready, registry);
         health.start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
@@ -140,6 +139,10 @@ public final class OperatorMain {
             client.close();
         }));
         operator.start();
+        // Not before it works: what is published of all kinds is the largest thing that it reads.
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("definitions").factory());
+        looks.scheduleWithFixedDelay(definitions::look, 0, 1, TimeUnit.HOURS);
         LOG.atInfo()
                 .addKeyValue("version", version())
                 .addKeyValue("clusterId", clusterId)

@@ -20,7 +20,9 @@ final class RequiredDefinitions {
             "maintenancemodes",
             "runbooks",
             "maintenanceschedules",
-            "maintenanceruns");
+            "maintenanceruns",
+            "alertrules",
+            "notificationchannels");
 
     private RequiredDefinitions() {}
 

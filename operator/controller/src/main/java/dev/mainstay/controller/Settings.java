@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param limitJobs how many Jobs run at once
  * @param limitJobsPerNamespace how many of them in one namespace
  * @param limitDumpsPerServer how many databases of one server are dumped at once
+ * @param allowFreeQueries whether AlertRules may have queries of their own, which the operator asks with its own credentials
  * @param argoNamespace namespace of Argo CD; empty when its Applications may not be read
  * @param httpPort port of /livez, /readyz and /metrics
  */
@@ -45,6 +46,7 @@ public record Settings(
         int limitJobs,
         int limitJobsPerNamespace,
         int limitDumpsPerServer,
+        boolean allowFreeQueries,
         String argoNamespace,
         int httpPort) {
 
@@ -71,6 +73,7 @@ public record Settings(
                 number(environment, "MAINSTAY_LIMIT_JOBS", 20),
                 number(environment, "MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", 5),
                 number(environment, "MAINSTAY_LIMIT_DUMPS_PER_SERVER", 5),
+                Boolean.parseBoolean(environment.getOrDefault("MAINSTAY_ALLOW_FREE_QUERIES", "false")),
                 environment.getOrDefault("MAINSTAY_ARGOCD_NAMESPACE", ""),
                 number(environment, "MAINSTAY_HTTP_PORT", 8080));
     }

@@ -1,12 +1,7 @@
 package dev.mainstay.controller;
 
-import dev.mainstay.controller.health.ApplicationMetrics;
 import dev.mainstay.controller.health.HealthServer;
 import dev.mainstay.controller.health.Heartbeats;
-import dev.mainstay.controller.health.ModeMetrics;
-import dev.mainstay.controller.health.PolicyMetrics;
-import dev.mainstay.controller.health.RestoreMetrics;
-import dev.mainstay.controller.health.ScheduleMetrics;
 import dev.mainstay.controller.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -62,12 +57,7 @@ final class Training {
                 MainstayOperator operator =
                         new MainstayOperator(settings, client, "training", heartbeats, Clock.systemUTC());
                 HealthServer health = new HealthServer(0, heartbeats::alive, operator::ready, registry)) {
-            registry.getPrometheusRegistry().register(new PolicyMetrics(operator.known()::policies));
-            registry.getPrometheusRegistry().register(new ApplicationMetrics(operator.known()::applications));
-            registry.getPrometheusRegistry().register(new ModeMetrics(operator.known()::modes));
-            registry.getPrometheusRegistry().register(new RestoreMetrics(operator.known()::restores));
-            registry.getPrometheusRegistry()
-                    .register(new ScheduleMetrics(operator.known().runs().schedules()::schedules));
+            OperatorMetrics.register(registry.getPrometheusRegistry(), operator.known(), operator::sent);
             health.start();
             operator.start();
             if (!server.awaitStatuses(AT_MOST)) {

@@ -49,7 +49,9 @@ final class TrainingServer implements AutoCloseable {
              {"name": "maintenancemodes", "kind": "MaintenanceMode", "namespaced": true, "verbs": []},
              {"name": "runbooks", "kind": "Runbook", "namespaced": true, "verbs": []},
              {"name": "maintenanceschedules", "kind": "MaintenanceSchedule", "namespaced": true, "verbs": []},
-             {"name": "maintenanceruns", "kind": "MaintenanceRun", "namespaced": true, "verbs": []}]}
+             {"name": "maintenanceruns", "kind": "MaintenanceRun", "namespaced": true, "verbs": []},
+             {"name": "alertrules", "kind": "AlertRule", "namespaced": true, "verbs": []},
+             {"name": "notificationchannels", "kind": "NotificationChannel", "namespaced": true, "verbs": []}]}
             """;
 
     private final HttpsServer server;

@@ -44,6 +44,7 @@ class ArchitectureTest {
             MainstayOperator.class,
             Controllers.class,
             MaintenanceComposition.class,
+            AlertComposition.class,
             SlimItemStore.class);
 
     private static final Set<Class<?>> COMPOSITION_ROOTS = Set.of(OperatorMain.class, Training.class);

@@ -38,6 +38,7 @@ class SettingsTest {
                         20,
                         5,
                         5,
+                        false,
                         "",
                         8080));
     }
@@ -56,6 +57,7 @@ class SettingsTest {
         all.put("MAINSTAY_LIMIT_JOBS", "2");
         all.put("MAINSTAY_LIMIT_JOBS_PER_NAMESPACE", " 1 ");
         all.put("MAINSTAY_LIMIT_DUMPS_PER_SERVER", "3");
+        all.put("MAINSTAY_ALLOW_FREE_QUERIES", "true");
         all.put("MAINSTAY_ARGOCD_NAMESPACE", "gitops");
         all.put("MAINSTAY_JOBS_HTTP_PROXY", "");
         all.put("MAINSTAY_JOBS_HTTPS_PROXY", "http://proxy:3128");
@@ -79,6 +81,7 @@ class SettingsTest {
                         2,
                         1,
                         3,
+                        true,
                         "gitops",
                         0));
     }

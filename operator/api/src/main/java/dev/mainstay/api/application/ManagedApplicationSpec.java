@@ -1,7 +1,9 @@
 package dev.mainstay.api.application;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.FieldRules;
+import dev.mainstay.api.alert.ApplicationNotify;
 import dev.mainstay.api.metrics.Metrics;
 import dev.mainstay.api.mode.MaintenancePage;
 import dev.mainstay.api.schedule.Freeze;
@@ -72,7 +74,15 @@ public record ManagedApplicationSpec(
         @JsonPropertyDescription(
                 "When no run of a MaintenanceSchedule may start that says nothing of freezes itself; in its time zone.")
         @Size(max = 32)
-        List<Freeze> freezes) {
+        List<Freeze> freezes,
+
+        @JsonProperty("notify")
+        @JsonPropertyDescription("Who is told of the alerts of this application that name no channels themselves.")
+        @Size(max = 8)
+        @ValidationRule(
+                value = "self.all(one, self.exists_one(other, other.channel == one.channel))",
+                message = "names a channel twice: a channel is told once")
+        List<ApplicationNotify> notifyTargets) {
 
     /** When a state is good enough to go back to. */
     @Override
@@ -132,6 +142,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Freeze> freezes() {
         return freezes == null ? List.of() : freezes;
+    }
+
+    /** Who is told of alerts that name no channels; empty when nobody is. */
+    @Override
+    public List<ApplicationNotify> notifyTargets() {
+        return notifyTargets == null ? List.of() : notifyTargets;
     }
 
     /** The workload whose Pods are asked for the application's health; empty when none is. */

@@ -8,7 +8,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** Until when a person is waited for. */
 public record Approval(
-        @JsonPropertyDescription("How long the step waits for a person; then it has failed.")
+        @JsonPropertyDescription(
+                "How long a person is waited for; then the step has failed, or the run does not begin.")
         @Default("24h")
         @Size(min = 2, max = 32)
         @ValidationRule(value = FieldRules.POSITIVE_DURATION, message = FieldRules.POSITIVE_DURATION_MESSAGE)

@@ -30,7 +30,7 @@ public record MaintenanceRunSpec(
 
         @JsonPropertyDescription(
                 "Who asks, and therefore may not approve. Where the chart's policy is installed it is the name of the user "
-                        + "who makes the run, as the API server knows it, or is left out. Required when a step has approval.")
+                        + "who makes the run, as the API server knows it, or is left out. Required with approval, also of a step.")
         @Size(max = 256)
         String requestedBy,
 
@@ -38,7 +38,24 @@ public record MaintenanceRunSpec(
         Boolean dryRun,
 
         @JsonPropertyDescription("After this moment it does not begin any more; left out, it may begin at any time.")
-        Instant notAfter) {
+        Instant notAfter,
+
+        @JsonPropertyDescription(
+                "The run does not begin before somebody other than the one in requestedBy has approved it, with the annotation"
+                        + " mainstay.dev/approve. Left out, it begins by itself.")
+        Approval approval) {
+
+    /** A run that begins by itself. */
+    public MaintenanceRunSpec(
+            ObjectReference applicationRef,
+            ObjectReference runbookRef,
+            Map<String, String> parameters,
+            String reason,
+            String requestedBy,
+            Boolean dryRun,
+            Instant notAfter) {
+        this(applicationRef, runbookRef, parameters, reason, requestedBy, dryRun, notAfter, null);
+    }
 
     /** Values of parameters; empty when there are none. */
     @Override

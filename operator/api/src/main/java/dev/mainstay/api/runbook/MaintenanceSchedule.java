@@ -32,7 +32,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".status.lastSuccess.completedAt",
         type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Failures", jsonPath = ".status.consecutiveFailures", priority = 1)
-@AdditionalPrinterColumn(name = "Next", jsonPath = ".status.nextRuns[0].at")
+@AdditionalPrinterColumn(name = "Next", jsonPath = ".status.next")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", priority = 1)
 @AdditionalPrinterColumn(name = "Waiting", jsonPath = ".status.waiting.reason", priority = 1)

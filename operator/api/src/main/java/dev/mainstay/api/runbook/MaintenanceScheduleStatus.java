@@ -55,7 +55,15 @@ public record MaintenanceScheduleStatus(
         @JsonPropertyDescription("The last rollout that was taken up. No rollout up to this one has another run.")
         LastRollout lastRollout,
 
-        @JsonPropertyDescription("The next three slots, and what windows and freezes make of them.") @Size(max = 3)
+        @JsonPropertyDescription(
+                "When the next run starts, as the clocks of the zone show it; in its place the reason while no slot would have one.")
+        @Size(max = 64)
+        String next,
+
+        @JsonPropertyDescription(
+                "The next three starts, and what windows and freezes make of them; while none is to come, the "
+                        + "next three slots and why they are skipped.")
+        @Size(max = 3)
         List<NextRun> nextRuns,
 
         @JsonPropertyDescription(
@@ -71,7 +79,7 @@ public record MaintenanceScheduleStatus(
 
     /** Of an object that nothing is known of yet. */
     public static final MaintenanceScheduleStatus NONE = new MaintenanceScheduleStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The conditions; empty when there are none. */
     @Override

@@ -25,6 +25,10 @@ public record RunbookSpec(
         @JsonPropertyDescription("What a run may give its job steps; nothing else can be set in a run.") @Size(max = 16)
         List<Parameter> parameters,
 
+        @JsonPropertyDescription(
+                "For how long alerts on the application are not told while a run is under way. Left out, they are told.")
+        MuteAlerts muteAlerts,
+
         @JsonPropertyDescription("The steps, in the order in which they are done.") @Required @Size(min = 1, max = 32)
         List<RunbookStep> steps,
 

@@ -1,5 +1,6 @@
 package dev.mainstay.api.runbook;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.FieldRules;
 import io.fabric8.generator.annotation.Default;
@@ -11,13 +12,14 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** One step: exactly one of the fields that say what is done, and how it is done. */
 @ValidationRule(
-        value = "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
-                + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
-                + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain),"
-                + " has(self.certificateCheck), has(self.dependencyAudit)].filter(given, given).size() == 1",
-        message =
-                "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
-                        + " cacheClear, job, manual, metricCheck, databaseReview, databaseMaintain, certificateCheck and dependencyAudit")
+        value =
+                "[has(self.backup), has(self.httpCheck), has(self.maintenanceMode), has(self.scale), has(self.restart),"
+                        + " has(self.rollback), has(self.cacheReview), has(self.cacheClear), has(self.job), has(self.manual),"
+                        + " has(self.metricCheck), has(self.databaseReview), has(self.databaseMaintain),"
+                        + " has(self.certificateCheck), has(self.dependencyAudit), has(self.notify)].filter(given, given).size() == 1",
+        message = "must have exactly one of backup, httpCheck, maintenanceMode, scale, restart, rollback, cacheReview,"
+                + " cacheClear, job, manual, metricCheck, databaseReview, databaseMaintain, certificateCheck,"
+                + " dependencyAudit and notify")
 @ValidationRule(
         value = "!has(self.manual) || !has(self.timeout) && self.retries == 0",
         message =
@@ -77,6 +79,10 @@ public record RunbookStep(
 
         @JsonPropertyDescription("Has npm audit look for known vulnerabilities in the application's npm dependencies.")
         DependencyAuditStep dependencyAudit,
+
+        @JsonProperty("notify")
+        @JsonPropertyDescription("Tells a NotificationChannel something, and waits until it has taken that.")
+        NotifyStep notifyStep,
 
         @JsonPropertyDescription(
                 "How long one attempt may take. Left out: as long as the table in docs/maintenance-runs.md says for its type.")

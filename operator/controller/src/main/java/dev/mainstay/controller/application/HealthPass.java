@@ -5,6 +5,7 @@ import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.ReadyPods.ReadyPod;
 import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.application.ProbeAnswer;
+import dev.mainstay.core.application.ProbeAnswer.Answered;
 import dev.mainstay.core.application.ProbeAnswer.Silent;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
@@ -83,7 +84,10 @@ public final class HealthPass implements AutoCloseable {
         try {
             probes.acquire();
             try {
-                return probe.ask(pod.ip(), pod.port().getAsInt(), check);
+                return switch (probe.ask(pod.ip(), pod.port().getAsInt(), check)) {
+                    case Answered answered -> new Answered(answered.status(), pod.name());
+                    case Silent silent -> silent;
+                };
             } finally {
                 probes.release();
             }

@@ -59,10 +59,26 @@ final class SampledSnapshots {
         };
     }
 
+    /** A counter of the operator's own, of no object. */
+    static MetricSnapshot counted(String name, String help, Collection<Sample> samples) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder()
+                .name(name.substring(0, name.length() - TOTAL.length()))
+                .help(help);
+        samples.forEach(sample -> counter.dataPoint(CounterDataPointSnapshot.builder()
+                .labels(labels(new TreeMap<>(sample.labels())))
+                .value(sample.value())
+                .build()));
+        return counter.build();
+    }
+
     private static Labels labels(String label, HasMetadata object, Sample sample) {
         Map<String, String> labels = new TreeMap<>(sample.labels());
         labels.put("namespace", object.getMetadata().getNamespace());
         labels.put(label, object.getMetadata().getName());
+        return labels(labels);
+    }
+
+    private static Labels labels(Map<String, String> labels) {
         return Labels.of(labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new));
     }
 }

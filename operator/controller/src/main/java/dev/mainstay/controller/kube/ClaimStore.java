@@ -2,6 +2,7 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.claims.ClaimAnswer;
 import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.Claims;
@@ -9,6 +10,7 @@ import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.claims.ExecutedRequests.ExecutedRequest;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -103,7 +105,24 @@ public final class ClaimStore {
         // As the holders themselves note it, so that both records are the same.
         Instant second = now.truncatedTo(ChronoUnit.SECONDS);
         return change(namespace, application, standing -> standing.decide(request, second), executed)
-                .map(Claims.Outcome::answer);
+                .map(Claims.Outcome::answer)
+                .map(answer -> answer instanceof ClaimAnswer.Wait wait && awaitsPerson(namespace, wait)
+                        ? wait.awaitingPerson()
+                        : answer);
+    }
+
+    /** Of all that hold something only a run can keep it while a person is waited for. */
+    private boolean awaitsPerson(String namespace, ClaimAnswer.Wait wait) {
+        return wait.doing() == ClaimAnswer.Doing.WORKS
+                && RunClaims.KIND.equals(wait.holder().kind())
+                && Optional.ofNullable(client.resources(MaintenanceRun.class)
+                                .inNamespace(namespace)
+                                .withName(wait.holder().name())
+                                .get())
+                        .filter(run ->
+                                run.getMetadata().getUid().equals(wait.holder().uid()))
+                        .filter(RunClaims::awaitsPerson)
+                        .isPresent();
     }
 
     /**

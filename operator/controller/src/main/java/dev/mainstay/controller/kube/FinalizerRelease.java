@@ -2,10 +2,12 @@ package dev.mainstay.controller.kube;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.MainstayResource;
+import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.core.alert.OpenAlerts;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -72,7 +74,18 @@ public final class FinalizerRelease {
                         release(RestoreRequest.class, Annotations.RESTORE_FINALIZER, restores, namespaces))
                 .addKeyValue(
                         "maintenanceruns", release(MaintenanceRun.class, Annotations.RUN_FINALIZER, runs, namespaces))
+                .addKeyValue(
+                        "alertrules", release(AlertRule.class, Annotations.ALERT_FINALIZER, this::tellOpen, namespaces))
                 .log("finalizers taken away; the data stays");
+    }
+
+    /** Nobody is told any more that an alert is over: whoever was told that it fires has to know that. */
+    private void tellOpen(AlertRule rule) {
+        if (OpenAlerts.isOpen(rule)) {
+            String message = OpenAlerts.leftOpen(rule);
+            LOG.warn("{}", message);
+            events.tell(rule, Reason.CANCELLED.text(), message);
+        }
     }
 
     private <T extends HasMetadata> int release(

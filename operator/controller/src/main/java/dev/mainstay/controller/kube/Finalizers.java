@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Adds and takes away a finalizer of an object, if the object is still the one that was looked at. */
 public final class Finalizers {
@@ -18,6 +19,16 @@ public final class Finalizers {
     /** Adds it; whether that is done. */
     public boolean add(HasMetadata object, String finalizer) {
         return write(object, MetadataPatch.with(object, finalizer));
+    }
+
+    /**
+     * Adds it; the object as it is then, empty when it was changed or deleted since. What is written with the version of that
+     * object is refused like what is written with the one that was looked at: nobody has changed it between the two.
+     */
+    @SuppressWarnings("unchecked")
+    public <T extends HasMetadata> Optional<T> added(T object, String finalizer) {
+        return patch.patched(object, Map.of("finalizers", MetadataPatch.with(object, finalizer)))
+                .map(patched -> (T) patched);
     }
 
     /** Takes it away; whether that is done. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Changes the metadata of an object, if it still is the one that was looked at. */
@@ -29,19 +30,23 @@ final class MetadataPatch {
 
     /** Sets these fields; false when the object was changed or deleted since. */
     boolean write(HasMetadata object, Map<String, ?> fields) {
+        return patched(object, fields).isPresent();
+    }
+
+    /** Sets these fields; the object as it is then, empty when it was changed or deleted since. */
+    Optional<HasMetadata> patched(HasMetadata object, Map<String, ?> fields) {
         Map<String, Object> metadata = new HashMap<>(fields);
         metadata.put("resourceVersion", object.getMetadata().getResourceVersion());
         try {
-            client.resources(object.getClass())
+            return Optional.of(client.resources(object.getClass())
                     .inNamespace(object.getMetadata().getNamespace())
                     .withName(object.getMetadata().getName())
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", metadata)));
-            return true;
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(Map.of("metadata", metadata))));
         } catch (KubernetesClientException e) {
             if (!ApiErrors.goneOrChanged(e)) {
                 throw e;
             }
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.mainstay.controller.metrics;
 
 import dev.mainstay.api.metrics.Prometheus;
+import dev.mainstay.controller.http.CredentialAddresses;
 import dev.mainstay.core.Durations;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricSample.Failed;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Asks a Prometheus, once a call: who wants another sample asks again. It sends no credentials, follows no redirect, uses
@@ -56,24 +58,54 @@ public final class PrometheusClient implements AutoCloseable {
      * @param at the moment; null for now, by the server's clock
      */
     public MetricSample query(Prometheus source, String promql, Instant at) {
+        return query(source, promql, at, PrometheusAnswer.LARGEST, PrometheusAnswer::sample, Failed::new);
+    }
+
+    /**
+     * The answer to a query now, read in another way.
+     *
+     * @param largest how many bytes of an answer are read
+     * @param reading what is read from an answer
+     * @param unanswered what stands for none, from a message for people
+     */
+    public <T> T query(
+            Prometheus source,
+            String promql,
+            int largest,
+            Function<PrometheusAnswer, T> reading,
+            Function<String, T> unanswered) {
+        return query(source, promql, null, largest, reading, unanswered);
+    }
+
+    private <T> T query(
+            Prometheus source,
+            String promql,
+            Instant at,
+            int largest,
+            Function<PrometheusAnswer, T> reading,
+            Function<String, T> unanswered) {
         Duration limit = Durations.parse(source.timeout());
-        FutureTask<MetricSample> asking = new FutureTask<>(() -> ask(source, promql, at, limit));
+        FutureTask<T> asking = new FutureTask<>(() -> {
+            Asked asked = ask(source, promql, at, limit, largest);
+            return asked.refused() == null ? reading.apply(asked.answer()) : unanswered.apply(asked.refused());
+        });
         // A look-up of a name can't be interrupted; on a virtual thread it would hold one of the few that carry all.
         Thread thread = Thread.ofPlatform().daemon().name("prometheus").start(asking);
         try {
             return asking.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             thread.interrupt();
-            return new Failed(PrometheusErrors.at(source) + "there was no whole answer within " + source.timeout()
+            return unanswered.apply(PrometheusErrors.at(source) + "there was no whole answer within "
+                    + source.timeout()
                     + ". Check host and port, network policies and the Prometheus, or raise"
                     + " spec.metrics.prometheus.timeout.");
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            return new Failed(PrometheusErrors.at(source) + "the operator stops.");
+            return unanswered.apply(PrometheusErrors.at(source) + "the operator stops.");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException expected) {
-                return new Failed(PrometheusErrors.found(source, expected));
+                return unanswered.apply(PrometheusErrors.found(source, expected));
             }
             throw new IllegalStateException(e.getCause());
         }
@@ -85,27 +117,37 @@ public final class PrometheusClient implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private MetricSample ask(Prometheus source, String promql, Instant at, Duration limit)
+    /**
+     * What came of a question.
+     *
+     * @param answer what was answered; null when nothing was asked
+     * @param refused why nothing was asked; null when something was
+     */
+    private record Asked(PrometheusAnswer answer, String refused) {}
+
+    private Asked ask(Prometheus source, String promql, Instant at, Duration limit, int largest)
             throws IOException, InterruptedException {
         Optional<URI> endpoint = endpoint(source.url());
         if (endpoint.isEmpty()) {
-            return new Failed(
+            return new Asked(
+                    null,
                     "spec.metrics.prometheus.url must be http or https, a host, maybe a port and maybe a path, and"
                             + " nothing else. Correct it.");
         }
         // The JVM keeps what it has looked up for half a minute, so the connection goes to an address of this list.
         InetAddress[] addresses = InetAddress.getAllByName(endpoint.get().getHost());
-        Optional<InetAddress> refused = PrometheusAddresses.refused(addresses);
+        Optional<InetAddress> refused = CredentialAddresses.refused(addresses);
         if (refused.isPresent()) {
-            return new Failed(PrometheusErrors.at(source) + "the host stands for "
-                    + refused.get().getHostAddress()
-                    + ", an address of the kind where clouds hand out a node's credentials, and none of these is"
-                    + " asked. Name the Prometheus by its Service.");
+            return new Asked(
+                    null,
+                    PrometheusErrors.at(source) + "the host stands for "
+                            + refused.get().getHostAddress()
+                            + ", an address of the kind where clouds hand out a node's credentials, and none of these is"
+                            + " asked. Name the Prometheus by its Service.");
         }
         try {
-            return read(client.send(
-                            request(endpoint.get(), promql, at, limit), HttpResponse.BodyHandlers.ofInputStream()))
-                    .sample();
+            HttpRequest request = request(endpoint.get(), promql, at, limit);
+            return new Asked(read(client.send(request, HttpResponse.BodyHandlers.ofInputStream()), largest), null);
         } catch (IllegalArgumentException e) {
             // What the JDK's client throws for a length that is no number.
             throw (ProtocolException) new ProtocolException("a header is wrong").initCause(e);
@@ -125,15 +167,14 @@ public final class PrometheusClient implements AutoCloseable {
                 .build();
     }
 
-    private static PrometheusAnswer read(HttpResponse<InputStream> response) throws IOException {
+    private static PrometheusAnswer read(HttpResponse<InputStream> response, int largest) throws IOException {
         try (InputStream in = response.body()) {
-            byte[] body = in.readNBytes(PrometheusAnswer.LARGEST + 1);
-            boolean whole = body.length <= PrometheusAnswer.LARGEST;
+            byte[] body = in.readNBytes(largest + 1);
             return new PrometheusAnswer(
                     response.statusCode(),
                     response.headers().firstValue("Location").orElse(null),
-                    new String(body, StandardCharsets.UTF_8),
-                    whole);
+                    new String(body, 0, Math.min(body.length, largest), StandardCharsets.UTF_8),
+                    body.length <= largest);
         }
     }
 

@@ -31,6 +31,11 @@ final class BackupActor implements StepActor {
     }
 
     @Override
+    public StepSeen foresee(StepTurn turn) {
+        return look(turn);
+    }
+
+    @Override
     public void act(StepTurn turn) {
         backups.make(BackupStepType.backup(turn));
     }

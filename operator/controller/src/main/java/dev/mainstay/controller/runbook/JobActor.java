@@ -57,6 +57,11 @@ public final class JobActor implements StepActor {
         return new StepSeen.OfJob(job(turn).map(job -> made(turn, job)).orElseGet(() -> unmade(turn)));
     }
 
+    @Override
+    public StepSeen foresee(StepTurn turn) {
+        return new StepSeen.OfJob(unmade(turn));
+    }
+
     private CustomJobSeen made(StepTurn turn, Job job) {
         String namespace = job.getMetadata().getNamespace();
         String name = job.getMetadata().getName();

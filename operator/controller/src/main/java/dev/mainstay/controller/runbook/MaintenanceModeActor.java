@@ -5,6 +5,7 @@ import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.controller.kube.ApiErrors;
 import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.Owed;
@@ -16,9 +17,11 @@ import dev.mainstay.core.runbook.StepTurn;
 final class MaintenanceModeActor implements ReversibleActor {
 
     private final MaintenanceModes modes;
+    private final Services services;
 
-    MaintenanceModeActor(MaintenanceModes modes) {
+    MaintenanceModeActor(MaintenanceModes modes, Services services) {
         this.modes = modes;
+        this.services = services;
     }
 
     @Override
@@ -32,6 +35,14 @@ final class MaintenanceModeActor implements ReversibleActor {
                 .map(SavedChange::name)
                 .flatMap(name -> modes.find(namespace, name))
                 .orElse(null));
+    }
+
+    @Override
+    public StepSeen foresee(StepTurn turn) {
+        String namespace = turn.run().getMetadata().getNamespace();
+        return new StepSeen.OfServices(turn.application().getSpec().services().stream()
+                .map(service -> services.read(namespace, service.name()))
+                .toList());
     }
 
     @Override

@@ -34,6 +34,11 @@ final class RestartActor implements StepActor {
     }
 
     @Override
+    public StepSeen foresee(StepTurn turn) {
+        return look(turn);
+    }
+
+    @Override
     public void act(StepTurn turn) {
         for (RestartedWorkload workload : RestartStepType.due(turn, seen(turn))) {
             if (restarts.restart(namespace(turn), workload, turn)) {

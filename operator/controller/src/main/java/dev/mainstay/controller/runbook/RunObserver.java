@@ -10,12 +10,15 @@ import dev.mainstay.controller.kube.RunbookStore;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.claims.Grant;
+import dev.mainstay.core.runbook.DryRun;
 import dev.mainstay.core.runbook.Owed;
 import dev.mainstay.core.runbook.RunChanges;
 import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunLines;
 import dev.mainstay.core.runbook.RunObservation;
 import dev.mainstay.core.runbook.StepSeen;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Gathers what is known about a MaintenanceRun. */
@@ -63,9 +66,13 @@ public final class RunObserver {
         if (owed.isPresent()) {
             return unseen.with(actors.of(owed.get().type()).look(owed.get()));
         }
+        Map<String, StepSeen> foreseen = new HashMap<>();
+        DryRun.turns(unseen)
+                .forEach(
+                        turn -> foreseen.put(turn.step().name(), actors.of(turn).foresee(turn)));
         return RunLines.turn(unseen)
                 .map(turn -> unseen.with(actors.of(turn).look(turn)))
-                .orElse(unseen);
+                .orElseGet(() -> unseen.foreseeing(foreseen));
     }
 
     private Claims claims(MaintenanceRun run, String application) {

@@ -5,6 +5,7 @@ import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.kube.Written;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
@@ -27,8 +28,13 @@ public final class RunRelease {
     private final ReversibleActor scales;
     private final EventRecorder events;
 
-    public RunRelease(MaintenanceModes modes, WorkloadScales scales, Autoscalers autoscalers, EventRecorder events) {
-        this.modes = new MaintenanceModeActor(modes);
+    public RunRelease(
+            MaintenanceModes modes,
+            Services services,
+            WorkloadScales scales,
+            Autoscalers autoscalers,
+            EventRecorder events) {
+        this.modes = new MaintenanceModeActor(modes, services);
         this.scales = new ScaleActor(scales, autoscalers, events, _ -> List.of());
         this.events = events;
     }

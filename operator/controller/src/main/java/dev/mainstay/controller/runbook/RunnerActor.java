@@ -81,13 +81,23 @@ public final class RunnerActor implements StepActor {
                         true,
                         List.of(),
                         now))
-                .orElseGet(() -> new StepSeen.OfRunner(
-                        null,
-                        accounts.of(namespace, turn.application()),
-                        places.idle(namespace),
-                        policies(turn),
-                        type(turn).flatMap(type -> template(turn, type)).orElse(null),
-                        now));
+                .orElseGet(() -> unmade(turn, now));
+    }
+
+    @Override
+    public StepSeen foresee(StepTurn turn) {
+        return unmade(turn, clock.instant());
+    }
+
+    private StepSeen.OfRunner unmade(StepTurn turn, Instant now) {
+        String namespace = turn.run().getMetadata().getNamespace();
+        return new StepSeen.OfRunner(
+                null,
+                accounts.of(namespace, turn.application()),
+                places.idle(namespace),
+                policies(turn),
+                type(turn).flatMap(type -> template(turn, type)).orElse(null),
+                now);
     }
 
     @Override

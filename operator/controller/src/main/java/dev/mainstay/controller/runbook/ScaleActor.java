@@ -61,6 +61,19 @@ final class ScaleActor implements ReversibleActor {
         return seen(run, workload, saved);
     }
 
+    /** Unlike a look it lets go of nothing that the operator has written. */
+    @Override
+    public StepSeen foresee(StepTurn turn) {
+        MaintenanceRun run = turn.run();
+        String namespace = run.getMetadata().getNamespace();
+        return new StepSeen.OfScale(
+                target(turn.application(), turn.step().scale().workload())
+                        .map(target -> scales.read(namespace, target.kind(), target.name()))
+                        .orElse(null),
+                autoscalers.list(namespace),
+                stopped.apply(run));
+    }
+
     @Override
     public StepSeen look(Owed owed) {
         SavedChange saved = owed.saved();

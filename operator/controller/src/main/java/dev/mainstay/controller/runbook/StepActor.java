@@ -9,6 +9,11 @@ interface StepActor {
     /** What is known of that which the step looks at or has made. */
     StepSeen look(StepTurn turn);
 
+    /** What is known of that which stands against the step, for a dry run; nothing is changed for that. */
+    default StepSeen foresee(StepTurn turn) {
+        return new StepSeen.Nothing();
+    }
+
     /** Does what the attempt does. */
     default void act(StepTurn turn) {}
 

@@ -1,5 +1,6 @@
 package dev.mainstay.controller.runbook;
 
+import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.controller.application.HealthLook;
@@ -8,16 +9,19 @@ import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.RollbackRequests;
+import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadRestarts;
 import dev.mainstay.controller.kube.WorkloadScales;
 import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.watch.Wakeups;
+import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.runbook.BackupStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.JobStepType;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.ManualStepType;
 import dev.mainstay.core.runbook.MetricCheckStepType;
+import dev.mainstay.core.runbook.NotifyStepType;
 import dev.mainstay.core.runbook.RestartStepType;
 import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
@@ -27,8 +31,10 @@ import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 import dev.mainstay.core.runbook.StepType;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The actor of each type of step. */
 public final class StepActors {
@@ -41,6 +47,7 @@ public final class StepActors {
     private final StepActor rollbacks;
     private final StepActor jobs;
     private final StepActor metrics;
+    private final StepActor notices;
     private final StepActor runner;
     private final ReversibleActor modes;
     private final ReversibleActor scales;
@@ -50,10 +57,13 @@ public final class StepActors {
             HealthLook health,
             WorkloadRestarts restarts,
             RollbackRequests rollbacks,
+            BiFunction<RollbackRequest, Instant, RollbackDecision> rehearsal,
             JobActor jobs,
             PrometheusClient prometheus,
+            NotifyActor notices,
             RunnerActor runner,
             MaintenanceModes modes,
+            Services services,
             WorkloadScales scales,
             Autoscalers autoscalers,
             EventRecorder events,
@@ -62,11 +72,12 @@ public final class StepActors {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
         this.restarts = new RestartActor(restarts, events);
-        this.rollbacks = new RollbackActor(rollbacks, wakeups);
+        this.rollbacks = new RollbackActor(rollbacks, wakeups, rehearsal, clock);
         this.jobs = jobs;
         this.metrics = new MetricCheckActor(prometheus, clock);
+        this.notices = notices;
         this.runner = runner;
-        this.modes = new MaintenanceModeActor(modes);
+        this.modes = new MaintenanceModeActor(modes, services);
         this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
     }
 
@@ -93,6 +104,7 @@ public final class StepActors {
                     case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;
                     case MetricCheckStepType ignored -> metrics;
+                    case NotifyStepType ignored -> notices;
                     case RunnerStepType ignored -> runner;
                     case ReversibleStepType reversible -> of(reversible);
                 };

@@ -4,8 +4,10 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.Runbook;
+import dev.mainstay.core.alert.RemediationRuns;
 import dev.mainstay.core.runbook.RunClaims;
 import dev.mainstay.core.runbook.RunLines;
+import dev.mainstay.core.runbook.RunMutes;
 import dev.mainstay.core.runbook.ScheduleRuns;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -22,6 +25,8 @@ import java.util.function.Predicate;
 public final class RunWakeups {
 
     private static final String BY_SCHEDULE = "by-schedule";
+    private static final String BY_APPLICATION = "by-application";
+    private static final String BY_RULE = "by-alert-rule";
     private static final String BY_RUNBOOK = "by-runbook-and-application";
 
     private final SimpleInboundEventSource<Runbook> runbookEvents =
@@ -37,6 +42,11 @@ public final class RunWakeups {
 
     private final Consumer<ResourceID> applications;
     private final Map<String, Object> claims = new ConcurrentHashMap<>();
+    private final Map<String, Object> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Object> mutes = new ConcurrentHashMap<>();
+
+    private volatile Consumer<String> rules = uid -> {};
+    private volatile BiConsumer<String, String> muted = (namespace, application) -> {};
 
     RunWakeups(Consumer<ResourceID> applications) {
         this.applications = applications;
@@ -54,6 +64,16 @@ public final class RunWakeups {
                 BY_SCHEDULE,
                 run -> ScheduleRuns.label(run).map(label -> run.getMetadata().getNamespace() + "/" + label).stream()
                         .toList());
+        cache.addIndexer(
+                BY_APPLICATION,
+                run -> run.getSpec() == null
+                        ? List.of()
+                        : List.of(run.getMetadata().getNamespace() + "/"
+                                + run.getSpec().applicationRef().name()));
+        cache.addIndexer(
+                BY_RULE,
+                run -> RemediationRuns.label(run).map(label -> run.getMetadata().getNamespace() + "/" + label).stream()
+                        .toList());
         cache.addIndexer(BY_RUNBOOK, run -> runbook(run).stream().toList());
         this.runs = cache;
         return runEvents;
@@ -64,9 +84,35 @@ public final class RunWakeups {
         return schedules;
     }
 
+    /** All runs; none before this process watches. */
+    public List<MaintenanceRun> runs() {
+        return runs == null ? List.of() : runs.list().toList();
+    }
+
     /** The runs of the schedule that has this label. */
     public List<MaintenanceRun> runsOf(String namespace, String label) {
         return runs.byIndex(BY_SCHEDULE, namespace + "/" + label);
+    }
+
+    /** The runs for an application; none before this process watches. */
+    public List<MaintenanceRun> ofApplication(String namespace, String application) {
+        return runs == null ? List.of() : runs.byIndex(BY_APPLICATION, namespace + "/" + application);
+    }
+
+    /** The runs that were made for the alert rule that has this label. */
+    public List<MaintenanceRun> ofRule(String namespace, String label) {
+        return runs.byIndex(BY_RULE, namespace + "/" + label);
+    }
+
+    /**
+     * Has alert rules woken by what they look at in runs.
+     *
+     * @param rules wakes the rule of that uid, of whose run something was learnt
+     * @param applications wakes the rules of an application, by namespace and name, that a run mutes or mutes no more
+     */
+    public void alerts(Consumer<String> rules, BiConsumer<String, String> applications) {
+        this.rules = rules;
+        this.muted = applications;
     }
 
     /** The runs of a run's Runbook for its application. */
@@ -85,18 +131,27 @@ public final class RunWakeups {
         String uid = run.getMetadata().getUid();
         Optional<String> label = ScheduleRuns.label(run);
         if (label.isPresent()) {
-            Object phase = Told.phase(run);
-            if (deleted ? phases.remove(uid) != null : !phase.equals(phases.put(uid, phase))) {
+            if (changed(phases, uid, Told.phase(run), deleted)) {
                 schedules.runChanged(run.getMetadata().getNamespace(), label.get());
             }
         }
+        RemediationRuns.ruleUid(run)
+                .filter(rule -> changed(attempts, uid, RemediationRuns.progress(run), deleted))
+                .ifPresent(rules);
+        if (changed(mutes, uid, RunMutes.told(run), deleted) && run.getSpec() != null) {
+            muted.accept(
+                    run.getMetadata().getNamespace(),
+                    run.getSpec().applicationRef().name());
+        }
         // Others may wait for what it has of the application.
-        Object claim = Told.claim(run);
-        boolean same = deleted ? claims.remove(uid) == null : claim.equals(claims.put(uid, claim));
-        if (!same && run.getSpec() != null) {
+        if (changed(claims, uid, Told.claim(run), deleted) && run.getSpec() != null) {
             applications.accept(new ResourceID(
                     run.getSpec().applicationRef().name(), run.getMetadata().getNamespace()));
         }
+    }
+
+    private static boolean changed(Map<String, Object> known, String uid, Object now, boolean deleted) {
+        return deleted ? known.remove(uid) != null : !now.equals(known.put(uid, now));
     }
 
     /** The Runbook of that name; empty when there is none. */

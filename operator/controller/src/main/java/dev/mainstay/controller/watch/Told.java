@@ -1,6 +1,10 @@
 package dev.mainstay.controller.watch;
 
+import dev.mainstay.api.alert.AlertNotification;
+import dev.mainstay.api.alert.AlertRule;
+import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.api.mode.MaintenanceMode;
@@ -8,8 +12,10 @@ import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.core.application.JobTemplateRefusal;
+import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.runbook.RunLines;
 import dev.mainstay.core.runbook.RunReports;
+import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +39,12 @@ public final class Told {
                         .map(status -> Arrays.asList(status.phase(), status.claim(), status.plan()));
             case RestoreRequest request ->
                 Optional.ofNullable(request.getStatus())
-                        .map(status -> Arrays.asList(status.phase(), status.claim(), status.steps(), status.task()));
+                        .map(status -> Arrays.asList(
+                                status.phase(),
+                                status.claim(),
+                                status.steps(),
+                                status.task(),
+                                RestoreMaintenance.isStuck(request)));
             case MaintenanceRun run ->
                 Optional.ofNullable(run.getStatus())
                         .map(status -> Arrays.asList(status.phase(), status.steps(), status.claim(), status.report()));
@@ -42,6 +53,11 @@ public final class Told {
                 Optional.ofNullable(mode.getStatus())
                         .map(status ->
                                 Arrays.asList(status.phase(), status.services().isEmpty()));
+            case BackupPolicy policy ->
+                Optional.ofNullable(policy.getStatus()).map(status -> Arrays.asList(status.lastSuccess()));
+            case AlertRule rule -> Optional.ofNullable(rule.getStatus()).map(status -> failing(rule));
+            case NotificationChannel channel ->
+                Optional.ofNullable(channel.getStatus()).map(status -> usable(channel));
             case ManagedApplication application ->
                 Optional.ofNullable(application.getStatus())
                         .map(status -> List.of(work(application), looks(application)));
@@ -55,6 +71,12 @@ public final class Told {
                 .map(status -> List.of(JobTemplateRefusal.told(application), List.copyOf(status.operations())));
     }
 
+    /** What others look at in a maintenance mode, with all that a person may change of it. */
+    static Object all(MaintenanceMode mode) {
+        return Arrays.asList(
+                generation(mode), annotations(mode), mode.getMetadata().getDeletionTimestamp(), by(mode));
+    }
+
     /** How far a run is, for the schedule that has made it: one whose report is about to be kept needs the run before it. */
     static Object phase(MaintenanceRun run) {
         return Arrays.asList(run.getStatus() == null ? null : run.getStatus().phase(), RunReports.isComing(run));
@@ -65,6 +87,29 @@ public final class Told {
         return Arrays.asList(
                 RunLines.ended(run),
                 run.getStatus() == null ? null : run.getStatus().claim());
+    }
+
+    /** Which channels don't take the messages of a rule, since when and why. */
+    static List<?> failing(AlertRule rule) {
+        return rule.getStatus() == null
+                ? List.of()
+                : rule.getStatus().notifications().stream()
+                        .filter(line -> line.failingSince() != null)
+                        .map(line -> Arrays.asList(line.channel(), failing(line)))
+                        .toList();
+    }
+
+    /** Since when and why a channel does not take a message. */
+    static Object failing(AlertNotification line) {
+        return Arrays.asList(line.failingSince(), line.failure());
+    }
+
+    /** Whether a channel has what it needs. */
+    static Object usable(NotificationChannel channel) {
+        return channel.getStatus() == null
+                ? Optional.empty()
+                : Conditions.find(channel.getStatus().conditions(), "Ready")
+                        .map(ready -> List.of(ready.status(), ready.reason()));
     }
 
     /** When it was looked at its servers, which is told to restores that have kept a database there. */

@@ -1,5 +1,6 @@
 package dev.mainstay.controller.watch;
 
+import dev.mainstay.api.ObjectReference;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
@@ -18,11 +19,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -46,6 +47,7 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents = events();
 
     private final RunWakeups runs = new RunWakeups(this::wakeApplication);
+    private final AlertWakeups alerts = new AlertWakeups();
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
     private volatile boolean filled;
@@ -64,34 +66,21 @@ public final class Wakeups {
 
     /** Takes over the cache of the policies' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<BackupPolicy> policies(IndexerResourceCache<BackupPolicy> cache) {
-        cache.addIndexer(
-                BY_APPLICATION,
-                policy -> policy.getSpec() == null
-                        ? List.of()
-                        : List.of(key(policy, policy.getSpec().applicationRef().name())));
+        cache.addIndexer(BY_APPLICATION, it -> keys(it, it.getSpec(), spec -> spec.applicationRef()));
         this.policies = cache;
         return policyEvents;
     }
 
     /** Takes over the cache of the backups' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<DatabaseBackup> backups(IndexerResourceCache<DatabaseBackup> cache) {
-        cache.addIndexer(
-                BY_POLICY,
-                backup -> backup.getSpec() == null
-                        ? List.of()
-                        : List.of(key(backup, backup.getSpec().policyRef().name())));
+        cache.addIndexer(BY_POLICY, it -> keys(it, it.getSpec(), spec -> spec.policyRef()));
         this.backups = cache;
         return backupEvents;
     }
 
     /** Takes over the cache of the rollbacks' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<RollbackRequest> rollbacks(IndexerResourceCache<RollbackRequest> cache) {
-        cache.addIndexer(
-                BY_APPLICATION,
-                request -> request.getSpec() == null
-                        ? List.of()
-                        : List.of(
-                                key(request, request.getSpec().applicationRef().name())));
+        cache.addIndexer(BY_APPLICATION, it -> keys(it, it.getSpec(), spec -> spec.applicationRef()));
         this.rollbacks = cache;
         return rollbackEvents;
     }
@@ -128,6 +117,11 @@ public final class Wakeups {
         return runs;
     }
 
+    /** Alert rules and notification channels. */
+    public AlertWakeups alerts() {
+        return alerts;
+    }
+
     /** The application of that name; empty when there is none. */
     public Optional<ManagedApplication> application(String namespace, String name) {
         return applications.get(new ResourceID(name, namespace));
@@ -161,6 +155,11 @@ public final class Wakeups {
     /** The rollbacks of an application. */
     public List<RollbackRequest> rollbacksOf(String namespace, String application) {
         return rollbacks.byIndex(BY_APPLICATION, namespace + "/" + application);
+    }
+
+    /** All rollbacks; none before this process watches. */
+    public List<RollbackRequest> rollbacks() {
+        return rollbacks == null ? List.of() : rollbacks.list().toList();
     }
 
     /** All maintenance modes; none before this process watches. */
@@ -246,10 +245,9 @@ public final class Wakeups {
             return;
         }
         wakeModes(namespace);
+        alerts.applicationChanged(namespace, name);
         runs.applicationChanged(namespace, name);
-        wakeRestores(
-                namespace,
-                request -> name.equals(request.getSpec().applicationRef().name()));
+        wakeRestores(namespace, request -> name.equals(RestoreClaims.application(request)));
         policies.byIndex(BY_APPLICATION, key(application, name)).forEach(policy -> {
             policyEvents.propagateEvent(ResourceID.fromResource(policy));
             wakeBackupsOf(policy);
@@ -258,6 +256,7 @@ public final class Wakeups {
 
     /** Wakes the backups of a policy that are not finished, or whose data goes with them, when what they look at in it has changed. */
     public void policySeen(BackupPolicy policy, boolean deleted) {
+        alerts.policySeen(policy, deleted);
         if (!unchanged(
                 policy.getMetadata().getUid(), deleted, List.of(Told.generation(policy), Told.annotations(policy)))) {
             wakeBackupsOf(policy);
@@ -274,8 +273,7 @@ public final class Wakeups {
             Optional.ofNullable(backup.getStatus())
                     .map(DatabaseBackupStatus::claim)
                     .map(HeldClaim::application)
-                    .ifPresent(name -> applicationEvents.propagateEvent(
-                            new ResourceID(name, backup.getMetadata().getNamespace())));
+                    .ifPresent(name -> wakeApplication(backup, name));
         }
     }
 
@@ -284,26 +282,18 @@ public final class Wakeups {
         if (request.getSpec() != null
                 && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
             runs.madeChanged(request);
-            applicationEvents.propagateEvent(new ResourceID(
-                    request.getSpec().applicationRef().name(),
-                    request.getMetadata().getNamespace()));
+            wakeApplication(request, request.getSpec().applicationRef().name());
         }
     }
 
     /** Wakes its application and the other modes of its namespace when what they look at in it has changed: modes share pages. */
     public void modeSeen(MaintenanceMode mode, boolean deleted) {
-        List<Object> own = Arrays.asList(
-                Told.generation(mode),
-                Told.annotations(mode),
-                mode.getMetadata().getDeletionTimestamp(),
-                Told.by(mode));
-        if (!unchanged(mode.getMetadata().getUid(), deleted, own)) {
+        if (!unchanged(mode.getMetadata().getUid(), deleted, Told.all(mode))) {
             wakeModes(mode.getMetadata().getNamespace());
             runs.modeChanged(mode);
             if (mode.getSpec() != null) {
-                applicationEvents.propagateEvent(new ResourceID(
-                        mode.getSpec().applicationRef().name(),
-                        mode.getMetadata().getNamespace()));
+                wakeApplication(mode, mode.getSpec().applicationRef().name());
+                alerts.downtimeChanged(mode, mode.getSpec().applicationRef());
             }
             wakeRestores(
                     mode.getMetadata().getNamespace(),
@@ -316,9 +306,8 @@ public final class Wakeups {
     public void restoreSeen(RestoreRequest request, boolean deleted) {
         if (request.getSpec() != null
                 && !unchanged(request.getMetadata().getUid(), deleted, List.of(Told.by(request)))) {
-            applicationEvents.propagateEvent(new ResourceID(
-                    request.getSpec().applicationRef().name(),
-                    request.getMetadata().getNamespace()));
+            wakeApplication(request, request.getSpec().applicationRef().name());
+            alerts.downtimeChanged(request, request.getSpec().applicationRef());
             if (request.getSpec().source().previousOf() != null) {
                 String earlier = request.getSpec().source().previousOf().name();
                 wakeKept(
@@ -365,6 +354,10 @@ public final class Wakeups {
         applicationEvents.propagateEvent(application);
     }
 
+    private void wakeApplication(HasMetadata of, String name) {
+        wakeApplication(new ResourceID(name, of.getMetadata().getNamespace()));
+    }
+
     /** Wakes a rollback of which something was learnt. */
     public void wakeRollback(ResourceID request) {
         rollbackEvents.propagateEvent(request);
@@ -391,6 +384,12 @@ public final class Wakeups {
 
     private static <T extends HasMetadata> SimpleInboundEventSource<T> events() {
         return new SimpleInboundEventSource<>("woken-by-related-objects");
+    }
+
+    private static <S> List<String> keys(HasMetadata object, S spec, Function<S, ObjectReference> reference) {
+        return spec == null
+                ? List.of()
+                : List.of(key(object, reference.apply(spec).name()));
     }
 
     private static String key(HasMetadata object, String name) {

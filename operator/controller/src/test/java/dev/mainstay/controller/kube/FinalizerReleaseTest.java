@@ -37,6 +37,15 @@ class FinalizerReleaseTest {
              "spec": {"applicationRef": {"name": "shop"}, "runbookRef": {"name": "release"}, "reason": "x"}}
             """;
 
+    private static final String RULE = """
+            {"apiVersion": "mainstay.dev/v1alpha1", "kind": "AlertRule",
+             "metadata": {"name": "%1$s", "namespace": "shop", "uid": "uid-%1$s", "resourceVersion": "7",
+                          "finalizers": ["%2$s"]},
+             "spec": {"applicationRef": {"name": "shop"}, "metric": "HealthCheck"},
+             "status": {"notifications": [{"channel": "team", "triggeredAt": "2026-03-29T15:21:00Z", "kind": "%3$s",
+                                           "state": "Sent"}]}}
+            """;
+
     private static final String TODAY = "2026-03-29T15:21:00Z";
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -71,6 +80,10 @@ class FinalizerReleaseTest {
         if (path.endsWith("/maintenanceruns")) {
             answer = LIST.formatted(RUN.formatted(Annotations.RUN_FINALIZER));
         }
+        if (path.endsWith("/alertrules")) {
+            answer = LIST.formatted(RULE.formatted("firing", Annotations.ALERT_FINALIZER, "Trigger") + ","
+                    + RULE.formatted("over", Annotations.ALERT_FINALIZER, "Resolve"));
+        }
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, bytes.length);
@@ -92,12 +105,14 @@ class FinalizerReleaseTest {
                 .run(Set.of());
 
         assertThat(givenBack).containsExactly("known", "later-spec", "later-status", "release");
-        assertThat(patched).containsExactly("known", "later-spec", "later-status", "release");
-        assertThat(events).hasSize(2);
+        assertThat(patched).containsExactly("known", "later-spec", "later-status", "release", "firing", "over");
+        assertThat(events).hasSize(3);
         assertThat(events.getFirst())
                 .contains("spec of RestoreRequest shop/later-spec")
                 .contains("What its status tells of is given back");
         assertThat(events.getLast())
+                .contains("AlertRule firing goes, and these channels are not told that its alert is over: team");
+        assertThat(events.get(1))
                 .contains("status of RestoreRequest shop/later-status")
                 .contains("kubectl get restorerequest later-status --namespace shop");
     }

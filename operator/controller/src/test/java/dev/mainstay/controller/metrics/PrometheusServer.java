@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real Prometheus that scrapes itself each second, below a path of its own. */
-final class PrometheusServer {
+public final class PrometheusServer {
 
     private static final String PATH = "/prefix";
 
@@ -25,12 +25,34 @@ final class PrometheusServer {
      * @param folder where it keeps its files
      */
     PrometheusServer(Path folder) {
+        this(folder, "", "");
+    }
+
+    /**
+     * Starts it with more to do.
+     *
+     * @param more jobs beside its own, and rule files after them, as its configuration has them
+     */
+    PrometheusServer(Path folder, String more) {
+        this(folder, "", more);
+    }
+
+    /**
+     * Starts one that does more.
+     *
+     * @param jobs what else it scrapes, each a line of a list of YAML that is indented by two
+     * @param more more of its configuration
+     */
+    public PrometheusServer(Path folder, String jobs, String more) {
         try {
-            Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
+            Path configuration =
+                    Files.writeString(folder.resolve("prometheus.yml"), """
                     global: {scrape_interval: 1s}
                     scrape_configs:
                       - {job_name: itself, metrics_path: %s/metrics, static_configs: [{targets: ["127.0.0.1:%d"]}]}
-                    """.formatted(PATH, port));
+                    %s
+                    %s
+                    """.formatted(PATH, port, jobs, more));
             process = new ProcessBuilder(List.of(
                             program().toString(),
                             "--config.file=" + configuration,
@@ -53,16 +75,21 @@ final class PrometheusServer {
         return "http://127.0.0.1:" + port;
     }
 
-    String url() {
+    public String url() {
         return root() + PATH;
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
         Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    /** promtool, which comes with it. */
+    static Path promtool() {
+        return program().resolveSibling("promtool");
     }
 
     private static Path program() {

@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  */
 public record HealthSample(List<ProbeAnswer> answers) {
 
+    /** How many Pods are named at most. */
+    private static final int NAMED = 3;
+
     public HealthSample {
         answers = List.copyOf(answers);
     }
@@ -37,10 +40,18 @@ public record HealthSample(List<ProbeAnswer> answers) {
      * @param outcome what it comes to
      * @param ready how many ready Pods were asked
      * @param wrong how many answered with each unwanted status
+     * @param wrongly some of those Pods, with their answers, such as {@code web-0 (503)}
      * @param silent how many did not answer
      * @param why why most of those did not; null when all answered
      */
-    public record Finding(Outcome outcome, int ready, Map<Integer, Long> wrong, int silent, String why) {}
+    public record Finding(
+            Outcome outcome, int ready, Map<Integer, Long> wrong, List<String> wrongly, int silent, String why) {
+
+        /** How many answered with an unwanted status. */
+        public long answeredWrong() {
+            return wrong.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     /** What the pass found. */
     public Finding finding(HealthCheck check) {
@@ -53,7 +64,19 @@ public record HealthSample(List<ProbeAnswer> answers) {
                 .filter(Silent.class::isInstance)
                 .map(answer -> ((Silent) answer).why())
                 .toList();
-        return new Finding(outcome(wrong, whys.size()), answers.size(), wrong, whys.size(), mostFrequent(whys));
+        return new Finding(
+                outcome(wrong, whys.size()), answers.size(), wrong, wrongly(check), whys.size(), mostFrequent(whys));
+    }
+
+    private List<String> wrongly(HealthCheck check) {
+        return answers.stream()
+                .filter(Answered.class::isInstance)
+                .map(Answered.class::cast)
+                .filter(answer -> answer.pod() != null && answer.status() != check.expectStatus())
+                .map(answer -> answer.pod() + " (" + answer.status() + ")")
+                .sorted()
+                .limit(NAMED)
+                .toList();
     }
 
     private Outcome outcome(Map<Integer, Long> wrong, int silent) {

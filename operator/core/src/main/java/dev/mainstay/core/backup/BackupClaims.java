@@ -66,8 +66,9 @@ public final class BackupClaims {
         return switch (answer) {
             case ClaimAnswer.Granted granted -> begin(asked, claim, granted.since());
             case ClaimAnswer.Inherited inherited -> begin(asked, claim, now);
-            case ClaimAnswer.Wait wait -> waiting(observation, claim, wait.holder(), wait.since(), now);
-            case ClaimAnswer.Exceeds exceeds -> waiting(observation, claim, exceeds.parent(), now, now);
+            case ClaimAnswer.Wait wait -> waiting(observation, claim, wait, now);
+            case ClaimAnswer.Exceeds exceeds ->
+                waiting(observation, claim, new ClaimAnswer.Wait(exceeds.parent(), now), now);
         };
     }
 
@@ -78,11 +79,13 @@ public final class BackupClaims {
 
     /** It is told since when it waits and not for how long: that would be written again and again. */
     private static BackupDecision waiting(
-            BackupObservation observation, HeldClaim claim, Holder holder, Instant since, Instant now) {
+            BackupObservation observation, HeldClaim claim, ClaimAnswer.Wait inTheWay, Instant now) {
         BackupDecision.Wait wait = new BackupDecision.Wait(
                 Reason.CLAIMED,
-                holder + " works on database " + claim.database() + " of ManagedApplication " + claim.application()
-                        + ", or waits for it before this one; this backup waits for its turn.",
+                inTheWay.told(
+                                "database " + claim.database() + " of ManagedApplication " + claim.application(),
+                                observation.backup().getMetadata().getNamespace())
+                        + ". This backup waits for its turn.",
                 BackupDecision.Pace.SLOW);
         return SlotBackup.notTried(observation, wait, now)
                 .orElseGet(() -> new BackupDecision.AwaitClaim(
@@ -91,6 +94,9 @@ public final class BackupClaims {
                                 claim.application(),
                                 claim.database(),
                                 null,
-                                new WaitingFor(holder.kind(), holder.name(), Attempts.seconds(since)))));
+                                new WaitingFor(
+                                        inTheWay.holder().kind(),
+                                        inTheWay.holder().name(),
+                                        Attempts.seconds(inTheWay.since())))));
     }
 }

@@ -1,5 +1,7 @@
 package dev.mainstay.core.certificate;
 
+import dev.mainstay.api.runbook.StepOutcome;
+
 /**
  * Something to be told of certificates.
  *
@@ -10,8 +12,19 @@ record Remark(Level level, String text) {
 
     /** How grave something is, the worst first. */
     enum Level {
-        FAILED,
-        COULD_NOT_CHECK,
-        FINDING
+        FAILED(StepOutcome.FAILED),
+        COULD_NOT_CHECK(StepOutcome.COULD_NOT_CHECK),
+        FINDING(StepOutcome.FINDINGS);
+
+        private final StepOutcome outcome;
+
+        Level(StepOutcome outcome) {
+            this.outcome = outcome;
+        }
+
+        /** What a step with nothing worse comes to. */
+        StepOutcome outcome() {
+            return outcome;
+        }
     }
 }

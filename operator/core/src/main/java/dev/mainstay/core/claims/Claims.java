@@ -1,5 +1,6 @@
 package dev.mainstay.core.claims;
 
+import dev.mainstay.core.claims.ClaimAnswer.Doing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,10 @@ public record Claims(List<Grant> grants, List<Waiting> waiting) {
                 .findFirst()
                 .orElse(now);
         return new Outcome(
-                new ClaimAnswer.Wait(first.orElseGet(() -> grants().getFirst().holder()), since),
+                new ClaimAnswer.Wait(
+                        first.orElseGet(() -> grants().getFirst().holder()),
+                        since,
+                        first.isPresent() && inTheWay.isEmpty() ? Doing.WAITS_AHEAD : Doing.WORKS),
                 queued(request, since, inTheWay));
     }
 

@@ -73,9 +73,7 @@ public final class ReplayGuard {
                     "It is applied by a program that may apply it again at any time, and says not until when it is meant."
                             + " Set spec.notAfter in a request of another name, or make one by hand.");
         }
-        Instant notAfter = request.notAfter() == null
-                ? Instant.parse(metadata.getCreationTimestamp()).plus(VALID)
-                : request.notAfter();
+        Instant notAfter = beginsBy(metadata, request.notAfter()).orElseThrow();
         Optional<ExecutedRequest> before = executed.before(request.self());
         if (before.isPresent()) {
             return Optional.of(new Refusal(
@@ -94,6 +92,17 @@ public final class ReplayGuard {
                             + ", and nothing could begin it. Nothing was changed. Make another request if it is still wanted.");
         }
         return Optional.empty();
+    }
+
+    /**
+     * When a request is to have begun; empty for one that no API server has made.
+     *
+     * @param notAfter what it says itself; null when it says nothing
+     */
+    public static Optional<Instant> beginsBy(ObjectMeta metadata, Instant notAfter) {
+        return Optional.ofNullable(notAfter)
+                .or(() -> Optional.ofNullable(metadata.getCreationTimestamp())
+                        .map(created -> Instant.parse(created).plus(VALID)));
     }
 
     /** Whether a request carries what is written on it before its first effect: its own uid, and its finalizer. */

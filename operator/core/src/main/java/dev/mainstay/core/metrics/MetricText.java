@@ -2,6 +2,7 @@ package dev.mainstay.core.metrics;
 
 import dev.mainstay.api.metrics.Comparison;
 import dev.mainstay.api.metrics.MetricCheck;
+import dev.mainstay.api.metrics.Threshold;
 
 /** Checks and their samples in words, in the unit of the threshold. */
 public final class MetricText {
@@ -32,7 +33,12 @@ public final class MetricText {
 
     /** A value of Prometheus in the unit of the check's threshold: 0.024 is {@code 2.4 %}. */
     public static String value(MetricCheck check, double value) {
-        return ThresholdUnit.of(check.threshold()).text(value, ThresholdUnit.limit(check.threshold()));
+        return value(check.threshold(), value);
+    }
+
+    /** A value of Prometheus in the unit of a threshold. */
+    public static String value(Threshold threshold, double value) {
+        return ThresholdUnit.of(threshold).text(value, ThresholdUnit.limit(threshold));
     }
 
     private static String words(Comparison comparison) {

@@ -9,7 +9,11 @@ import dev.mainstay.core.ByteSizes;
 import dev.mainstay.core.metrics.MetricSample.Failed;
 import dev.mainstay.core.metrics.MetricSample.NoData;
 import dev.mainstay.core.metrics.MetricSample.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,13 +23,16 @@ import java.util.regex.Pattern;
  *
  * @param status HTTP status
  * @param location where the answer sends to; null when nowhere
- * @param body what came, up to {@link #LARGEST}
+ * @param body what came, up to {@link #LARGEST} or {@link #LARGEST_VECTOR}
  * @param whole whether that is all of it
  */
 public record PrometheusAnswer(int status, String location, String body, boolean whole) {
 
     /** So many bytes of an answer are read; one value takes some hundreds. */
     public static final int LARGEST = 1 << 20;
+
+    /** So many of one that has the series of many applications; a series takes some two hundred. */
+    public static final int LARGEST_VECTOR = 8 << 20;
 
     private static final int LONGEST_TEXT = 300;
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -36,29 +43,78 @@ public record PrometheusAnswer(int status, String location, String body, boolean
 
     private static final String CORRECT_URL = "Correct spec.metrics.prometheus.url of the ManagedApplication.";
     private static final String LIMITS = "Look at its limits, and at those of what stands before it.";
+    private static final String CORRECT_PROMQL = "Correct promql.";
+    private static final String CORRECT_SERIES = "Correct series or labels in spec.metrics of the ManagedApplication.";
     private static final String AGGREGATE = "Aggregate it to one, with sum(), max() or avg() for example.";
+
+    private static final String TOO_LARGE =
+            ByteSizes.format(LARGEST) + ": a query whose answer is one value gives some hundred bytes. " + AGGREGATE;
+    private static final String TOO_MANY = ByteSizes.format(LARGEST_VECTOR)
+            + ": Prometheus has too many series with these labels. Let spec.metrics.labels of the ManagedApplications name"
+            + " others.";
 
     /** The sample that it gives. */
     public MetricSample sample() {
+        return switch (read(TOO_LARGE, CORRECT_PROMQL)) {
+            case Good(JsonNode json) -> success(json.path("data"));
+            case Bad(String why, boolean ignored) -> new Failed(why);
+        };
+    }
+
+    /** Its series, for a query that Mainstay has made and that gives one for each of several applications. */
+    public MetricVector vector() {
+        return switch (read(TOO_MANY, CORRECT_SERIES)) {
+            case Good(JsonNode json) -> found(json);
+            case Bad(String why, boolean ofQuery) -> new MetricVector.Failed(why, ofQuery);
+        };
+    }
+
+    /**
+     * Why the values of a good answer may be wrong: a part of what is asked was not there. Null when all was. What Prometheus
+     * remarks on the query itself, such as on a counter's name, is none; until 2.54 it stood among the warnings.
+     */
+    public String partial() {
+        return read(TOO_LARGE, CORRECT_PROMQL) instanceof Good(JsonNode json) ? partial(json) : null;
+    }
+
+    /** Whether there is no value because of the query, and not because of the server. */
+    public boolean blamesQuery() {
+        return switch (read(TOO_LARGE, CORRECT_PROMQL)) {
+            case Good(JsonNode json) -> success(json.path("data")) instanceof Failed;
+            case Bad(String ignored, boolean ofQuery) -> ofQuery;
+        };
+    }
+
+    /** An answer, as far as each reading of it agrees. */
+    private sealed interface Read {}
+
+    private record Good(JsonNode json) implements Read {}
+
+    private record Bad(String why, boolean ofQuery) implements Read {}
+
+    private Read read(String tooLarge, String correct) {
         if (status / 100 == 3) {
-            return new Failed("The answer was " + status + ", which sends to "
-                    + (location == null ? "no other place" : text(location.replaceFirst("[?#].*", "")))
-                    + ", and no redirect is followed. Put the URL of Prometheus itself into"
-                    + " spec.metrics.prometheus.url.");
+            return new Bad(
+                    "The answer was " + status + ", which sends to "
+                            + (location == null ? "no other place" : text(location.replaceFirst("[?#].*", "")))
+                            + ", and no redirect is followed. Put the URL of Prometheus itself into"
+                            + " spec.metrics.prometheus.url.",
+                    false);
         }
         if (!whole && status == 200) {
-            return new Failed("The answer was larger than " + ByteSizes.format(LARGEST)
-                    + ": a query whose answer is one value gives some hundred bytes. " + AGGREGATE);
+            return new Bad("The answer was larger than " + tooLarge, false);
         }
         Optional<JsonNode> json = json();
         if (json.isEmpty()) {
-            return new Failed(foreign());
+            return new Bad(foreign(), false);
         }
         String outcome = json.get().path("status").asText();
         if (outcome.equals("success") && status == 200) {
-            return success(json.get().path("data"));
+            return new Good(json.get());
         }
-        return new Failed(outcome.equals("error") ? refused(json.get()) : foreign());
+        return outcome.equals("error")
+                ? new Bad(refused(json.get(), correct), status == 400 || status == 422)
+                : new Bad(foreign(), false);
     }
 
     private Optional<JsonNode> json() {
@@ -117,11 +173,53 @@ public record PrometheusAnswer(int status, String location, String body, boolean
         };
     }
 
-    private String refused(JsonNode json) {
+    private static MetricVector found(JsonNode json) {
+        JsonNode data = json.path("data");
+        if (!data.path("resultType").asText().equals("vector")
+                || !data.path("result").isArray()) {
+            return new MetricVector.Failed(
+                    "The answer holds no vector, as Prometheus gives one. " + CORRECT_URL, false);
+        }
+        List<MetricVector.Series> series = new ArrayList<>();
+        for (JsonNode one : data.path("result")) {
+            // One of native histograms has no value: a wrong name of a series, which is no trouble of the others.
+            if (one.has("histogram")) {
+                continue;
+            }
+            switch (value(one.path("value"))) {
+                case Value(double value) -> series.add(new MetricVector.Series(labels(one), value));
+                case NoData ignored -> series.add(new MetricVector.Series(labels(one), Double.NaN));
+                case Failed(String why) -> {
+                    return new MetricVector.Failed(why, false);
+                }
+            }
+        }
+        return new MetricVector.Found(series, partial(json));
+    }
+
+    private static Map<String, String> labels(JsonNode series) {
+        Map<String, String> labels = new HashMap<>();
+        series.path("metric")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
+    }
+
+    private static String partial(JsonNode json) {
+        for (JsonNode warning : json.path("warnings")) {
+            if (!warning.asText().startsWith("PromQL ")) {
+                return text(warning.asText());
+            }
+        }
+        // VictoriaMetrics says it so.
+        return json.path("isPartial").asBoolean() ? "the server says that its answer is partial" : null;
+    }
+
+    private String refused(JsonNode json, String correct) {
         String said = " (" + text(json.path("errorType").asText("no errorType")) + ": "
                 + text(json.path("error").asText("no error")) + "). ";
         return switch (status) {
-            case 400, 422 -> "Prometheus can't work with the query" + said + "Correct promql.";
+            case 400, 422 -> "Prometheus can't work with the query" + said + correct;
             case 429 -> "Prometheus has too much to do" + said + LIMITS;
             case 503 ->
                 "Prometheus did not finish the query in time" + said

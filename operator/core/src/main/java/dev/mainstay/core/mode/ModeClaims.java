@@ -90,8 +90,8 @@ public final class ModeClaims {
         return switch (answer) {
             case ClaimAnswer.Granted granted -> claimed(application, granted.since());
             case ClaimAnswer.Inherited ignored -> claimed(application, now);
-            case ClaimAnswer.Wait wait -> waiting(application, wait.holder(), wait.since());
-            case ClaimAnswer.Exceeds exceeds -> waiting(application, exceeds.parent(), now);
+            case ClaimAnswer.Wait wait -> waiting(mode, wait);
+            case ClaimAnswer.Exceeds exceeds -> waiting(mode, new ClaimAnswer.Wait(exceeds.parent(), now));
         };
     }
 
@@ -99,14 +99,20 @@ public final class ModeClaims {
         return new ModeDecision.Claimed(new HeldClaim(application, null, since.truncatedTo(ChronoUnit.SECONDS), null));
     }
 
-    private static ModeDecision waiting(String application, Holder holder, Instant since) {
+    private static ModeDecision waiting(MaintenanceMode mode, ClaimAnswer.Wait wait) {
+        String application = mode.getSpec().applicationRef().name();
         return new ModeDecision.AwaitClaim(
                 new HeldClaim(
                         application,
                         null,
                         null,
-                        new WaitingFor(holder.kind(), holder.name(), since.truncatedTo(ChronoUnit.SECONDS))),
-                holder + " works on the workloads of ManagedApplication " + application
-                        + ", or waits for them before this one; this mode waits for its turn.");
+                        new WaitingFor(
+                                wait.holder().kind(),
+                                wait.holder().name(),
+                                wait.since().truncatedTo(ChronoUnit.SECONDS))),
+                wait.told(
+                                "the workloads of ManagedApplication " + application,
+                                mode.getMetadata().getNamespace())
+                        + ". This mode waits for its turn.");
     }
 }

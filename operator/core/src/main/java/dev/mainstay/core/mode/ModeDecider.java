@@ -133,18 +133,30 @@ public final class ModeDecider {
         if (paused.isPresent()) {
             return Optional.of(new ModeDecision.Wait(Reason.PAUSED, paused.get(), false));
         }
-        if (observation.services().isEmpty()) {
-            return Optional.of(stuck(
+        return unsuitable(application, observation.services(), mode.getSpec().allowNonHttp())
+                .map(refusal -> stuck(
+                        refusal.reason(),
+                        refusal.message() + (refusal.reason() == Reason.NO_SERVICES ? "" : " Nothing was changed.")))
+                .or(() -> new ModeStopping(observation).hindrance());
+    }
+
+    /**
+     * Why no page can be shown for an application; empty when one can.
+     *
+     * @param services its Services, as the API server has them
+     */
+    public static Optional<ServiceRefusal> unsuitable(
+            String application, List<ServiceState> services, boolean allowNonHttp) {
+        if (services.isEmpty()) {
+            return Optional.of(new ServiceRefusal(
                     Reason.NO_SERVICES,
                     "ManagedApplication " + application
                             + " names no Services, so that there is nothing to lead to a page."
                             + " Name those through which people reach the application: spec.services: [{name: web}]"));
         }
-        return observation.services().stream()
-                .flatMap(service -> refusal(service).stream())
-                .findFirst()
-                .map(refusal -> stuck(refusal.reason(), refusal.message() + " Nothing was changed."))
-                .or(() -> new ModeStopping(observation).hindrance());
+        return services.stream()
+                .flatMap(service -> ServiceRefusal.of(service, application, allowNonHttp).stream())
+                .findFirst();
     }
 
     private Optional<ServiceRefusal> refusal(ServiceState service) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Why a Service can't lead to the page, and what to do about it. */
-record ServiceRefusal(Reason reason, String message) {
+public record ServiceRefusal(Reason reason, String message) {
 
     /** What a port's name begins with, by the convention that meshes read, when it is not plain HTTP. */
     private static final Set<String> OTHER_NAMES = Set.of(

@@ -245,6 +245,20 @@ public final class Names {
         return cut((run + "-" + step).replace('.', '-'), LABEL_LENGTH - tail.length()) + tail;
     }
 
+    /**
+     * Name of the MaintenanceRun of an attempt to do something about an alert: {@code <rule>-<episode>-<attempt>-<8 hex of the uid
+     * and both>}. It is the attempt's lock: what is made twice under it is made once.
+     *
+     * @param rule name of the AlertRule
+     * @param uid its uid
+     * @param episode which time the alert fires
+     * @param attempt number of the attempt within it, from 1
+     */
+    public static String remediation(String rule, String uid, long episode, int attempt) {
+        String tail = "-" + episode + "-" + attempt + "-" + hash(uid + "/" + episode + "/" + attempt);
+        return cut(rule, LABEL_LENGTH - tail.length()) + tail;
+    }
+
     /** A label value for a name: the name itself, or its beginning with a hash tail when it is too long. */
     public static String label(String name) {
         return cut(name, LABEL_LENGTH);

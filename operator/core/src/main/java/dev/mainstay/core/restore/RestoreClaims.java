@@ -162,8 +162,8 @@ public final class RestoreClaims {
         return switch (answer) {
             case ClaimAnswer.Granted granted -> begin(request, asked, granted.since());
             case ClaimAnswer.Inherited ignored -> begin(request, asked, now);
-            case ClaimAnswer.Wait wait -> waiting(request, asked, wait.holder(), wait.since());
-            case ClaimAnswer.Exceeds exceeds -> waiting(request, asked, exceeds.parent(), now);
+            case ClaimAnswer.Wait wait -> waiting(request, asked, wait);
+            case ClaimAnswer.Exceeds exceeds -> waiting(request, asked, new ClaimAnswer.Wait(exceeds.parent(), now));
         };
     }
 
@@ -172,17 +172,22 @@ public final class RestoreClaims {
     }
 
     private static RestoreDecision waiting(
-            RestoreRequest request, RestoreDecision.TakeClaim asked, Holder holder, Instant since) {
+            RestoreRequest request, RestoreDecision.TakeClaim asked, ClaimAnswer.Wait wait) {
         Instant had = granted(request) ? status(request).claim().grantedAt() : null;
         return new RestoreDecision.AwaitClaim(
                 claim(
                         request,
                         asked,
                         had,
-                        new WaitingFor(holder.kind(), holder.name(), since.truncatedTo(ChronoUnit.SECONDS))),
-                holder + " works on database " + asked.database() + " or the workloads of ManagedApplication "
-                        + request.getSpec().applicationRef().name()
-                        + ", or waits for them before this one; this restore waits for its turn.");
+                        new WaitingFor(
+                                wait.holder().kind(),
+                                wait.holder().name(),
+                                wait.since().truncatedTo(ChronoUnit.SECONDS))),
+                wait.told(
+                                "database " + asked.database() + " or the workloads of ManagedApplication "
+                                        + request.getSpec().applicationRef().name(),
+                                request.getMetadata().getNamespace())
+                        + ". This restore waits for its turn.");
     }
 
     private static HeldClaim claim(

@@ -3,9 +3,14 @@ package dev.mainstay.core.restore;
 import dev.mainstay.api.ObjectReference;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.mode.MaintenanceModeSpec;
+import dev.mainstay.api.restore.RestorePhase;
 import dev.mainstay.api.restore.RestoreRequest;
+import dev.mainstay.api.restore.RestoreRequestStatus;
+import dev.mainstay.api.restore.RestoreStepName;
+import dev.mainstay.api.restore.RestoreStepState;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
@@ -52,7 +57,34 @@ public final class RestoreMaintenance {
         return mode;
     }
 
-    static boolean isOurs(RestoreRequest request, MaintenanceMode mode) {
+    /**
+     * Whether a restore has the application stopped, or is about to give it back. One that is stuck until a person comes does not
+     * count: that the application is down is news then.
+     */
+    public static boolean hasStopped(RestoreRequest request) {
+        RestoreRequestStatus status = RestoreClaims.status(request);
+        if (isStuck(request)
+                || RestoreClaims.ended(request)
+                || !RestoreClaims.begun(request, RestoreStepName.STOP_WORKLOADS)) {
+            return false;
+        }
+        return status.phase() == RestorePhase.GIVING_BACK
+                ? !status.workloads().stream().allMatch(StoppedWorkload::settled)
+                : status.step(RestoreStepName.START_WORKLOADS)
+                        .filter(step ->
+                                step.state() == RestoreStepState.WAITING || step.state() == RestoreStepState.RUNNING)
+                        .isPresent();
+    }
+
+    /** Whether it can't go on until somebody does something. */
+    public static boolean isStuck(RestoreRequest request) {
+        return Conditions.find(RestoreClaims.status(request).conditions(), "Stalled")
+                .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                .isPresent();
+    }
+
+    /** Whether the restore has made the mode. */
+    public static boolean isOurs(RestoreRequest request, MaintenanceMode mode) {
         return mode.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> request.getMetadata().getUid().equals(owner.getUid()));
     }

@@ -90,8 +90,8 @@ public final class RollbackClaims {
         return switch (answer) {
             case ClaimAnswer.Granted granted -> begin(application, granted.since());
             case ClaimAnswer.Inherited ignored -> begin(application, now);
-            case ClaimAnswer.Wait wait -> waiting(application, wait.holder(), wait.since());
-            case ClaimAnswer.Exceeds exceeds -> waiting(application, exceeds.parent(), now);
+            case ClaimAnswer.Wait wait -> waiting(request, wait);
+            case ClaimAnswer.Exceeds exceeds -> waiting(request, new ClaimAnswer.Wait(exceeds.parent(), now));
         };
     }
 
@@ -100,14 +100,20 @@ public final class RollbackClaims {
                 new HeldClaim(application, null, since.truncatedTo(ChronoUnit.SECONDS), null));
     }
 
-    private static RollbackDecision waiting(String application, Holder holder, Instant since) {
+    private static RollbackDecision waiting(RollbackRequest request, ClaimAnswer.Wait wait) {
+        String application = request.getSpec().applicationRef().name();
         return new RollbackDecision.AwaitClaim(
                 new HeldClaim(
                         application,
                         null,
                         null,
-                        new WaitingFor(holder.kind(), holder.name(), since.truncatedTo(ChronoUnit.SECONDS))),
-                holder + " works on the workloads of ManagedApplication " + application
-                        + ", or waits for them before this one; this rollback waits for its turn.");
+                        new WaitingFor(
+                                wait.holder().kind(),
+                                wait.holder().name(),
+                                wait.since().truncatedTo(ChronoUnit.SECONDS))),
+                wait.told(
+                                "the workloads of ManagedApplication " + application,
+                                request.getMetadata().getNamespace())
+                        + ". This rollback waits for its turn.");
     }
 }

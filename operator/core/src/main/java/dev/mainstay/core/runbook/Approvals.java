@@ -47,9 +47,10 @@ final class Approvals {
         }
         String named = value.substring(0, at);
         if (!named.equals(step)) {
-            boolean isAnother = RunLines.status(run).steps().stream()
-                    .anyMatch(line -> line.name().equals(named));
-            // Most likely of a step before this one.
+            boolean isAnother = named.equals(RunApproval.NAME)
+                    || RunLines.status(run).steps().stream()
+                            .anyMatch(line -> line.name().equals(named));
+            // Most likely of the run, or of a step before this one.
             return isAnother
                     ? Optional.empty()
                     : Optional.of(new Word.Nothing("The annotation " + annotation + " is \"" + value

@@ -16,11 +16,13 @@ import dev.mainstay.core.Texts;
 import dev.mainstay.core.backup.SlotBackup;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** A DatabaseBackup, as a person would make it, which stays when the run goes. */
@@ -59,6 +61,25 @@ public record BackupStepType() implements StepType {
         String limit = turn.step().backup().ifOlderThan();
         return "Makes a DatabaseBackup by BackupPolicy " + policyName(turn.step()) + ", and waits for its end"
                 + (limit == null ? "." : ", unless the newest one is not older than " + limit + ".");
+    }
+
+    @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return seen instanceof StepSeen.OfBackup found
+                ? impossible(turn, found.policy()).or(() -> hindrance(turn, found.policy()))
+                : Optional.empty();
+    }
+
+    /** What a backup by the policy would wait for. */
+    private static Optional<StepResult> hindrance(StepTurn turn, BackupPolicy policy) {
+        List<Condition> conditions =
+                policy.getStatus() == null ? List.of() : policy.getStatus().conditions();
+        return Pause.message(policy)
+                .or(() -> Conditions.find(conditions, "Stalled")
+                        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                        .map(condition ->
+                                "BackupPolicy " + policyName(turn.step()) + " is Stalled: " + condition.message()))
+                .map(why -> StepResult.findings(why + " The DatabaseBackup would wait for that as long as it is so."));
     }
 
     /** What the attempt makes. */

@@ -8,6 +8,7 @@ import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The application's own ready Pods are asked over HTTP, each once. */
 public record HttpCheckStepType() implements StepType {
@@ -67,6 +68,11 @@ public record HttpCheckStepType() implements StepType {
     }
 
     @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return judge(turn, seen).bad();
+    }
+
+    @Override
     public StepProgress judge(StepTurn turn, StepSeen seen) {
         Optional<HealthCheck> check = check(turn.application(), turn.step());
         if (check.isEmpty()) {
@@ -79,10 +85,13 @@ public record HttpCheckStepType() implements StepType {
                 health.sample() == null
                         ? StepResult.couldNotCheck(
                                 Reason.COULD_NOT_CHECK, "The Pods could not be asked: " + health.hindrance() + ".")
-                        : result(check.get(), health.sample().finding(check.get())));
+                        : result(
+                                check.get(),
+                                health.sample().finding(check.get()),
+                                turn.run().getMetadata().getNamespace()));
     }
 
-    private static StepResult result(HealthCheck check, HealthSample.Finding found) {
+    private static StepResult result(HealthCheck check, HealthSample.Finding found, String namespace) {
         String of = found.ready() + (found.ready() == 1 ? " ready Pod of " : " ready Pods of ") + check.workload();
         String silent = found.silent() + " of " + of + " did not answer " + question(check) + ": " + found.why() + ".";
         return switch (found.outcome()) {
@@ -98,10 +107,25 @@ public record HttpCheckStepType() implements StepType {
                                 "No Pod of " + check.workload() + " is ready. Look at its Pods and their events.")
                         : StepResult.failed(
                                 Reason.UNHEALTHY,
-                                "Of " + of + " some answered " + question(check) + " with "
-                                        + found.wrong().keySet() + " instead of " + check.expectStatus()
-                                        + ". Read their logs.");
+                                wrong(check, found, of) + (found.silent() == 0 ? "" : " And " + silent)
+                                        + " Read their logs: kubectl logs --namespace " + namespace + " "
+                                        + found.wrongly().stream()
+                                                .findFirst()
+                                                .map(pod -> pod.substring(0, pod.indexOf(' ')))
+                                                .orElse("<name of the Pod>"));
         };
+    }
+
+    private static String wrong(HealthCheck check, HealthSample.Finding found, String of) {
+        long wrong = found.answeredWrong();
+        String statuses = found.wrong().keySet().stream().map(String::valueOf).collect(Collectors.joining(" or "));
+        long others = wrong - found.wrongly().size();
+        return (wrong == found.ready() ? (wrong == 1 ? "" : "All ") + of : wrong + " of " + of) + " answered "
+                + question(check) + " with " + statuses + " instead of " + check.expectStatus()
+                + (found.wrongly().isEmpty()
+                        ? ""
+                        : ": " + String.join(", ", found.wrongly()) + (others == 0 ? "" : " and " + others + " more"))
+                + ".";
     }
 
     private static String question(HealthCheck check) {

@@ -68,6 +68,11 @@ public record JobStepType() implements StepType {
                         + ", and waits for its exit code.");
     }
 
+    @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return judge(turn, seen).bad();
+    }
+
     /** Name of the attempt's Job: the same however often it is made. */
     public static String jobName(StepTurn turn) {
         return Names.stepJob(

@@ -12,8 +12,10 @@ import dev.mainstay.api.runbook.SavedChange;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.Texts;
+import dev.mainstay.core.mode.ModeDecider;
 import dev.mainstay.core.mode.ModeState;
 import dev.mainstay.core.naming.Names;
+import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -57,6 +59,19 @@ public record MaintenanceModeStepType() implements ReversibleStepType {
         return turn.step().maintenanceMode().makes()
                 ? "Makes a MaintenanceMode, and waits until the page is shown."
                 : "Ends the MaintenanceMode of the run's earlier steps, and waits until the page is gone.";
+    }
+
+    /** One without Services fails at once; what else stands against it is waited for until the time is over. */
+    @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        if (restores(turn.step()) || !(seen instanceof StepSeen.OfServices(List<ServiceState> services))) {
+            return Optional.empty();
+        }
+        return ModeDecider.unsuitable(turn.run().getSpec().applicationRef().name(), services, false)
+                .map(refusal -> refusal.reason() == Reason.NO_SERVICES
+                        ? StepResult.failed(refusal.reason(), refusal.message())
+                        : StepResult.findings(
+                                refusal.message() + " The step would wait for that until its time is over."));
     }
 
     @Override
@@ -136,7 +151,10 @@ public record MaintenanceModeStepType() implements ReversibleStepType {
                     self + ", whose name this step needs, was made by somebody else. Delete it, and make another run.");
         }
         if (ModeState.phase(mode) == ModePhase.ACTIVE && mode.getMetadata().getDeletionTimestamp() == null) {
-            return new StepProgress.Ended(StepResult.passed(self + " is active."));
+            return new StepProgress.Ended(StepResult.passed(self + " became active"
+                    + (mode.getStatus().endsAt() == null
+                            ? "."
+                            : ", and ends at " + mode.getStatus().endsAt() + " by itself if nothing ends it before.")));
         }
         if (Conditions.find(
                         mode.getStatus() == null ? List.of() : mode.getStatus().conditions(), "Stalled")

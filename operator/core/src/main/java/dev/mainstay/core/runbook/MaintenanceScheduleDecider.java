@@ -221,6 +221,8 @@ public final class MaintenanceScheduleDecider {
         return RunbookDecider.unreadable(observation.runbook())
                 .map(why -> new Held(
                         Reason.INVALID_SPEC, "Runbook " + spec.runbookRef().name() + ": " + why))
+                .or(() -> RunParameters.misfit(observation.runbook().getSpec(), spec)
+                        .map(why -> new Held(Reason.PARAMETERS_WRONG, self() + ": " + why)))
                 .or(() -> RolloutTriggers.unknown(schedule, application)
                         .map(why -> new Held(Reason.WORKLOAD_NOT_FOUND, self() + ": " + why)));
     }
@@ -313,6 +315,7 @@ public final class MaintenanceScheduleDecider {
                 memory.lastSlot(),
                 memory.triggered(),
                 memory.lastRollout(),
+                memory.next(),
                 memory.nextRuns(),
                 memory.missedRuns(),
                 memory.skippedRuns(),

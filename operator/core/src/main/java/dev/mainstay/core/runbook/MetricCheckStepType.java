@@ -68,6 +68,11 @@ public record MetricCheckStepType() implements StepType {
     }
 
     @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return judge(turn, seen).bad();
+    }
+
+    @Override
     public StepProgress judge(StepTurn turn, StepSeen seen) {
         if (source(turn.application()).isEmpty()) {
             return new StepProgress.Ended(StepResult.couldNotCheck(Reason.COULD_NOT_CHECK, noSource(turn)));

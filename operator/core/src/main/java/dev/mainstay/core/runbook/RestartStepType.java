@@ -122,6 +122,19 @@ public record RestartStepType() implements StepType {
     }
 
     @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        Optional<String> unnamed = unnamed(turn);
+        if (unnamed.isPresent()) {
+            return failed(Reason.WORKLOAD_NOT_FOUND, unnamed.get()).bad();
+        }
+        return seen instanceof StepSeen.OfRestart(List<RestartedWorkload> workloads)
+                ? workloads.stream()
+                        .flatMap(workload -> unsuitable(turn, workload).flatMap(StepProgress::bad).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    @Override
     public StepProgress judge(StepTurn turn, StepSeen seen) {
         Optional<String> unnamed = unnamed(turn);
         if (unnamed.isPresent()) {
@@ -165,17 +178,10 @@ public record RestartStepType() implements StepType {
     /** What stands against restarting one, or against what was begun; empty when nothing does. */
     private static Optional<StepProgress> hindrance(StepTurn turn, RestartedWorkload workload) {
         String self = workload.text();
-        if (!workload.exists()) {
-            return Optional.of(failed(
-                    Reason.WORKLOAD_NOT_FOUND,
-                    self + " does not exist, or is being deleted. Create it, or take it out of spec.workloads of"
-                            + " ManagedApplication "
-                            + turn.run().getSpec().applicationRef().name() + "."));
-        }
-        if (workload.atZero() || workload.restartedSince(attemptedAt(turn))) {
+        if (workload.exists() && (workload.atZero() || workload.restartedSince(attemptedAt(turn)))) {
             return Optional.empty();
         }
-        if (workload.markedBy(attempt(turn))) {
+        if (workload.exists() && workload.markedBy(attempt(turn))) {
             return Optional.of(failed(
                     Reason.CONFLICT,
                     self + " was restarted, and then its pod template was written by "
@@ -183,6 +189,23 @@ public record RestartStepType() implements StepType {
                             + ", who took the restart out. Which Pods run is not known: look at them (kubectl get pods"
                             + " --namespace " + turn.run().getMetadata().getNamespace() + " --selector "
                             + workload.selector() + ")."));
+        }
+        return unsuitable(turn, workload)
+                .or(() -> Optional.ofNullable(workload.refusal()).map(refusal -> refused(self, refusal)));
+    }
+
+    /** What stands against restarting one before anything was begun; empty when nothing does. */
+    private static Optional<StepProgress> unsuitable(StepTurn turn, RestartedWorkload workload) {
+        String self = workload.text();
+        if (!workload.exists()) {
+            return Optional.of(failed(
+                    Reason.WORKLOAD_NOT_FOUND,
+                    self + " does not exist, or is being deleted. Create it, or take it out of spec.workloads of"
+                            + " ManagedApplication "
+                            + turn.run().getSpec().applicationRef().name() + "."));
+        }
+        if (workload.atZero()) {
+            return Optional.empty();
         }
         if (workload.paused()) {
             return Optional.of(failed(
@@ -192,9 +215,7 @@ public record RestartStepType() implements StepType {
                             + workload.name() + " --namespace "
                             + turn.run().getMetadata().getNamespace()));
         }
-        return workload.unsuitable()
-                .map(why -> failed(Reason.WORKLOAD_UNSUITABLE, self + ": " + why))
-                .or(() -> Optional.ofNullable(workload.refusal()).map(refusal -> refused(self, refusal)));
+        return workload.unsuitable().map(why -> failed(Reason.WORKLOAD_UNSUITABLE, self + ": " + why));
     }
 
     /** A right may be given back at any moment; what a rule refuses, it refuses again. */

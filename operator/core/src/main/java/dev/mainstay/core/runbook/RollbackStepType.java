@@ -3,6 +3,7 @@ package dev.mainstay.core.runbook;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.rollback.GitOps;
 import dev.mainstay.api.rollback.OnFailure;
+import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.rollback.RollbackRequestSpec;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
@@ -16,10 +17,13 @@ import dev.mainstay.core.Durations;
 import dev.mainstay.core.Texts;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.rollback.RollbackClaims;
+import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** A RollbackRequest, as a person would make it, which stays when the run goes. */
@@ -117,6 +121,76 @@ public record RollbackStepType() implements StepType {
                 : Durations.parse(turn.step().timeout());
     }
 
+    /** What an attempt would make if it began now, which only tells what would become of it: no such request is ever made. */
+    public static RollbackRequest rehearsal(StepTurn turn, Instant now) {
+        MaintenanceRun run = turn.run();
+        RollbackStep step = turn.step().rollback();
+        RollbackRequest request = new RollbackRequest();
+        request.setMetadata(new ObjectMetaBuilder()
+                .withName(requestName(turn))
+                .withNamespace(run.getMetadata().getNamespace())
+                .withUid("dry-run")
+                .withCreationTimestamp(now.truncatedTo(ChronoUnit.SECONDS).toString())
+                .build());
+        request.setSpec(new RollbackRequestSpec(
+                run.getSpec().applicationRef(),
+                step.workloads().isEmpty() ? null : step.workloads(),
+                step.to(),
+                "Dry run of MaintenanceRun " + run.getMetadata().getName(),
+                null,
+                step.allowUnverified(),
+                true,
+                step.strictConfig(),
+                step.timeout(),
+                null,
+                step.verify(),
+                step.onFailure(),
+                step.gitOps(),
+                null));
+        return request;
+    }
+
+    /** It is told by what the request would end as before it has changed anything. */
+    @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        if (!(seen instanceof StepSeen.OfRehearsal(RollbackDecision decision, String rejection))) {
+            return Optional.empty();
+        }
+        Optional<StepResult> hindrance = hindrance(turn, "a RollbackRequest", rejection);
+        if (hindrance.isPresent()) {
+            return hindrance;
+        }
+        return switch (decision) {
+            case RollbackDecision.End end -> {
+                String told =
+                        "The RollbackRequest would end as " + end.outcome().text() + ". " + end.message();
+                yield Optional.of(
+                        end.outcome() == RollbackOutcome.NO_OP
+                                ? StepResult.passed(told)
+                                : StepResult.failed(end.reason(), told));
+            }
+            case RollbackDecision.Wait(var _, String message, var _) ->
+                Optional.of(StepResult.findings("The RollbackRequest would wait: " + message));
+            case null, default -> Optional.empty();
+        };
+    }
+
+    /** Why no request can be made; empty when one can. */
+    private static Optional<StepResult> hindrance(StepTurn turn, String self, String rejection) {
+        RollbackStep step = turn.step().rollback();
+        if (step.onFailure() == OnFailure.UNRECOGNIZED || step.gitOps() == GitOps.UNRECOGNIZED) {
+            return Optional.of(StepResult.failed(
+                    Reason.INVALID_SPEC,
+                    "rollback.onFailure or rollback.gitOps of the step has a value that this version of Mainstay does not know."
+                            + " Upgrade Mainstay, or write the step with what this version knows."));
+        }
+        return Optional.ofNullable(rejection)
+                .map(said -> StepResult.failed(
+                        Reason.REJECTED,
+                        "The API server does not take " + self + ": " + said
+                                + " Mend what it names, and make another run."));
+    }
+
     /** Its name: the same however often it is made. */
     public static String requestName(StepTurn turn) {
         return Names.runStep(
@@ -150,12 +224,9 @@ public record RollbackStepType() implements StepType {
     }
 
     private static StepProgress notThere(StepTurn turn, String self, String rejection) {
-        RollbackStep step = turn.step().rollback();
-        if (step.onFailure() == OnFailure.UNRECOGNIZED || step.gitOps() == GitOps.UNRECOGNIZED) {
-            return new StepProgress.Ended(StepResult.failed(
-                    Reason.INVALID_SPEC,
-                    "rollback.onFailure or rollback.gitOps of the step has a value that this version of Mainstay does not know."
-                            + " Upgrade Mainstay, or write the step with what this version knows."));
+        Optional<StepResult> newer = hindrance(turn, self, null);
+        if (newer.isPresent()) {
+            return new StepProgress.Ended(newer.get());
         }
         // Made again it would go back although somebody has just ended that.
         if (line(turn)
@@ -171,12 +242,9 @@ public record RollbackStepType() implements StepType {
                             + turn.run().getMetadata().getNamespace()
                             + "), and make a RollbackRequest, or another run, if it still has to go back."));
         }
-        return rejection == null
-                ? new StepProgress.Act()
-                : new StepProgress.Ended(StepResult.failed(
-                        Reason.REJECTED,
-                        "The API server does not take " + self + ": " + rejection
-                                + " Mend what it names, and make another run."));
+        return hindrance(turn, self, rejection)
+                .<StepProgress>map(StepProgress.Ended::new)
+                .orElseGet(StepProgress.Act::new);
     }
 
     private static StepResult result(String self, RollbackRequestStatus status, StepTurn turn) {

@@ -193,6 +193,7 @@ final class RolloutClock {
                         last,
                         waiting,
                         null,
+                        null,
                         tally.missedRuns(),
                         tally.skippedRuns(),
                         tally.lastSkipped(),

@@ -9,6 +9,8 @@ import dev.mainstay.core.claims.ClaimRequest;
 import dev.mainstay.core.claims.Grant;
 import dev.mainstay.core.claims.Holder;
 import dev.mainstay.core.claims.Operation;
+import dev.mainstay.core.status.Conditions;
+import dev.mainstay.core.status.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -50,6 +52,13 @@ public final class RunClaims {
     public static boolean granted(MaintenanceRun run) {
         return RunLines.status(run).claim() != null
                 && RunLines.status(run).claim().grantedAt() != null;
+    }
+
+    /** Whether it works on nothing until a person has said something, whatever it has. */
+    public static boolean awaitsPerson(MaintenanceRun run) {
+        return Conditions.find(RunLines.status(run).conditions(), "Ready")
+                .filter(ready -> Reason.WAITING_FOR_APPROVAL.text().equals(ready.reason()))
+                .isPresent();
     }
 
     /** Whether it has what is needed. */
@@ -108,8 +117,8 @@ public final class RunClaims {
         return switch (answer) {
             case ClaimAnswer.Granted granted -> claimed(run, step, asked, granted.since());
             case ClaimAnswer.Inherited ignored -> claimed(run, step, asked, now);
-            case ClaimAnswer.Wait wait -> waiting(run, step, asked, wait.holder(), wait.since());
-            case ClaimAnswer.Exceeds exceeds -> waiting(run, step, asked, exceeds.parent(), now);
+            case ClaimAnswer.Wait wait -> waiting(run, step, asked, wait);
+            case ClaimAnswer.Exceeds exceeds -> waiting(run, step, asked, new ClaimAnswer.Wait(exceeds.parent(), now));
         };
     }
 
@@ -125,8 +134,7 @@ public final class RunClaims {
     }
 
     /** What it has already stays its own meanwhile. */
-    private static RunDecision waiting(
-            MaintenanceRun run, String step, ClaimRequest asked, Holder holder, Instant since) {
+    private static RunDecision waiting(MaintenanceRun run, String step, ClaimRequest asked, ClaimAnswer.Wait wait) {
         String application = run.getSpec().applicationRef().name();
         HeldClaim before = granted(run) ? RunLines.status(run).claim() : null;
         return new RunDecision.AwaitClaim(
@@ -136,8 +144,13 @@ public final class RunClaims {
                         null,
                         before == null ? null : before.resources(),
                         before == null ? null : before.grantedAt(),
-                        new WaitingFor(holder.kind(), holder.name(), since.truncatedTo(ChronoUnit.SECONDS))),
-                holder + " works on " + text(asked.claims()) + " of ManagedApplication " + application
-                        + ", or waits for that before this one; the run waits for its turn.");
+                        new WaitingFor(
+                                wait.holder().kind(),
+                                wait.holder().name(),
+                                wait.since().truncatedTo(ChronoUnit.SECONDS))),
+                wait.told(
+                                text(asked.claims()) + " of ManagedApplication " + application,
+                                run.getMetadata().getNamespace())
+                        + ". The run waits for its turn.");
     }
 }

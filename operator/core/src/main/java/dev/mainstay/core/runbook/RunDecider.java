@@ -5,11 +5,9 @@ import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.RunOutcome;
-import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.api.runbook.RunbookStep;
-import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.naming.Names;
 import dev.mainstay.core.runbook.RunDecision.End;
 import dev.mainstay.core.runbook.RunDecision.Wait;
@@ -17,7 +15,6 @@ import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -137,12 +134,14 @@ public final class RunDecider {
                 .filter(step -> step.approval() != null)
                 .findFirst();
         String requestedBy = run.getSpec().requestedBy();
-        if (approved.isPresent() && (requestedBy == null || requestedBy.isBlank())) {
+        if ((approved.isPresent() || run.getSpec().approval() != null)
+                && (requestedBy == null || requestedBy.isBlank())) {
             return new End(
                     RunOutcome.REFUSED,
                     Reason.REQUESTER_MISSING,
-                    "Step " + approved.get().name() + " of Runbook "
-                            + run.getSpec().runbookRef().name()
+                    approved.map(step -> "Step " + step.name() + " of Runbook "
+                                            + run.getSpec().runbookRef().name())
+                                    .orElse("The run (spec.approval)")
                             + " has to be approved by somebody else than the one who asks, and spec.requestedBy does not say"
                             + " who that is. Make a run that names you there. Nothing was done.",
                     null);
@@ -151,32 +150,9 @@ public final class RunDecider {
         if (parameters.isPresent()) {
             return new End(RunOutcome.REFUSED, Reason.PARAMETERS_WRONG, parameters.get() + " Nothing was done.", null);
         }
-        return run.getSpec().dryRun() ? told(spec) : new RunDecision.Freeze(spec);
-    }
-
-    private RunDecision told(RunbookSpec spec) {
-        List<RunStep> lines =
-                RunLines.all(spec).stream().map(step -> planned(spec, step)).toList();
-        return new End(
-                RunOutcome.PASSED,
-                Reason.WOULD_RUN,
-                (lines.size() == 1 ? "1 step" : lines.size() + " steps")
-                        + " would be done; status.steps says what each would do. Nothing was done (spec.dryRun).",
-                lines);
-    }
-
-    private RunStep planned(RunbookSpec spec, RunbookStep step) {
-        StepTurn turn =
-                new StepTurn(run, observation.application(), step, 0, RunParameters.values(spec, run.getSpec()));
-        StepType type = StepType.of(step).orElseThrow();
-        String waits = step.approval() == null
-                ? ""
-                : " It waits for approval, for " + step.approval().expiresAfter() + ".";
-        return RunStep.waiting(step.name(), type.name())
-                .change()
-                .outcome(StepOutcome.SKIPPED)
-                .message("Dry run. " + type.plan(turn) + waits)
-                .build();
+        return run.getSpec().dryRun()
+                ? new DryRun(observation, spec, now).told()
+                : RunApproval.missing(run, now).orElseGet(() -> new RunDecision.Freeze(spec));
     }
 
     /** What follows once the steps are kept. */
@@ -185,7 +161,9 @@ public final class RunDecider {
                 new FrozenRunbook(
                         Names.runbook(
                                 run.getMetadata().getName(), run.getMetadata().getUid()),
-                        hash(kept)),
+                        hash(kept),
+                        kept.muteAlerts() == null ? null : kept.muteAlerts().duration(),
+                        RunApproval.by(run)),
                 RunLines.of(kept));
     }
 

@@ -1,5 +1,6 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.Annotations;
 import dev.mainstay.api.claims.HeldClaim;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.MaintenanceRun;
@@ -8,6 +9,7 @@ import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.RunReport;
 import dev.mainstay.api.runbook.RunStep;
+import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.api.status.Failure;
 import dev.mainstay.core.Durations;
@@ -27,6 +29,9 @@ public final class RunStatusReport {
 
     private static final int LONGEST_MESSAGE = 1024;
     private static final int LONGEST_USER = 256;
+
+    private static final String LATE =
+            " The annotation " + Annotations.CANCEL + " came when only finally was left, which goes on to its end.";
 
     /** All messages of the steps together. */
     private static final int ROOM = 16_384;
@@ -245,7 +250,18 @@ public final class RunStatusReport {
     }
 
     private MaintenanceRunStatus at(Reason reason, String message) {
-        return written(conditions().reconciling(reason, message));
+        return written(conditions().reconciling(reason, message + (cancelledLate() ? LATE : "")));
+    }
+
+    /** With a step left out of it a cancelled run is stopped before anything else is told; else nothing was left to leave out. */
+    private boolean cancelledLate() {
+        Map<String, String> annotations = run.getMetadata().getAnnotations();
+        boolean stopped = failure != null && RunChanges.CUT_OFF.contains(failure.reason())
+                || steps.stream()
+                        .anyMatch(line -> line.message() != null
+                                && line.outcome() == StepOutcome.SKIPPED
+                                && line.message().startsWith("Cancelled"));
+        return RunLines.begun(run) && annotations != null && annotations.containsKey(Annotations.CANCEL) && !stopped;
     }
 
     private Conditions conditions() {

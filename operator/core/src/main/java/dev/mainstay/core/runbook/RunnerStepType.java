@@ -63,6 +63,11 @@ public sealed interface RunnerStepType extends StepType
     }
 
     @Override
+    default Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        return judge(turn, seen).bad();
+    }
+
+    @Override
     default StepProgress judge(StepTurn turn, StepSeen seen) {
         return RunnerSteps.judge(this, turn, seen);
     }

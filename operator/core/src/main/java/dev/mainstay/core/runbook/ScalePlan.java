@@ -55,7 +55,7 @@ final class ScalePlan {
                             + " is gone. Create it again, and make another run."));
         }
         if (workload == null) {
-            return Optional.of(couldNot(
+            return Optional.of(ScaleStepType.failed(
                     Reason.WORKLOAD_NOT_FOUND,
                     "scale.workload of the step names " + scale.workload()
                             + ", which is not among spec.workloads of ManagedApplication "
@@ -69,7 +69,7 @@ final class ScalePlan {
         }
         return workload.exists()
                 ? Optional.empty()
-                : Optional.of(couldNot(
+                : Optional.of(ScaleStepType.failed(
                         Reason.WORKLOAD_NOT_FOUND,
                         workload.text() + " does not exist. Create it, or take it out of spec.workloads of the"
                                 + " ManagedApplication."));

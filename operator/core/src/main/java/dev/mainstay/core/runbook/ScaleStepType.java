@@ -71,6 +71,22 @@ public record ScaleStepType() implements ReversibleStepType {
                 + ", and waits until the Pods are ready.";
     }
 
+    /** One that gives back is Skipped, not Failed, when the steps before it could change nothing. */
+    @Override
+    public Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
+        if (turn.step().scale().restores() || !(seen instanceof StepSeen.OfScale found)) {
+            return Optional.empty();
+        }
+        StepProgress progress = new ScalePlan(turn, found).decide();
+        return progress instanceof StepProgress.Save(SavedChange change)
+                ? Optional.of(StepResult.passed(change.text()
+                        + (change.kind() == ChangedKind.HORIZONTAL_POD_AUTOSCALER
+                                ? " sets its replicas: spec.minReplicas there would go from "
+                                : " would go from ")
+                        + change.before() + " to " + change.after() + "."))
+                : progress.bad();
+    }
+
     @Override
     public boolean ends(RunbookStep step, RunbookStep earlier) {
         return step.scale() != null

@@ -35,7 +35,10 @@ import java.util.stream.Collectors;
 /** What the slots of a schedule ask for now, and what is remembered of them: a pure function. */
 final class ScheduleClock {
 
-    private static final int NEXT_RUNS = 3;
+    /** Why a slot waits for a moment that is known. */
+    private static final Set<String> CLOSED =
+            Set.of(Reason.OUTSIDE_WINDOW.text(), Reason.FROZEN.text(), Reason.WOULD_OVERRUN.text());
+
     static final int MOST_WARNINGS = 16;
 
     /** Why slots are skipped, for as long as that lasts. */
@@ -67,6 +70,7 @@ final class ScheduleClock {
             Triggered triggered,
             LastRollout lastRollout,
             WaitingSlot waiting,
+            String next,
             List<NextRun> nextRuns,
             Long missedRuns,
             List<SkippedRuns> skippedRuns,
@@ -117,6 +121,7 @@ final class ScheduleClock {
                         before.lastRollout(),
                         null,
                         null,
+                        null,
                         before.missedRuns(),
                         before.skippedRuns(),
                         before.lastSkipped(),
@@ -145,6 +150,7 @@ final class ScheduleClock {
         } else if (start.isPresent() && start.get() instanceof Start.Never(String reason, String message)) {
             tally.skip(candidate.get().instant(), reason, message, 1);
         }
+        NextStarts next = nextStarts(decision.next(), waiting);
         Start.Now starts = start.isPresent() && start.get() instanceof Start.Now found ? found : null;
         return new Reading(
                 starts == null ? null : candidate.get(),
@@ -156,7 +162,8 @@ final class ScheduleClock {
                         null,
                         before.lastRollout(),
                         waiting,
-                        nextRuns(decision.next()),
+                        next.next(),
+                        next.runs(),
                         tally.missedRuns(),
                         tally.skippedRuns(),
                         tally.lastSkipped(),
@@ -244,14 +251,17 @@ final class ScheduleClock {
                 held == null ? null : held.reason().text());
     }
 
-    private List<NextRun> nextRuns(Slot first) {
-        List<NextRun> runs = new ArrayList<>();
-        Slot slot = first;
-        while (runs.size() < NEXT_RUNS) {
-            runs.add(obstacle.preview(slot));
-            slot = schedule.next(slot.instant());
-        }
-        return runs;
+    /** What lacks keeps slots waiting, and is told in the place of a time that nobody can know. */
+    private NextStarts nextStarts(Slot first, WaitingSlot waiting) {
+        Slot waits = waiting == null || !CLOSED.contains(waiting.reason())
+                ? null
+                : new Slot(waiting.slot().atZone(schedule.zone()).toOffsetDateTime(), "");
+        NextStarts starts = NextStarts.of(schedule, obstacle, waits, first, held, now);
+        return held != null
+                ? starts
+                : obstacle.missing()
+                        .map(reason -> new NextStarts(reason.text(), starts.runs()))
+                        .orElse(starts);
     }
 
     private List<String> warnings(Scheduled scheduled, SlotDecision decision) {
@@ -265,6 +275,10 @@ final class ScheduleClock {
                 && spec.mustRunBefore().isAfter(now)
                 && !schedule.previous(spec.mustRunBefore()).instant().isAfter(scheduled.since())) {
             warnings.add("mustRunBefore: no slot comes before it: move it, or have a run made by hand");
+        }
+        if (spec.mustRunBefore() != null && !spec.mustRunBefore().isAfter(now)) {
+            warnings.add("mustRunBefore: " + spec.mustRunBefore()
+                    + " is over, so that it overrides nothing any more: move it, or take it out");
         }
         if (decision.clockBehind()) {
             warnings.add("lastSlot: it lies after the next slot, so the clock was put back; no slot runs until it has"

@@ -32,6 +32,9 @@ final class ScheduleObstacle {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
     private static final int SHIFT_LENGTH = 128;
 
+    /** How far ahead an opening is looked for. */
+    private static final Duration FORESEEN = Duration.ofDays(730);
+
     /** What becomes of a slot's run. */
     sealed interface Start {
 
@@ -199,24 +202,75 @@ final class ScheduleObstacle {
         return slot.instant().plus(Durations.parse(spec.startingDeadline())).isBefore(now);
     }
 
-    /** What is to come of a slot. */
-    NextRun preview(Slot slot) {
-        if (spec.suspend()) {
-            return new NextRun(slot.at().toString(), "will be skipped: suspended");
+    /**
+     * What is to come of a slot, whatever other slots do.
+     *
+     * @param run what is told of it
+     * @param start when its run starts; null when it is skipped
+     * @param closed why it does not start at its time; null when it does
+     * @param opens when something may start again; null when it may at its time, or never may
+     */
+    record Preview(NextRun run, Instant start, Closed closed, Instant opens) {
+
+        /** Why it does not start at its time. */
+        Reason reason() {
+            return ScheduleObstacle.reason(closed);
         }
+
+        /** What closes it, for people. */
+        String named() {
+            return ScheduleObstacle.named(closed);
+        }
+    }
+
+    /**
+     * What is to come of a slot.
+     *
+     * @param from when it is looked at at the earliest
+     */
+    Preview preview(Slot slot, Instant from) {
+        Instant at = slot.instant().isBefore(from) ? from : slot.instant();
+        Optional<Closed> closed = hours.closed(at, need);
+        if (closed.isEmpty() && at.equals(slot.instant())) {
+            return new Preview(
+                    new NextRun(slot.at().toString(), slot.shift().isEmpty() ? null : slot.shift()), at, null, null);
+        }
+        if (closed.isPresent() && overridden(slot).isPresent()) {
+            return new Preview(
+                    new NextRun(slot.at().toString(), cut("in spite of " + named(closed.get()) + ": mustRunBefore")),
+                    at,
+                    closed.get(),
+                    null);
+        }
+        String why = closed.map(ScheduleObstacle::named).orElse("it waited");
         Instant startBy = slot.instant().plus(Durations.parse(spec.startingDeadline()));
-        Optional<Closed> closed = hours.closed(slot.instant(), need);
-        if (closed.isEmpty()) {
-            return new NextRun(slot.at().toString(), slot.shift().isEmpty() ? null : slot.shift());
-        }
-        if (overridden(slot).isPresent()) {
-            return new NextRun(slot.at().toString(), cut("in spite of " + named(closed.get()) + ": mustRunBefore"));
-        }
-        return hours.nextStart(slot.instant(), need, startBy)
-                .map(start -> new NextRun(
-                        start.atZone(zone).toOffsetDateTime().toString(),
-                        cut("moved from " + TIME.format(slot.at()) + ": " + named(closed.get()))))
-                .orElseGet(() -> new NextRun(slot.at().toString(), cut("will be skipped: " + named(closed.get()))));
+        Instant opens = hours.nextStart(at, need, at.plus(FORESEEN).isBefore(startBy) ? startBy : at.plus(FORESEEN))
+                .orElse(null);
+        return opens == null || opens.isAfter(startBy)
+                ? new Preview(
+                        new NextRun(slot.at().toString(), cut("will be skipped: " + why)),
+                        null,
+                        closed.orElse(null),
+                        opens)
+                : new Preview(
+                        new NextRun(
+                                opens.atZone(zone).toOffsetDateTime().toString(),
+                                cut("moved from " + TIME.format(slot.at()) + ": " + why)),
+                        opens,
+                        closed.orElse(null),
+                        opens);
+    }
+
+    /** The same of one to come, with what was skipped before it. */
+    static NextRun after(NextRun run, Preview skipped) {
+        return new NextRun(
+                run.at(),
+                cut((run.shift() == null ? "" : run.shift() + "; ") + "earlier slots are skipped: " + skipped.named()));
+    }
+
+    /** Why a slot could not start whatever windows say; empty when nothing lacks. */
+    Optional<Reason> missing() {
+        return Optional.ofNullable(missing).map(Held::reason);
     }
 
     List<String> warnings() {

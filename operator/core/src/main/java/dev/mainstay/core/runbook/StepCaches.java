@@ -32,7 +32,7 @@ final class StepCaches {
      */
     static Order order(StepTurn turn, String field, String wanted, Function<CacheTarget, StepWork> work) {
         return find(turn, wanted)
-                .<Order>map(cache -> new Order.Ready(work.apply(target(cache))))
+                .<Order>map(cache -> new Order.Ready(work.apply(target(turn, cache))))
                 .orElseGet(() -> new Order.Missing(Reason.CACHE_NOT_FOUND, notFound(turn, field, wanted)));
     }
 
@@ -61,8 +61,10 @@ final class StepCaches {
                 : turn.application().getSpec().caches();
     }
 
-    private static CacheTarget target(Cache cache) {
+    private static CacheTarget target(StepTurn turn, Cache cache) {
         RedisCache redis = cache.redis();
+        String self = "ManagedApplication " + turn.application().getMetadata().getName();
+        String field = "spec.caches[" + cache.name() + "].redis.";
         return new CacheTarget(
                 cache.name(),
                 redis.host(),
@@ -70,11 +72,11 @@ final class StepCaches {
                 redis.tls(),
                 redis.database(),
                 redis.keyPrefix(),
-                credentials(redis.credentialsSecretRef()),
-                certificateAuthority(redis.caSecretRef()));
+                credentials(redis.credentialsSecretRef(), field + "credentialsSecretRef", self),
+                certificateAuthority(redis.caSecretRef(), field + "caSecretRef", self));
     }
 
-    private static MountedSecret credentials(CacheCredentials credentials) {
+    private static MountedSecret credentials(CacheCredentials credentials, String field, String self) {
         if (credentials == null) {
             return null;
         }
@@ -82,13 +84,13 @@ final class StepCaches {
         if (credentials.usernameKey() != null) {
             keys.put("username", credentials.usernameKey());
         }
-        return new MountedSecret("cache", credentials.name(), keys);
+        return new MountedSecret("cache", credentials.name(), keys).namedBy(field, self);
     }
 
-    private static MountedSecret certificateAuthority(SecretKeyReference reference) {
+    private static MountedSecret certificateAuthority(SecretKeyReference reference, String field, String self) {
         return reference == null
                 ? null
-                : new MountedSecret("cache-ca", reference.name(), Map.of("ca", reference.key()));
+                : new MountedSecret("cache-ca", reference.name(), Map.of("ca", reference.key())).namedBy(field, self);
     }
 
     private static String notFound(StepTurn turn, String field, String wanted) {

@@ -56,10 +56,14 @@ final class StepDatabases {
                     self + ": spec.databases[" + found.get().name()
                             + "].postgres.adminSecretRef is not set: it names the role that may do this. Add it.");
         }
+        String place = "spec.databases[" + found.get().name() + "].postgres.";
+        String role =
+                credentials.apply(postgres) == postgres.adminSecretRef() ? "adminSecretRef" : "credentialsSecretRef";
         return new Order.Ready(work.apply(BackupTasks.database(
-                postgres,
-                credentials.apply(postgres),
-                BackupTasks.certificate(turn.application(), found.get(), policies))));
+                        postgres,
+                        credentials.apply(postgres),
+                        BackupTasks.certificate(turn.application(), found.get(), policies))
+                .namedBy(place + role, place + "caSecretRef", self)));
     }
 
     /** What is done with it, in a sentence. */

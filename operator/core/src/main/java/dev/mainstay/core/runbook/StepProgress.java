@@ -1,6 +1,7 @@
 package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.runbook.SavedChange;
+import java.util.Optional;
 
 /** How far an attempt is. */
 public sealed interface StepProgress {
@@ -28,5 +29,10 @@ public sealed interface StepProgress {
         Ended(StepResult result) {
             this(result, false);
         }
+    }
+
+    /** What it came to, if that is of no use. */
+    default Optional<StepResult> bad() {
+        return this instanceof Ended(StepResult result, var _) && result.bad() ? Optional.of(result) : Optional.empty();
     }
 }

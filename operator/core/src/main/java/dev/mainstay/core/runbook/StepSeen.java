@@ -1,16 +1,20 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
+import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.PodTemplate;
+import dev.mainstay.core.rollback.RollbackDecision;
+import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +50,12 @@ public sealed interface StepSeen {
      * @param rejection what the API server says when it would not take it; null when it would, or has
      */
     record OfRollback(RollbackRequest made, String rejection) implements StepSeen {}
+
+    /** Of a rollback, for a dry run: what would become of the RollbackRequest at once, or why the API server would not take it. */
+    record OfRehearsal(RollbackDecision decision, String rejection) implements StepSeen {}
+
+    /** Of a maintenance mode, for a dry run: the Services of the application. */
+    record OfServices(List<ServiceState> services) implements StepSeen {}
 
     /**
      * Of a Job that the runner works in.
@@ -95,6 +105,14 @@ public sealed interface StepSeen {
      * @param before to the query as of then; null where that is not asked
      */
     record OfMetric(MetricSample now, MetricSample before) implements StepSeen {}
+
+    /**
+     * Of a message.
+     *
+     * @param channel the channel; null when there is none
+     * @param delivery how far the message of the attempt is; null when it was not handed over yet
+     */
+    record OfNotify(NotificationChannel channel, Delivery delivery) implements StepSeen {}
 
     /** Of the maintenance mode that the step makes; null when there is none. */
     record OfMode(MaintenanceMode mode) implements StepSeen {}

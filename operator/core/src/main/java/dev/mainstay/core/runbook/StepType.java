@@ -20,6 +20,7 @@ public sealed interface StepType
                 JobStepType,
                 ManualStepType,
                 MetricCheckStepType,
+                NotifyStepType,
                 RunnerStepType,
                 ReversibleStepType {
 
@@ -39,7 +40,8 @@ public sealed interface StepType
             new DatabaseReviewStepType(),
             new DatabaseMaintainStepType(),
             new CertificateCheckStepType(),
-            new DependencyAuditStepType());
+            new DependencyAuditStepType(),
+            new NotifyStepType());
 
     /** The type of a step; empty for one that this version does not know. */
     static Optional<StepType> of(RunbookStep step) {
@@ -81,6 +83,17 @@ public sealed interface StepType
 
     /** Why it need not be done, before its first attempt; empty when it is to be done. */
     default Optional<String> needless(StepTurn turn, StepSeen seen, Instant now) {
+        return Optional.empty();
+    }
+
+    /**
+     * What stands against it as things are, for a dry run: what an attempt would come to at once, Findings for what it would wait
+     * for, and Passed with more on what it would do; empty when nothing is known.
+     *
+     * @param turn the step, of which no attempt is under way
+     * @param seen what was looked at for that
+     */
+    default Optional<StepResult> foreseen(StepTurn turn, StepSeen seen) {
         return Optional.empty();
     }
 

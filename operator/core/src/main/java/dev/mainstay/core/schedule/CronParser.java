@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads cron expressions. What other programs read in different ways is refused, not guessed: the same text means days in one
@@ -90,15 +91,18 @@ public final class CronParser {
     }
 
     private static Parsed<CronExpression> fields(String text, String[] words, DayMatch dayMatch) {
-        List<CronField> fields = new ArrayList<>();
+        Parsed<List<CronField>> read = new Parsed.Accepted<>(List.of());
         for (Field field : Field.values()) {
-            switch (field(field, words[field.ordinal()])) {
-                case Parsed.Accepted<CronField>(CronField value) -> fields.add(value);
-                case Parsed.Refused<CronField>(String where, String message) -> {
-                    return new Parsed.Refused<>(where, message);
-                }
-            }
+            read = read.and(
+                    field(field, words[field.ordinal()]),
+                    (before, value) ->
+                            Stream.concat(before.stream(), Stream.of(value)).toList());
         }
+        return read.then(fields -> expression(text, words, fields, dayMatch));
+    }
+
+    private static Parsed<CronExpression> expression(
+            String text, String[] words, List<CronField> fields, DayMatch dayMatch) {
         CronExpression expression = new CronExpression(text, fields, dayMatch);
         return expression.everFires() ? new Parsed.Accepted<>(expression) : neverFires(text, words, dayMatch);
     }

@@ -534,8 +534,8 @@ public enum Reason {
             "Check host and port in spec.certificates of the ManagedApplication, the server, and network policies."),
     PARAMETERS_WRONG(
             Severity.ERROR,
-            "A run gives a parameter that its Runbook does not have, or lacks one that it requires.",
-            "Make a run with the parameters that the message names."),
+            "A run or a schedule gives a parameter that its Runbook does not have, or lacks one that it requires.",
+            "Make a run with the parameters that the message names, or mend spec.parameters of the schedule or of its Runbook."),
     RESTARTING(Severity.NORMAL, "A step of a MaintenanceRun restarts a workload.", "Nothing."),
     STEP_FAILED(
             Severity.ERROR,
@@ -545,6 +545,95 @@ public enum Reason {
             Severity.ERROR,
             "A step of the run could not find out what it was to find out.",
             "Read the message of that step in status.steps, mend it, and make another run."),
+
+    METRICS_NOT_CONFIGURED(
+            Severity.ERROR,
+            "The ManagedApplication does not say where what an AlertRule watches is measured: spec.metrics, its labels or"
+                    + " spec.workloads.",
+            "Add to the ManagedApplication what the message names."),
+    HEALTH_NOT_CONFIGURED(
+            Severity.ERROR,
+            "An AlertRule watches the health of an application that has no spec.health.",
+            "Add spec.health to the ManagedApplication, or delete the rule."),
+    FREE_QUERIES_NOT_ALLOWED(
+            Severity.ERROR,
+            "An AlertRule has a query of its own, and this release of Mainstay takes none.",
+            "Use spec.metric, or have alerts.allowFreeQueries set in the chart's values."),
+    RESOURCES_NOT_SET(
+            Severity.ERROR,
+            "An AlertRule watches Cpu or Memory, and a container has neither a limit nor a request to measure it by.",
+            "Give the container that the message names a limit or a request."),
+
+    RATE_LIMITED(
+            Severity.WARNING,
+            "A receiver of messages on alerts takes no more of them for now.",
+            "Wait: all that has come up by then is sent as one message. If it comes again and again, let fewer rules tell this"
+                    + " channel."),
+    RECEIVER_FAILED(
+            Severity.WARNING,
+            "A receiver of messages on alerts answered that it is in trouble; the message is sent again.",
+            "Look at the receiver and its log."),
+    RECEIVER_UNREACHABLE(
+            Severity.WARNING,
+            "A receiver of messages on alerts could not be reached, or did not answer in time; the message is sent again.",
+            "Check the URL, network policies and the receiver."),
+    RECEIVER_REFUSED(
+            Severity.ERROR,
+            "A receiver of messages on alerts refused one, and would refuse it again.",
+            "Do what the message says, then try the channel with the annotation mainstay.dev/test-send."),
+    CREDENTIALS_UNSUITABLE(
+            Severity.ERROR,
+            "What stands in a Secret can't be what it is meant to be.",
+            "Put the right value under the key that the message names."),
+    REMEDIATION_DISABLED(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since an annotation, the ConfigMap mainstay-remediation, or a change"
+                    + " of spec.remediation stops that.",
+            "Remove what the message names to have something done."),
+    NOT_MEASURED(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since no whole and new value was measured.",
+            "Look at the conditions Evaluated and DataAvailable of the AlertRule, and at the source of the metric."),
+    RECOVERING(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since the value is good again.",
+            "Nothing. The alert ends when it has been good for spec.keepFiringFor."),
+    JUST_STARTED(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it yet, since the operator has not measured for spec.pendingFor.",
+            "Wait."),
+    UNDER_MAINTENANCE(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since the application is under maintenance or its alerts are muted.",
+            "Nothing. What the message names ends by itself, or by whoever has begun it."),
+    ALERT_STORM(
+            Severity.WARNING,
+            "An alert fires, and nothing is done about it, since more than 30 % of all alert rules fire at once.",
+            "Look for what they have in common: a node, a network, a Prometheus."),
+    COOLING_DOWN(
+            Severity.NORMAL,
+            "An alert fires, and nothing more is done about it within spec.remediation.cooldown after the last attempt.",
+            "Wait."),
+    ATTEMPTS_EXHAUSTED(
+            Severity.ERROR,
+            "An alert fires still, and as many attempts were made as spec.remediation.maxAttempts allows.",
+            "Look at the application, and at status.remediation.attempts of the AlertRule."),
+    STOPPED_BY_PERSON(
+            Severity.NORMAL,
+            "An alert fires, and nothing more is done about it, since a person has ended the last attempt.",
+            "Nothing. When the alert has ended and fires again, something is done again."),
+    ROLLOUT_UNDER_WAY(
+            Severity.NORMAL,
+            "An alert fires, and nothing is done about it, since a Deployment of the application is rolled out or paused.",
+            "Wait, or look at the rollout: kubectl rollout status."),
+    REMEDIATING(
+            Severity.WARNING,
+            "An alert fires, and a MaintenanceRun is made, or would be made, to do something about it.",
+            "Look at status.remediation of the AlertRule, and at the run that it names."),
+    REMEDIATED(
+            Severity.NORMAL,
+            "It is known what came of an attempt to do something about an alert.",
+            "Read the message."),
     REPLAYED(
             Severity.ERROR,
             "The request is a copy of one that was carried out before, or comes from a backup of the cluster's objects.",
@@ -569,6 +658,46 @@ public enum Reason {
             Severity.WARNING,
             "The annotation mainstay.dev/cancel was set on a backup that had ended before, or it came too late to stop it.",
             "Remove the annotation; the message says what became of the backup."),
+    NO_DATA(
+            Severity.WARNING,
+            "The source of an alert rule answered and has no value now; spec.noData says what that means for the alert.",
+            "Look whether what the rule watches still runs and is still scraped; status.query tells what is asked."),
+    NEVER_MATCHED(
+            Severity.WARNING,
+            "The source of an alert rule answered, and has had no value since the rule asks for it.",
+            "Look for a mistake in names: status.query tells what is asked, spec.metrics of the ManagedApplication by which names."),
+    PARTIAL_DATA(
+            Severity.WARNING,
+            "Only a part of what a value is made from was there. Such a value may begin an alert and never ends one.",
+            "Do what the message says."),
+    SOURCE_FAILED(
+            Severity.WARNING,
+            "The source of an alert rule did not answer, or with an error; spec.onError says what that means for the alert.",
+            "Look at the source that the message names; all rules that ask it have the same trouble."),
+    QUERY_FAILED(
+            Severity.ERROR,
+            "What an alert rule asks can't be answered, though its source can be reached.",
+            "Correct what the message names."),
+    CHANNEL_NOT_FOUND(
+            Severity.ERROR,
+            "A NotificationChannel that is named does not exist in this namespace, or stands in for itself.",
+            "Create it, or correct the name where the message says."),
+    NOBODY_TO_TELL(
+            Severity.WARNING,
+            "An alert rule has nobody to tell.",
+            "Name channels in spec.notify of the AlertRule or of its ManagedApplication."),
+    NOT_DELIVERED(
+            Severity.WARNING,
+            "A channel has not taken a message.",
+            "Read the message, and status.notifications of the AlertRule."),
+    NOTHING_SENT(
+            Severity.NORMAL,
+            "Nothing was sent to the channel yet, so nobody knows whether it takes messages.",
+            "Annotate it with mainstay.dev/test-send and a new value, and see whether the message arrives."),
+    TEST_NOT_TAKEN(
+            Severity.ERROR,
+            "The message that mainstay.dev/test-send asked for was not taken.",
+            "Read status.lastTest, mend what it names, and set the annotation to another value."),
     INTERNAL_ERROR(
             Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 

@@ -269,8 +269,20 @@ public record Task(
      * @param name name of the Secret, for messages
      * @param keys what each key is for (such as {@code password}) to the key's name
      * @param onlyKeys whether these keys are mounted and no others, which the runner can then not name; null for no
+     * @param namedBy the field and the object that name it, for messages; null where those say it otherwise
      */
-    public record MountedSecret(String folder, String name, Map<String, String> keys, Boolean onlyKeys) {
+    public record MountedSecret(
+            String folder, String name, Map<String, String> keys, Boolean onlyKeys, String namedBy) {
+
+        /** One of which nothing says where it is named. */
+        public MountedSecret(String folder, String name, Map<String, String> keys, Boolean onlyKeys) {
+            this(folder, name, keys, onlyKeys, null);
+        }
+
+        /** The same, with the field and the object that name it. */
+        public MountedSecret namedBy(String field, String object) {
+            return new MountedSecret(folder, name, keys, onlyKeys, field + " of " + object);
+        }
 
         /** One of which all keys are mounted. */
         public MountedSecret(String folder, String name, Map<String, String> keys) {
@@ -304,6 +316,19 @@ public record Task(
             MountedSecret credentials,
             MountedSecret certificateAuthority,
             MountedSecret clientCertificate) {
+
+        /** The same, whose Secrets but for that of the client's certificate are named by these fields of an object. */
+        public DatabaseTarget namedBy(String credentialsField, String authorityField, String object) {
+            return new DatabaseTarget(
+                    host,
+                    port,
+                    database,
+                    adminDatabase,
+                    sslMode,
+                    credentials.namedBy(credentialsField, object),
+                    certificateAuthority == null ? null : certificateAuthority.namedBy(authorityField, object),
+                    clientCertificate);
+        }
 
         /** The Secrets that open it. */
         public List<MountedSecret> secrets() {

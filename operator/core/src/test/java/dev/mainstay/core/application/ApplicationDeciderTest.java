@@ -383,6 +383,7 @@ class ApplicationDeciderTest {
                 null,
                 null,
                 null,
+                null,
                 null));
         return application;
     }

@@ -194,6 +194,7 @@ class HealthDeciderTest {
                 null,
                 null,
                 null,
+                null,
                 null));
 
         decide(HealthStreak.NONE, 1);
@@ -307,6 +308,7 @@ class HealthDeciderTest {
                 List.of(),
                 List.of(),
                 new HealthCheck("web", "/api/health", "http", null, null, null, null),
+                null,
                 null,
                 null,
                 null,

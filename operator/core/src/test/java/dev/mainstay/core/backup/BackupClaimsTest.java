@@ -122,8 +122,9 @@ class BackupClaimsTest {
                     assertThat(condition.reason()).isEqualTo("Claimed");
                     assertThat(condition.message())
                             .isEqualTo(
-                                    "RestoreRequest orders-back works on database ecommerce of ManagedApplication shop,"
-                                            + " or waits for it before this one; this backup waits for its turn.");
+                                    "RestoreRequest orders-back works on database ecommerce of ManagedApplication shop (kubectl"
+                                            + " describe restorerequest orders-back --namespace webshop). This backup waits for its"
+                                            + " turn.");
                 });
     }
 

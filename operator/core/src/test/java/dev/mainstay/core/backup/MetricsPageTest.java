@@ -2,9 +2,12 @@ package dev.mainstay.core.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.core.alert.NotificationMetric;
 import dev.mainstay.core.application.ApplicationMetric;
 import dev.mainstay.core.mode.ModeMetric;
 import dev.mainstay.core.restore.RestoreMetric;
+import dev.mainstay.core.rollback.RollbackMetric;
+import dev.mainstay.core.runbook.RunMetric;
 import dev.mainstay.core.runbook.ScheduleMetric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,36 +28,8 @@ class MetricsPageTest {
             Files.writeString(PAGE, wanted);
         }
         assertThat(PAGE)
-                .as(
-                        "%s is not what PolicyMetric, ApplicationMetric, RestoreMetric, ModeMetric and ScheduleMetric say: run `make generate`",
-                        PAGE)
+                .as("%s is not what the enums of metrics say: run `make generate`", PAGE)
                 .hasContent(wanted);
-    }
-
-    @Test
-    void namesFollowTheRulesOfPrometheus() {
-        assertThat(PolicyMetric.values()).allSatisfy(metric -> {
-            assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
-            assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
-            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
-        });
-        assertThat(ScheduleMetric.values()).allSatisfy(metric -> {
-            assertThat(metric.text()).matches("mainstay(_[a-z]+)+");
-            assertThat(metric.text().endsWith("_total")).isEqualTo(metric.type() == PolicyMetric.Type.COUNTER);
-            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
-        });
-        assertThat(ApplicationMetric.values()).allSatisfy(metric -> {
-            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
-            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
-        });
-        assertThat(RestoreMetric.values()).allSatisfy(metric -> {
-            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
-            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
-        });
-        assertThat(ModeMetric.values()).allSatisfy(metric -> {
-            assertThat(metric.text()).matches("mainstay(_[a-z]+)+").doesNotEndWith("_total");
-            assertThat(metric.help()).endsWith(".").doesNotContain("|", "\n");
-        });
     }
 
     private static String render() {
@@ -94,6 +69,16 @@ class MetricsPageTest {
         }
         page.append("""
 
+                Of each RollbackRequest, with the labels `namespace`, `application` and `request`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (RollbackMetric metric : RollbackMetric.values()) {
+            page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
                 Of each MaintenanceMode, with the labels `namespace` and `mode`:
 
                 | name | type | what it is |
@@ -115,21 +100,41 @@ class MetricsPageTest {
         }
         page.append("""
 
-                All of it is read from the object's status: it is the same after a restart, and ends with the object. Only the
-                operator that leads tells it.
+                Of each MaintenanceRun, with the labels `namespace`, `application` and `run`:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (RunMetric metric : RunMetric.values()) {
+            page.append("| `%s` | gauge | %s |%n".formatted(metric.text(), metric.help()));
+        }
+        page.append("""
+
+                Of messages on alerts:
+
+                | name | type | what it is |
+                | --- | --- | --- |
+                """);
+        for (NotificationMetric metric : NotificationMetric.values()) {
+            page.append("| `%s` | %s | %s |%n"
+                    .formatted(metric.text(), metric.type().name().toLowerCase(Locale.ROOT), metric.help()));
+        }
+        page.append("""
+
+                All but the count of requests is read from the object's status: it is the same after a restart, and ends with
+                the object. Only the operator that leads tells it.
 
                 Of the operator itself:
 
                 | name | type | what it is |
                 | --- | --- | --- |
                 | `mainstay_leader` | gauge | 1 while this process is the one that works, 0 while it stands by. |
+                | `mainstay_definition_outdated` | gauge | 1 while the served CustomResourceDefinition lacks a field that this operator knows, else 0; label definition. |
                 | `mainstay_reconcile_seconds` | summary | How long a pass over an object took; labels controller, outcome. |
                 | `mainstay_reconcile_running` | gauge | Passes over an object that run now. |
                 | `mainstay_reconcile_retries_total` | counter | Passes that were made again after an error; label kind. |
 
-                The chart makes a ServiceMonitor and a PrometheusRule for a Prometheus operator when `metrics.serviceMonitor.enabled`
-                and `metrics.prometheusRule.enabled` say so. The rules stand in `helm/mainstay/files/rules.yaml`, for any
-                Prometheus; what to do about each alert is in [the runbooks](../runbooks.md).
+                What scrapes it, and the alerts and dashboards that read it, are in [Monitoring](../monitoring.md).
                 """);
         return page.toString();
     }

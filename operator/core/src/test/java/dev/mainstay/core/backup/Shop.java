@@ -110,7 +110,7 @@ final class Shop {
         application.setMetadata(metadata("shop"));
         application.setSpec(new ManagedApplicationSpec(
                 List.of(), List.of(), List.of(), databases, List.of(), List.of(), null, template, null, null, null,
-                null, null));
+                null, null, null));
         return application;
     }
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,32 @@ class CertificateCheckTest {
                 .isEqualTo(StepReport.passed(
                         "Valid until: public 2026-05-28T15:00:00Z (60 days left).",
                         Map.of("certificates", 1L, "endpoints", 1L, "leastDaysLeft", 60L)));
+    }
+
+    @Test
+    void givenTenCertificatesWithMuchToSay_whenTheyAreJudged_thenTheWorstIsWholeAndTheRestIsCounted() {
+        Looked[] looked = IntStream.rangeClosed(1, 10)
+                .mapToObj(i -> new Looked(
+                        "certificate-with-a-name-" + i,
+                        held(trusted(ending("a" + i, (i == 10 ? 1 : 20 + i) * DAY))),
+                        List.of()))
+                .toArray(Looked[]::new);
+
+        StepReport report = report(LIMITS, looked);
+
+        assertThat(report.outcome()).isEqualTo(StepOutcome.FAILED);
+        assertThat(report.message())
+                .startsWith(
+                        "Certificate certificate-with-a-name-10 in Secret shop/shop-tls ends at 2026-03-30T12:00:00Z")
+                .matches("(?s).* [1-9] more remarks are left out \\([1-9] Findings\\)\\. .*")
+                .contains("measured, in status.steps and in the run's report (status.report.configMap)")
+                .endsWith("certificate-with-a-name-2 2026-04-20T12:00:00Z (22 days left) and 7 more.")
+                .doesNotContain("(cut)");
+        assertThat(report.message().length()).isLessThanOrEqualTo(StepReport.LONGEST);
+        assertThat(report.facts())
+                .containsEntry("leastDaysLeft", 1L)
+                .containsEntry("daysLeft.certificate-with-a-name-10", 1L)
+                .containsEntry("daysLeft.certificate-with-a-name-9", 29L);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,12 +107,26 @@ class ClaimsTest {
 
         assertThat(third.answer())
                 .as("a stream of backups would keep the exclusive one waiting for ever")
-                .isEqualTo(new ClaimAnswer.Wait(holder("b"), NOW.plusSeconds(2)));
+                .isEqualTo(new ClaimAnswer.Wait(holder("b"), NOW.plusSeconds(2), ClaimAnswer.Doing.WAITS_AHEAD));
         assertThat(third.after()
                         .without(ended -> ended.is(holder("a")))
                         .decide(request(Operation.STEP_DATABASE_MAINTAIN, "b"), NOW.plusSeconds(3))
                         .answer())
                 .isEqualTo(new ClaimAnswer.Granted(NOW.plusSeconds(3)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WORKS, works on the workloads of ManagedApplication shop",
+        "WAITS_AHEAD, 'waits for the workloads of ManagedApplication shop too, and came before this one'",
+        "AWAITS_PERSON, 'has the workloads of ManagedApplication shop, and waits for a person: approve it, reject it or cancel it'"
+    })
+    void givenOneInTheWay_whenThatIsTold_thenItSaysWhatItDoesAndHowToLookAtIt(ClaimAnswer.Doing doing, String told) {
+        ClaimAnswer.Wait wait = new ClaimAnswer.Wait(new Holder("MaintenanceRun", "tuesday", "u"), NOW, doing);
+
+        assertThat(wait.told("the workloads of ManagedApplication shop", "prod"))
+                .isEqualTo("MaintenanceRun tuesday " + told
+                        + " (kubectl describe maintenancerun tuesday --namespace prod)");
     }
 
     @Test

@@ -97,9 +97,8 @@ class ModeStoppingTest {
         MaintenanceModeStatus status = ModeReport.of(mode, wait, NOW);
 
         assertThat(message(status, "Reconciling"))
-                .isEqualTo(
-                        "RollbackRequest back works on the workloads of ManagedApplication shop, or waits for them before"
-                                + " this one; this mode waits for its turn.");
+                .isEqualTo("RollbackRequest back works on the workloads of ManagedApplication shop (kubectl describe"
+                        + " rollbackrequest back --namespace shop). This mode waits for its turn.");
         assertThat(status.claim().waitingFor().name()).isEqualTo("back");
         mode.setStatus(status);
         assertThat(ModeClaims.letsGo(mode, wait)).isFalse();

@@ -62,8 +62,10 @@ class CacheStepsTest {
                         true,
                         2,
                         "shop:",
-                        new MountedSecret("cache", "redis-user", Map.of("password", "password", "username", "user")),
-                        new MountedSecret("cache-ca", "redis-ca", Map.of("ca", "ca.crt"))));
+                        new MountedSecret("cache", "redis-user", Map.of("password", "password", "username", "user"))
+                                .namedBy("spec.caches[shared].redis.credentialsSecretRef", "ManagedApplication shop"),
+                        new MountedSecret("cache-ca", "redis-ca", Map.of("ca", "ca.crt"))
+                                .namedBy("spec.caches[shared].redis.caSecretRef", "ManagedApplication shop")));
         assertThat(work.step().minHitRatePercent()).isEqualTo(70);
         assertThat(task.secrets()).extracting(MountedSecret::name).containsExactly("redis-user", "redis-ca");
         assertThat(task.timeoutSeconds()).isEqualTo(75 * 60);

@@ -40,6 +40,9 @@ final class ChangedWorld {
     /** Those of the autoscaler; null when there is none. */
     Integer minReplicas;
 
+    /** Whether the application has the workload that the step names. */
+    boolean known = true;
+
     boolean keda;
     boolean statefulSet;
     String uid = "uid-web";
@@ -100,7 +103,8 @@ final class ChangedWorld {
             return null;
         }
         if (mode != null && pagesWork) {
-            mode.setStatus(Serialization.unmarshal("phase: Active", MaintenanceModeStatus.class));
+            mode.setStatus(Serialization.unmarshal(
+                    "phase: Active\nendsAt: \"2026-03-29T05:00:00Z\"", MaintenanceModeStatus.class));
         }
         return mode;
     }
@@ -110,9 +114,11 @@ final class ChangedWorld {
             ready = minReplicas == null || replicas == 0 ? replicas : Math.max(replicas, minReplicas);
             replicas = ready;
         }
-        WorkloadSeen workload = refusal == null
-                ? new WorkloadSeen(kind(), "web", workload(), List.of(), List.of(), null)
-                : WorkloadSeen.unreadable(kind(), "web", refusal);
+        WorkloadSeen workload = !known
+                ? null
+                : refusal == null
+                        ? new WorkloadSeen(kind(), "web", workload(), List.of(), List.of(), null)
+                        : WorkloadSeen.unreadable(kind(), "web", refusal);
         return new StepSeen.OfScale(workload, autoscalers(), stopped);
     }
 

@@ -38,6 +38,15 @@ class MaintenanceModeStepTest {
     private static final String MODE = "tuesday-page-1-";
 
     @Test
+    void givenAPage_whenItIsActive_thenTheStepSaysWhenItEndsByItselfAndNotThatItIsActiveForEver() {
+        RunWorld world = new RunWorld(BRACKET, "").rest();
+
+        assertThat(world.step("page").outcome()).isEqualTo(StepOutcome.PASSED);
+        assertThat(world.step("page").message())
+                .endsWith(" became active, and ends at 2026-03-29T05:00:00Z by itself if nothing ends it before.");
+    }
+
+    @Test
     void givenOnAndOff_whenTheRunPasses_thenThePageIsShownInBetween() {
         RunWorld world = new RunWorld(BRACKET, "").rest();
 

@@ -16,6 +16,8 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.application.ProbeAnswer;
 import dev.mainstay.core.restore.HealthSeen;
+import dev.mainstay.core.rollback.RollbackDecision;
+import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.task.TaskJson;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -51,6 +53,11 @@ final class RunWorld {
     List<ProbeAnswer> answers = List.of(new ProbeAnswer.Answered(200));
     /** What steps change, and what others have claimed. */
     final ChangedWorld changed = new ChangedWorld();
+
+    /** What a dry run sees of the application's Services, and of a rollback that was to begin now. */
+    List<ServiceState> services = List.of();
+
+    RollbackDecision rollback;
 
     /** Other runs of the Runbook. */
     final List<MaintenanceRun> others = new ArrayList<>();
@@ -210,7 +217,17 @@ final class RunWorld {
         if (owed.isPresent()) {
             return unseen.with(changed.look(owed.get()));
         }
-        return RunLines.turn(unseen).map(turn -> unseen.with(look(turn))).orElse(unseen);
+        Map<String, StepSeen> foreseen = new TreeMap<>();
+        DryRun.turns(unseen).forEach(turn -> foreseen.put(turn.step().name(), foresee(turn)));
+        return RunLines.turn(unseen).map(turn -> unseen.with(look(turn))).orElseGet(() -> unseen.foreseeing(foreseen));
+    }
+
+    private StepSeen foresee(StepTurn turn) {
+        return turn.step().maintenanceMode() != null
+                ? new StepSeen.OfServices(services)
+                : turn.step().rollback() != null
+                        ? new StepSeen.OfRehearsal(rollback, null)
+                        : turn.step().scale() != null ? changed.look(turn) : look(turn);
     }
 
     private StepSeen look(StepTurn turn) {

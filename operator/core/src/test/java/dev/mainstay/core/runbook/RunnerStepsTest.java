@@ -3,7 +3,6 @@ package dev.mainstay.core.runbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mainstay.api.application.ManagedApplication;
-import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
@@ -11,7 +10,6 @@ import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.backup.PodObservation;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.DatabaseMaintainWork;
-import dev.mainstay.core.task.DatabaseReviewWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskJson;
@@ -31,13 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The Job of an attempt that the runner does: what it is told, and what its end means. */
 class RunnerStepsTest {
 
-    private static final Instant NOW = RunWorld.START;
-    private static final RunnerStepType REVIEW = new DatabaseReviewStepType();
-    private static final String ONE = "[{name: main, postgres: {host: shop-db, database: shop,"
+    static final Instant NOW = RunWorld.START;
+    static final RunnerStepType REVIEW = new DatabaseReviewStepType();
+    static final String ONE = "[{name: main, postgres: {host: shop-db, database: shop,"
             + " credentialsSecretRef: {name: reader}, caSecretRef: {name: shop-ca, key: ca.crt}}}]";
-    private static final String TWO =
-            "[{name: main, postgres: {host: a, database: shop, credentialsSecretRef: {name: r}}},"
-                    + " {name: other, postgres: {host: b, port: 6432, database: other, credentialsSecretRef: {name: o}}}]";
+    static final String TWO = "[{name: main, postgres: {host: a, database: shop, credentialsSecretRef: {name: r}}},"
+            + " {name: other, postgres: {host: b, port: 6432, database: other, credentialsSecretRef: {name: o}}}]";
 
     private record Case(
             String name, JobObservation job, Class<? extends StepProgress> progress, Object outcome, String message) {}
@@ -239,33 +236,6 @@ class RunnerStepsTest {
         assertThat(String.valueOf(found)).contains(message == null ? "" : message);
     }
 
-    /** The address and the Secrets are those of the application, and the certificate is the one of its backups. */
-    @Test
-    void givenAStep_whenItsTaskIsMade_thenItHasWhatOpensTheDatabaseForBackups() {
-        BackupPolicy policy = Serialization.unmarshal("""
-                metadata: {name: nightly, namespace: shop}
-                spec:
-                  applicationRef: {name: shop}
-                  clientCertSecretRef: {name: shown}
-                  storage: {s3: {bucket: b}}
-                """, BackupPolicy.class);
-        StepTurn turn = turn(ONE, "{connectionsPercent: 70}, timeout: 3m");
-
-        Task task =
-                RunnerSteps.task(REVIEW, turn, List.of(policy), "cluster", NOW).orElseThrow();
-
-        assertThat(RunnerSteps.jobName(turn)).isEqualTo("tuesday-look-1-f0c1065d");
-        assertThat(task.kind()).isEqualTo(TaskKind.STEP);
-        assertThat(task.timeoutSeconds()).isEqualTo(180);
-        assertThat(task.startBy()).isEqualTo(NOW.plus(RunnerSteps.STARTS_WITHIN));
-        assertThat(task.step().run()).isEqualTo("tuesday");
-        DatabaseReviewWork work = (DatabaseReviewWork) task.step().work();
-        assertThat(work.connectionsPercent()).isEqualTo(70);
-        assertThat(work.database().host()).isEqualTo("shop-db");
-        assertThat(task.secrets()).extracting(Task.MountedSecret::name).containsExactly("reader", "shop-ca", "shown");
-        assertThat(TaskJson.readTask(TaskJson.write(task))).isEqualTo(task);
-    }
-
     /** What changes a database needs the role that owns it, and a Job that ends without a word has failed. */
     @Test
     void givenAStepThatChanges_whenItsTaskIsMade_thenItHasTheRoleOfRestoresOrIsNotMade() {
@@ -302,33 +272,6 @@ class RunnerStepsTest {
                 .isInstanceOfSatisfying(
                         StepProgress.Ended.class,
                         ended -> assertThat(ended.result().outcome()).isEqualTo(StepOutcome.FAILED));
-    }
-
-    @Test
-    void givenNothingIsSaid_whenTheTaskIsMade_thenTheDefaultsAreThoseOfTheDefinition() {
-        Task task = RunnerSteps.task(REVIEW, turn(TWO, "{database: other}"), List.of(), "cluster", NOW)
-                .orElseThrow();
-
-        DatabaseReviewWork work = (DatabaseReviewWork) task.step().work();
-        assertThat(work.database().port()).isEqualTo(6432);
-        assertThat(work)
-                .isEqualTo(new DatabaseReviewWork(
-                        work.database(), 80, 900, 300, 1, 10L << 20, 604_800, 50, 100L << 20, 50, 1L << 30));
-        assertThat(REVIEW.plan(turn(TWO, "{}")))
-                .isEqualTo(
-                        "Looks, and changes nothing, at a database that ManagedApplication" + " shop does not name.");
-    }
-
-    @Test
-    void givenALongName_whenTheJobIsNamed_thenItFitsIntoALabelAndDiffers() {
-        StepTurn turn = turn(ONE, "{}");
-        turn.run().getMetadata().setName("a.very.".repeat(20) + "long-one");
-
-        String first = RunnerSteps.jobName(turn);
-        String second = RunnerSteps.jobName(new StepTurn(turn.run(), turn.application(), turn.step(), 2));
-
-        assertThat(first).hasSizeLessThanOrEqualTo(63).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-        assertThat(second).isNotEqualTo(first);
     }
 
     /** What goes on without anybody who waits is ended: the attempt is left with the result, and the next one is not mixed up with it. */

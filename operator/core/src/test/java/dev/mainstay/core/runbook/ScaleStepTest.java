@@ -10,6 +10,7 @@ import dev.mainstay.api.status.Condition;
 import dev.mainstay.api.workload.StoppableKind;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.application.ProbeAnswer;
+import dev.mainstay.core.status.Reason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,21 @@ class ScaleStepTest {
                 .contains("minReplicaCount");
         assertThat(world.run.getStatus().outcome()).isEqualTo(RunOutcome.FAILED);
         assertThat(world.changed.writes).isEmpty();
+    }
+
+    @Test
+    void givenNoWorkloadOfThatName_whenTheStepsTurnComes_thenItHasFailedAsARestartWould() {
+        RunWorld world = new RunWorld(LASTING.formatted("Stop"), "");
+        world.changed.known = false;
+
+        assertThat(world.rest().step("more").outcome()).isEqualTo(StepOutcome.FAILED);
+        assertThat(world.step("more").message()).startsWith("scale.workload of the step names web, which is not among");
+        assertThat(world.ready().map(Condition::reason)).contains("WorkloadNotFound");
+
+        StepProgress restart = new RestartStepType()
+                .judge(StepTurns.of("restart: {workloads: [nobody]}"), new StepSeen.OfRestart(List.of()));
+        assertThat(restart.bad().map(StepResult::outcome)).contains(StepOutcome.FAILED);
+        assertThat(restart.bad().map(StepResult::reason)).contains(Reason.WORKLOAD_NOT_FOUND);
     }
 
     @Test
@@ -342,7 +358,9 @@ class ScaleStepTest {
         RunWorld world = new RunWorld(BRACKET.formatted("Stop"), "dryRun: true").rest();
 
         assertThat(world.step("more").message())
-                .isEqualTo("Dry run. Scales web by 2, to 10 at most, and waits until the Pods are ready.");
+                .isEqualTo(
+                        "Dry run. Scales web by 2, to 10 at most, and waits until the Pods are ready. Deployment web would"
+                                + " go from 3 to 5.");
         assertThat(world.step("less").message())
                 .isEqualTo("Dry run. Gives web back what it had before the run's earlier steps.");
         assertThat(world.changed.writes).isEmpty();

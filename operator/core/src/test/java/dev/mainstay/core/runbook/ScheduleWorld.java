@@ -28,7 +28,7 @@ final class ScheduleWorld {
             metadata: {name: shop, namespace: shop, uid: uid-shop}
             spec: {}
             """, ManagedApplication.class);
-    Runbook runbook = RunWorld.runbook("steps: [{name: look, httpCheck: {}}]");
+    Runbook runbook = RunWorld.runbook("parameters: [{name: a}, {name: day}]\nsteps: [{name: look, httpCheck: {}}]");
     MaintenanceSchedule schedule;
     Declined declined;
     Instant now;

@@ -48,6 +48,19 @@ class StepClaimsTest {
     }
 
     @Test
+    void givenARunThatKeepsTheWorkloads_whenItWaitsForAPerson_thenAnotherOneCanBeToldSo() {
+        RunWorld world = world("steps: [{name: more, scale: {workload: web, to: 5}},"
+                + " {name: confirm, manual: {text: Look.}}, {name: less, scale: {workload: web, restore: true}}]");
+        world.rest();
+
+        assertThat(RunClaims.granted(world.run)).isTrue();
+        assertThat(RunClaims.awaitsPerson(world.run)).isTrue();
+
+        world.approve("confirm@alice").rest();
+        assertThat(RunClaims.awaitsPerson(world.run)).isFalse();
+    }
+
+    @Test
     void givenABackupOfTheDatabase_whenItIsToBeMaintained_thenTheStepWaitsUntilTheBackupHasEnded() {
         RunWorld world = world("steps: [{name: does, %s}]".formatted(MAINTAIN));
         taken(world, Operation.BACKUP, BACKUP);

@@ -37,7 +37,9 @@ class KstatusTest {
                 "MaintenanceMode    | maintenancemodes    | {\"applicationRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
                 "Runbook            | runbooks            | {\"steps\": [{\"name\": \"a\", \"httpCheck\": {}}]}",
                 "MaintenanceSchedule | maintenanceschedules | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}}",
-                "MaintenanceRun     | maintenanceruns     | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}, \"reason\": \"b\"}"
+                "MaintenanceRun     | maintenanceruns     | {\"applicationRef\": {\"name\": \"a\"}, \"runbookRef\": {\"name\": \"a\"}, \"reason\": \"b\"}",
+                "AlertRule          | alertrules          | {\"applicationRef\": {\"name\": \"a\"}, \"metric\": \"HealthCheck\"}",
+                "NotificationChannel | notificationchannels | {\"webhook\": {\"url\": \"http://a\"}}"
             })
     void givenNoOperator_whenAnObjectIsCreated_thenItIsInProgress(String kind, String plural, String spec) {
         JsonNode created = ClusterClient.get()

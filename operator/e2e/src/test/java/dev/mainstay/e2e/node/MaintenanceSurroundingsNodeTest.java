@@ -53,7 +53,7 @@ class MaintenanceSurroundingsNodeTest {
                 metadata: {name: small}
                 spec:
                   limits:
-                  - {type: Container, default: {cpu: 500m, memory: 96Mi}, defaultRequest: {cpu: 5m, memory: 16Mi}, max: {memory: 256Mi}}
+                  - {type: Container, default: {cpu: 500m, memory: 96Mi}, defaultRequest: {cpu: 5m, memory: 16Mi}, max: {memory: 320Mi}}
                 """, LimitRange.class));
         NAMESPACE.create(Serialization.unmarshal("""
                 apiVersion: networking.k8s.io/v1

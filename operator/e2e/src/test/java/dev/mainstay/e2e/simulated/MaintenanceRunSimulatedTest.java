@@ -103,6 +103,29 @@ class MaintenanceRunSimulatedTest {
     }
 
     @Test
+    void givenARunThatIsApprovedAsAWhole_whenAPersonSaysNo_thenNothingOfItIsDone() {
+        CheckedShop shop = shop("whole", Behaviour.SUCCEED);
+        shop.run("whole-1", "approval: {}").awaitReason("whole-1", "WaitingForApproval");
+        assertThat(shop.status("whole-1").steps()).isEmpty();
+        shop.annotate("whole-1", Annotations.REJECT, "Run@alice");
+
+        MaintenanceRunStatus refused = shop.finished("whole-1");
+        assertThat(refused.outcome()).isEqualTo(RunOutcome.REFUSED);
+        assertThat(Shop.condition(refused.conditions(), "Stalled")).isEqualTo("TRUE/ApprovalRejected");
+        assertThat(refused.steps()).isEmpty();
+        assertThat(madeBy("whole-1")).isEmpty();
+
+        shop.run("whole-2", "approval: {}").awaitReason("whole-2", "WaitingForApproval");
+        shop.annotate("whole-2", Annotations.APPROVE, "Run@alice");
+        await().atMost(ScriptedShops.SOON)
+                .until(() -> shop.status("whole-2").step() != null
+                        && shop.status("whole-2").step().equals("confirm"));
+        assertThat(shop.status("whole-2").runbook().approvedBy()).isEqualTo("alice");
+        shop.annotate("whole-2", Annotations.APPROVE, "confirm@alice");
+        assertThat(shop.finished("whole-2").outcome()).isEqualTo(RunOutcome.PASSED);
+    }
+
+    @Test
     void givenNobodyAnswers_whenTheTimeIsOver_thenTheRunFails() {
         CheckedShop shop = shop("expired", Behaviour.SUCCEED);
         shop.runbook("""

@@ -153,7 +153,8 @@ class RunnerStepSimulatedTest {
         assertThat(status.steps().getFirst().message()).contains("postgres.adminSecretRef is not set");
         assertThat(SHOPS.jobs("readonly-1")).isEmpty();
         assertThat(shop.finished("readonly-2").steps().getFirst().message())
-                .startsWith("Dry run. Vacuums all tables; all in database ");
+                .startsWith("Dry run. It would be CouldNotCheck as things stand: ")
+                .contains("postgres.adminSecretRef is not set");
         assertThat(SHOPS.jobs("readonly-2")).isEmpty();
     }
 

@@ -40,9 +40,9 @@ public final class MountedSecrets {
         throw new TaskFailure(
                 Reason.CREDENTIALS_MISSING,
                 found.isEmpty()
-                        ? describe(secret) + " does not exist or is empty. Create it with "
+                        ? named(secret) + " does not exist or is empty. Create it with "
                                 + (secret.keys().size() < 2 ? "the key " + key : "the keys " + keys(secret)) + "."
-                        : describe(secret) + " has no key " + key + " (keys found: " + String.join(", ", found)
+                        : named(secret) + " has no key " + key + " (keys found: " + String.join(", ", found)
                                 + "). Add it to the Secret, or name another key beside the Secret's name.");
     }
 
@@ -54,7 +54,7 @@ public final class MountedSecrets {
             if (value.isEmpty()) {
                 throw new TaskFailure(
                         Reason.CREDENTIALS_MISSING,
-                        describe(secret) + ": the key " + file.getFileName() + " is empty. Give it a value.");
+                        named(secret) + " has nothing under the key " + file.getFileName() + ". Give it a value.");
             }
             return value;
         } catch (IOException e) {
@@ -62,6 +62,11 @@ public final class MountedSecrets {
                     Reason.CREDENTIALS_MISSING,
                     describe(secret) + ": the key " + file.getFileName() + " can't be read as text");
         }
+    }
+
+    /** The same, with the field that names it, where that is known. */
+    private String named(MountedSecret secret) {
+        return describe(secret) + (secret.namedBy() == null ? "" : ", which " + secret.namedBy() + " names,");
     }
 
     /** The Secret in words: {@code Secret shop/shop-db-backup}. */

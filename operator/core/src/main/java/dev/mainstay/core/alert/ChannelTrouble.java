@@ -1,0 +1,27 @@
+package dev.mainstay.core.alert;
+
+import dev.mainstay.api.alert.AlertNotification;
+import dev.mainstay.api.alert.AlertRule;
+import dev.mainstay.core.status.Reason;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Why a channel does not take messages, by what the rules say that have some for it: that survives a restart. */
+public final class ChannelTrouble {
+
+    private ChannelTrouble() {}
+
+    /** The trouble that lasts longest; empty while all messages of rules are taken, or there are none. */
+    public static Optional<Delivery.Failing> of(String channel, List<AlertRule> rules) {
+        return rules.stream()
+                .filter(rule -> rule.getStatus() != null)
+                .flatMap(rule -> rule.getStatus().notifications().stream())
+                .filter(line -> channel.equals(line.channel()) && line.failingSince() != null && line.failure() != null)
+                .min(Comparator.comparing(AlertNotification::failingSince))
+                .map(line -> new Delivery.Failing(
+                        line.failingSince(),
+                        Reason.of(line.failure().reason()).orElse(Reason.CONNECTION_FAILED),
+                        line.failure().message()));
+    }
+}

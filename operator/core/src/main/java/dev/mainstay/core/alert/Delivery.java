@@ -1,0 +1,36 @@
+package dev.mainstay.core.alert;
+
+import dev.mainstay.core.status.Reason;
+import java.time.Instant;
+
+/** How far a message is that was handed over to be sent. */
+public sealed interface Delivery {
+
+    /** It waits for its turn, or is being sent for the first time. */
+    record Waiting() implements Delivery {}
+
+    /**
+     * The channel has taken it.
+     *
+     * @param at when
+     */
+    record Taken(Instant at) implements Delivery {}
+
+    /**
+     * It was not taken, and is sent again.
+     *
+     * @param since when it was not taken for the first time
+     * @param reason why, as one word
+     * @param message what was answered, and what to do
+     */
+    record Failing(Instant since, Reason reason, String message) implements Delivery {}
+
+    /**
+     * It was refused in a way that another attempt does not mend; a new message may be taken once the cause is mended.
+     *
+     * @param at when
+     * @param reason why, as one word
+     * @param message what was answered, and what to do
+     */
+    record Refused(Instant at, Reason reason, String message) implements Delivery {}
+}
