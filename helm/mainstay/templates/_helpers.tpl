@@ -72,6 +72,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [mainstay.dev]
   resources: [runbooks]
   verbs: [get]
+# What lies in the bucket is attached once, which a watch may not have told yet.
+- apiGroups: [mainstay.dev]
+  resources: [backuppolicies]
+  verbs: [get]
 # A step of a run makes one.
 - apiGroups: [mainstay.dev]
   resources: [rollbackrequests]

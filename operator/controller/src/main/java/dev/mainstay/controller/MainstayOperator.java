@@ -33,6 +33,7 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
+import dev.mainstay.controller.kube.BackupPolicies;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.DatabaseBackups;
@@ -126,6 +127,7 @@ public final class MainstayOperator implements AutoCloseable {
         RestoreTests restoreTests =
                 new RestoreTests(accounts, policyJobs, jobClient, places, jobs, statuses, wakeups, clusterId);
         DatabaseBackups backups = new DatabaseBackups(client);
+        BackupPolicies policies = new BackupPolicies(client);
         Preflights preflights = new Preflights(
                 accounts,
                 jobClient,
@@ -135,6 +137,7 @@ public final class MainstayOperator implements AutoCloseable {
                 new PodLogs(client),
                 new ConfigMaps(client),
                 new Attachments(backups, statuses),
+                policies,
                 wakeups,
                 clusterId);
         StoredDataDeletion deletion =

@@ -8,6 +8,7 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.PreflightStatus;
 import dev.mainstay.controller.kube.ApiErrors;
+import dev.mainstay.controller.kube.BackupPolicies;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.PodLogs;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class Preflights {
     private final PodLogs logs;
     private final ConfigMaps configMaps;
     private final Attachments attachments;
+    private final BackupPolicies policies;
     private final Wakeups wakeups;
     private final String clusterId;
 
@@ -58,6 +61,7 @@ public final class Preflights {
             PodLogs logs,
             ConfigMaps configMaps,
             Attachments attachments,
+            BackupPolicies policies,
             Wakeups wakeups,
             String clusterId) {
         this.accounts = accounts;
@@ -68,6 +72,7 @@ public final class Preflights {
         this.logs = logs;
         this.configMaps = configMaps;
         this.attachments = attachments;
+        this.policies = policies;
         this.wakeups = wakeups;
         this.clusterId = clusterId;
     }
@@ -90,13 +95,15 @@ public final class Preflights {
                 make(policy, application, make);
                 yield asBefore(policy, now.plus(PreflightDecider.LOOK_AGAIN));
             }
-            case PreflightDecision.Attach attach ->
-                attachments
-                        .act(attach.next())
-                        .map(refused -> tell(policy, attach.otherwise().butNotAttached(refused), now))
-                        .orElseGet(() -> asBefore(policy, now.plus(GOES_ON)));
+            case PreflightDecision.Attach attach -> attach(policy, attach, now);
             case PreflightDecision.Tell tell -> tell(policy, tell, now);
         };
+    }
+
+    private Step attach(BackupPolicy policy, PreflightDecision.Attach attach, Instant now) {
+        Optional<String> refused = policies.isCurrent(policy) ? attachments.act(attach.next()) : Optional.empty();
+        return refused.map(why -> tell(policy, attach.otherwise().butNotAttached(why), now))
+                .orElseGet(() -> asBefore(policy, now.plus(GOES_ON)));
     }
 
     /** Whether the API server did it: backups don't wait for a preflight. */

@@ -63,6 +63,32 @@ class AttachCrashTest {
         disturbed(IntStream.empty(), new Fault.KillAfter(), 2);
     }
 
+    @Test
+    void givenEventsOfPoliciesComeLate_whenAnAttachedObjectIsDeletedAtOnce_thenItStaysAway() {
+        Shop shop = new Shop(namespace, "shop");
+        try (FakeRunner runner = new FakeRunner(namespace.client(), namespace.name(), task -> Behaviour.SUCCEED);
+                ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = new OperatorProcess(proxy.uri(), namespace.name(), Map.of())) {
+            runner.listed(shop.name()).add(stored("lost", 1));
+            operator.start();
+            operator.awaitReady();
+            proxy.delayEvents("backuppolicies", Duration.ofSeconds(3));
+            shop.open();
+            await().atMost(LONGEST)
+                    .until(() ->
+                            attached(shop).filter(done -> done.key() != null).isPresent());
+            namespace.all(DatabaseBackup.class).withName("lost").delete();
+
+            shop.runNow("told of everything before");
+
+            await().atMost(LONGEST)
+                    .until(() -> Optional.ofNullable(shop.findPolicy().getStatus())
+                            .map(BackupPolicyStatus::lastRunNow)
+                            .isPresent());
+            assertThat(namespace.find(DatabaseBackup.class, "lost")).isNull();
+        }
+    }
+
     private void disturbed(IntStream writes, Fault fault, int operators) {
         Shop shop = new Shop(namespace, "shop");
         try (FakeRunner runner = new FakeRunner(namespace.client(), namespace.name(), task -> {
