@@ -138,7 +138,7 @@ public final class Remediations {
         }
         String namespace = seen.rule().getMetadata().getNamespace();
         if (decision.cancel() != null) {
-            runs.cancel(namespace, decision.cancel(), "the alert has ended");
+            runs.cancel(namespace, decision.cancel(), RemediationRuns.ALERT_ENDED);
         }
         RemediationRuns.outdated(
                         seen.rule(),

@@ -112,6 +112,9 @@ public final class RemediationDecider {
     }
 
     private static RemediationOutcome stopped(MaintenanceRun run) {
+        if (RemediationRuns.isCalledOff(run)) {
+            return RemediationOutcome.NOT_DONE;
+        }
         return switch (RemediationRuns.reason(run).orElse(null)) {
             case CANCELLED, APPROVAL_REJECTED -> RemediationOutcome.STOPPED;
             case PREEMPTED -> RemediationOutcome.RUN_FAILED;

@@ -17,6 +17,7 @@ import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -189,10 +190,11 @@ final class RemediationGuards {
 
     /** What began before this process did may have another cause: it is watched for as long as a new alert would be. */
     private Optional<RemediationBlock> justStarted() {
-        Instant since = seen.watchedSince();
-        if (since == null) {
+        if (seen.watchedSince() == null) {
             return block(Reason.JUST_STARTED, "The operator has just started, and has not measured yet.");
         }
+        // An alert begins at a whole second.
+        Instant since = seen.watchedSince().truncatedTo(ChronoUnit.SECONDS);
         if (alert.activeSince() != null && !alert.activeSince().isBefore(since)) {
             return Optional.empty();
         }

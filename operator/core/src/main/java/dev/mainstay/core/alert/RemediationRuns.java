@@ -32,6 +32,9 @@ public final class RemediationRuns {
     /** A run that has not begun so long after its attempt was decided on does not begin any more. */
     public static final Duration BEGIN_WITHIN = Duration.ofMinutes(10);
 
+    /** Why a run that has not begun is cancelled, as its annotation says it. */
+    public static final String ALERT_ENDED = "the alert has ended";
+
     private static final Duration KEPT = Duration.ofDays(1);
     private static final int LONGEST_REASON = 256;
 
@@ -144,6 +147,13 @@ public final class RemediationRuns {
 
     static boolean begun(MaintenanceRun run) {
         return status(run).runbook() != null;
+    }
+
+    /** Whether it was cancelled by its rule, and by no person. */
+    static boolean isCalledOff(MaintenanceRun run) {
+        return !begun(run)
+                && run.getMetadata().getAnnotations() != null
+                && ALERT_ENDED.equals(run.getMetadata().getAnnotations().get(Annotations.CANCEL));
     }
 
     /** Whether it is at its steps, and none of them waits for a person. */

@@ -329,6 +329,38 @@ class RemediationDeciderTest {
     }
 
     @Test
+    void givenARunThatWaits_whenTheAlertEndsAndTheRunIsCalledOff_thenNobodyHasStoppedIt() {
+        RemediationWorld world = new RemediationWorld("dryRun: false, approval: Required");
+        world.pass();
+        world.pass();
+        world.pass();
+        world.later(MINUTE).ends(ResolveReason.RECOVERED).pass();
+        assertThat(world.cancelled).containsExactly(world.last().run());
+        world.runs
+                .get(world.last().run())
+                .getMetadata()
+                .getAnnotations()
+                .put(Annotations.CANCEL, RemediationRuns.ALERT_ENDED);
+        world.run(world.last().run(), """
+                {phase: Finished, outcome: Cancelled, completedAt: NOW,
+                  conditions: [{type: Ready, status: "True", reason: Cancelled, message: It did nothing.}]}""").pass();
+
+        assertThat(world.last().outcome()).isEqualTo(RemediationOutcome.NOT_DONE);
+    }
+
+    @Test
+    void givenAnAlertThatBeganWithTheFirstValue_whenNothingIsWaitedFor_thenTheOperatorHasNotJustStarted() {
+        RemediationWorld world = RemediationWorld.acting();
+        world.activeSince = world.now;
+        world.watchedSince = world.now.plusMillis(470);
+
+        world.pass();
+
+        assertThat(world.status().blockedReason()).isNull();
+        assertThat(world.status().attempts()).hasSize(1);
+    }
+
+    @Test
     void givenARunThatHasEnded_whenTheAlertStillFires_thenItHasTheCoolDownToEnd() {
         RemediationWorld world = RemediationWorld.acting().attempts("Passed");
         assertThat(world.last().open()).isTrue();
