@@ -17,6 +17,7 @@ import dev.mainstay.core.application.HealthDecider;
 import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.claims.Claims;
 import dev.mainstay.core.readiness.ReadinessDecision;
+import dev.mainstay.core.rollback.CriticalAlerts;
 import dev.mainstay.core.rollback.Ledger;
 import dev.mainstay.core.rollback.LedgerObservation;
 import dev.mainstay.core.rollback.RollbackClaims;
@@ -152,7 +153,11 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                         releases.of(application),
                         HealthDecider.working(application, workloads.ofHealth(application), health.streak(application)),
                         standing.grants().stream()
-                                .anyMatch(grant -> grant.holder().kind().equals(RollbackClaims.KIND)));
+                                .anyMatch(grant -> grant.holder().kind().equals(RollbackClaims.KIND)),
+                        CriticalAlerts.firing(wakeups.alerts()
+                                .rulesOf(
+                                        application.getMetadata().getNamespace(),
+                                        application.getMetadata().getName())));
     }
 
     private ApplicationObservation observe(

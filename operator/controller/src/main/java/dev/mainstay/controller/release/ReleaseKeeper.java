@@ -41,7 +41,12 @@ public final class ReleaseKeeper {
                 .toList();
         Ledger.Decision decision = Ledger.decide(
                 new LedgerObservation(
-                        application, fresh, observation.recorded(), observation.working(), observation.rollingBack()),
+                        application,
+                        fresh,
+                        observation.recorded(),
+                        observation.working(),
+                        observation.rollingBack(),
+                        observation.alerts()),
                 now);
         if (decision.record()) {
             store.save(application, release(namespace, fresh, decision, now), decision.proof());

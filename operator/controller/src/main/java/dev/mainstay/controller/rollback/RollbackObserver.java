@@ -20,6 +20,7 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.claims.ExecutedRequests;
 import dev.mainstay.core.mode.ModePages;
 import dev.mainstay.core.rollback.ArgoApplication;
+import dev.mainstay.core.rollback.CriticalAlerts;
 import dev.mainstay.core.rollback.DeploymentOwner;
 import dev.mainstay.core.rollback.DeploymentState;
 import dev.mainstay.core.rollback.Ledger;
@@ -133,8 +134,16 @@ public final class RollbackObserver {
                 found,
                 pods(namespace, plan, found, now),
                 verifies(request) ? services(application) : List.of(),
-                verifies(request) ? sampler.of(request, application) : Sampled.NOTHING,
+                verifies(request) ? sampled(request, application) : Sampled.NOTHING,
                 RollbackMaintenance.looksAtModes(request) ? pages(namespace, name, now) : List.of());
+    }
+
+    private Sampled sampled(RollbackRequest request, ManagedApplication application) {
+        return sampler.of(request, application)
+                .with(CriticalAlerts.check(wakeups.alerts()
+                        .rulesOf(
+                                request.getMetadata().getNamespace(),
+                                request.getSpec().applicationRef().name())));
     }
 
     private List<PageState> pages(String namespace, String application, Instant now) {

@@ -5,6 +5,7 @@ import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.core.rollback.CriticalAlerts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** AlertRules and NotificationChannels, as {@link Wakeups} has the other kinds. */
 public final class AlertWakeups {
@@ -40,7 +42,11 @@ public final class AlertWakeups {
     private volatile IndexerResourceCache<AlertRule> rules;
     private volatile IndexerResourceCache<NotificationChannel> channels;
 
-    AlertWakeups() {}
+    private final Consumer<ResourceID> wakeApplication;
+
+    AlertWakeups(Consumer<ResourceID> wakeApplication) {
+        this.wakeApplication = wakeApplication;
+    }
 
     /** Takes over the cache of the rules' controller; its events are to be added to that controller. */
     public SimpleInboundEventSource<AlertRule> rules(IndexerResourceCache<AlertRule> cache) {
@@ -105,8 +111,15 @@ public final class AlertWakeups {
         return named;
     }
 
-    /** Wakes the channels of which a rule tells something else than before: whether they take its messages. */
+    /**
+     * Wakes the channels of which a rule tells something else than before: whether they take its messages; and its application
+     * when a critical one begins to fire or ends.
+     */
     public void ruleSeen(AlertRule rule, boolean deleted) {
+        if (rule.getSpec() != null && !unchanged(rule, deleted, CriticalAlerts.fires(rule))) {
+            wakeApplication.accept(new ResourceID(
+                    rule.getSpec().applicationRef().name(), rule.getMetadata().getNamespace()));
+        }
         String uid = rule.getMetadata().getUid();
         Map<String, Object> told = deleted ? Map.of() : told(rule);
         Map<String, Object> before =

@@ -47,7 +47,7 @@ public final class Wakeups {
     private final SimpleInboundEventSource<RestoreRequest> restoreEvents = events();
 
     private final RunWakeups runs = new RunWakeups(this::wakeApplication);
-    private final AlertWakeups alerts = new AlertWakeups();
+    private final AlertWakeups alerts = new AlertWakeups(this::wakeApplication);
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
     private volatile boolean filled;

@@ -167,6 +167,25 @@ class AlertWakeupsTest {
     }
 
     @Test
+    void givenACriticalRule_whenItBeginsToFireAndEnds_thenItsApplicationIsWoken() {
+        List<String> applications = new ArrayList<>();
+        AlertWakeups alerts = new AlertWakeups(application -> applications.add(application.getName()));
+        for (String state : List.of("Pending", "Firing", "Firing", "Inactive")) {
+            alerts.ruleSeen(
+                    read(
+                            AlertRule.class,
+                            "errors",
+                            1,
+                            "spec: {applicationRef: {name: shop}, severity: critical}\nstatus: {state: %s}"
+                                    .formatted(state)),
+                    false);
+            applications.add(state);
+        }
+
+        assertThat(applications).containsExactly("shop", "Pending", "shop", "Firing", "Firing", "shop", "Inactive");
+    }
+
+    @Test
     void givenAUid_whenItIsWoken_thenWhoeverHasItIs() {
         wakeups.alerts().wake("uid-errors");
         wakeups.alerts().wake("uid-team");
@@ -177,7 +196,7 @@ class AlertWakeupsTest {
 
     @Test
     void givenNoCacheYet_whenSomethingIsSeen_thenNobodyIsLookedFor() {
-        AlertWakeups fresh = new AlertWakeups();
+        AlertWakeups fresh = new AlertWakeups(application -> {});
 
         assertThatCode(() -> {
                     fresh.applicationChanged("shop", "shop");

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which states of an application were seen to work: what runs becomes a release when every rollout has been complete and the
- * health check has passed for long enough. A history by revision numbers knows nothing of that: the one before a bad release
+ * Which states of an application were seen to work: what runs becomes a release when every rollout has been complete, the
+ * health check has passed and no critical alert has fired for long enough. A history by revision numbers knows nothing of that: the one before a bad release
  * may be bad too (playhouse issue 8), only a restart (kubernetes issue 83448) or pruned (kubermatic issue 13953).
  */
 public final class Ledger {
@@ -141,9 +141,12 @@ public final class Ledger {
         if (observation.deployments().stream().noneMatch(deployment -> deployment.wanted() > 0)) {
             return Optional.of("its Deployments are scaled to zero");
         }
-        return observation.working() == Working.NOT_KNOWN
-                ? Optional.of("its health check does not pass")
-                : Optional.empty();
+        if (observation.working() == Working.NOT_KNOWN) {
+            return Optional.of("its health check does not pass");
+        }
+        return observation.alerts().stream()
+                .findFirst()
+                .map(name -> "AlertRule " + name + ", severity critical, fires");
     }
 
     private static ReleaseCandidate candidate(ManagedApplication application, String present, Instant now) {

@@ -11,13 +11,15 @@ import java.util.List;
  * @param recorded the releases that are kept, the newest first
  * @param working what its health check says
  * @param rollingBack whether a rollback is under way
+ * @param alerts names of its critical AlertRules that fire
  */
 public record LedgerObservation(
         ManagedApplication application,
         List<DeploymentState> deployments,
         List<RecordedRelease> recorded,
         Working working,
-        boolean rollingBack) {
+        boolean rollingBack,
+        List<String> alerts) {
 
     /** What a health check says. */
     public enum Working {
@@ -31,6 +33,6 @@ public record LedgerObservation(
 
     /** Nothing of it: for an application whose spec can't be read. */
     public static LedgerObservation none(ManagedApplication application) {
-        return new LedgerObservation(application, List.of(), List.of(), Working.NOT_ASKED, false);
+        return new LedgerObservation(application, List.of(), List.of(), Working.NOT_ASKED, false, List.of());
     }
 }

@@ -62,7 +62,8 @@ class LedgerTest {
                 "not observed    | the rollout of Deployment worker is not complete",
                 "all at zero     | its Deployments are scaled to zero",
                 "unhealthy       | its health check does not pass",
-                "rollback        | a rollback is under way"
+                "rollback        | a rollback is under way",
+                "alert           | AlertRule errors, severity critical, fires"
             })
     void givenWhatSpeaksAgainstIt_whenDecided_thenThereIsNoCandidateAndTheConditionSaysWhy(String what, String why) {
         List<DeploymentState> deployments =
@@ -75,8 +76,15 @@ class LedgerTest {
                 };
         Working working = what.equals("unhealthy") ? Working.NOT_KNOWN : Working.YES;
 
-        Ledger.Decision decision =
-                decide(since(PRESENT, 9000), deployments, List.of(), working, what.equals("rollback"));
+        Ledger.Decision decision = Ledger.decide(
+                new LedgerObservation(
+                        since(PRESENT, 9000),
+                        deployments,
+                        List.of(),
+                        working,
+                        what.equals("rollback"),
+                        what.equals("alert") ? List.of("errors", "slow") : List.of()),
+                NOW);
 
         assertThat(decision.candidate()).isNull();
         assertThat(decision.record()).isFalse();
@@ -196,6 +204,7 @@ class LedgerTest {
             List<RecordedRelease> recorded,
             Working working,
             boolean rollingBack) {
-        return Ledger.decide(new LedgerObservation(application, deployments, recorded, working, rollingBack), NOW);
+        return Ledger.decide(
+                new LedgerObservation(application, deployments, recorded, working, rollingBack, List.of()), NOW);
     }
 }

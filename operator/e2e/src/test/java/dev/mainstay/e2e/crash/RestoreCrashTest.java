@@ -37,7 +37,7 @@ class RestoreCrashTest {
     /** What it takes undisturbed, at most: some depend on what is seen first. */
     private static final int WRITES = 110;
 
-    private static final Duration LONG = Duration.ofMinutes(6);
+    private static final Duration LONG = Duration.ofMinutes(12);
     private static final String SHOP = "shop";
 
     @RegisterExtension

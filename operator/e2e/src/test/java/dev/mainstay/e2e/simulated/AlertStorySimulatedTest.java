@@ -8,7 +8,12 @@ import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.api.alert.AlertState;
 import dev.mainstay.api.alert.ResolveReason;
+import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.e2e.operator.AlertedPod;
+import dev.mainstay.e2e.operator.Shop;
+import dev.mainstay.e2e.runner.Behaviour;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +72,36 @@ class AlertStorySimulatedTest {
         assertThat(pod.told("gone")).containsExactly("firing", "resolved");
     }
 
+    /** All backups that the tests' runner makes hold the data of one day that is long ago. */
+    @Test
+    void givenACriticalAlertThatFires_whenTheShopRuns_thenItIsNoReleaseUntilTheAlertHasEnded() {
+        SHOPS.script("grave", task -> Behaviour.SUCCEED);
+        pod.open("grave");
+        Shop shop = new Shop(SHOPS.namespace(), "grave");
+        shop.backup();
+        await().atMost(LONG).until(() -> ScriptedShops.succeeded(shop) == 1);
+        pod.rule(
+                "grave",
+                "metric: BackupAge, comparison: GreaterThan, threshold: {duration: 26h}, pendingFor: 0s, severity: critical");
+        pod.awaitState("grave", AlertState.FIRING);
+        patchApplication("grave", "{\"spec\": {\"releases\": {\"soakTime\": \"1s\"}}}");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                shop.findApplication().getStatus().conditions())
+                        .anySatisfy(condition -> {
+                            assertThat(condition.type()).isEqualTo("RollbackReady");
+                            assertThat(condition.message()).contains("AlertRule grave, severity critical, fires");
+                        }));
+        assertThat(shop.findApplication().getStatus().releases()).isEmpty();
+
+        SHOPS.namespace().all(AlertRule.class).withName("grave").delete();
+
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(shop.findApplication().getStatus().releases())
+                                .hasSize(1));
+    }
+
     /** The metrics API is not served here, which is a source that does not answer, and no load of the Pods. */
     @Test
     void givenNoMetricsServer_whenARuleWatchesTheProcessor_thenItIsUnknownAndSaysWhatToInstall() {
@@ -79,5 +114,12 @@ class AlertStorySimulatedTest {
                     assertThat(condition.message()).contains("metrics.k8s.io is not served: install metrics-server");
                 }));
         assertThat(pod.status("busy").state()).isEqualTo(AlertState.UNKNOWN);
+    }
+
+    private static void patchApplication(String name, String patch) {
+        SHOPS.namespace()
+                .all(ManagedApplication.class)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 }
