@@ -248,7 +248,7 @@ public final class RestoredShop {
                                                 .equals(name))
                                 ? "mode"
                                 : "",
-                        databases.closed() ? "closed" : "",
+                        databases.closed(name) ? "closed" : "",
                         Stream.of(deployment(), cronJob(), service)
                                         .flatMap(object -> object.getMetadata().getManagedFields().stream())
                                         .map(ManagedFieldsEntry::getManager)

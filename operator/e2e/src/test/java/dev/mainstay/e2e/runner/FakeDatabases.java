@@ -9,7 +9,9 @@ import dev.mainstay.core.task.TaskResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A database server of restores in memory: which data each database holds, and whether the one in use takes connections. */
 public final class FakeDatabases {
@@ -21,7 +23,7 @@ public final class FakeDatabases {
     public static final String EMPTY = "nothing";
 
     private final Map<String, String> databases = new TreeMap<>();
-    private boolean closed;
+    private final Set<String> closed = new TreeSet<>();
 
     /** Databases by name, and what they hold. */
     public synchronized Map<String, String> contents() {
@@ -43,16 +45,16 @@ public final class FakeDatabases {
         return databases.containsKey(name);
     }
 
-    /** Whether the database in use refuses connections. */
-    public synchronized boolean closed() {
-        return closed;
+    /** Whether a database refuses connections. */
+    public synchronized boolean closed(String name) {
+        return closed.contains(name);
     }
 
     /** What a task leaves behind that is killed in the middle. */
     synchronized void half(Task task) {
         switch (task.kind()) {
             case RESTORE_COPY, RESTORE_TEST -> databases.put(task.restore().copy(), "half");
-            case RESTORE_SWAP -> closed = true;
+            case RESTORE_SWAP -> closed.add(task.database().database());
             default -> {}
         }
     }
@@ -110,7 +112,7 @@ public final class FakeDatabases {
                     databases.put(previous, databases.get(live));
                     databases.put(live, databases.remove(copy));
                 }
-                closed = false;
+                closed.remove(live);
                 yield told(task, new RestoreReport(null, null, state(copy, previous)));
             }
             case RESTORE_SETTLE -> {
@@ -125,7 +127,9 @@ public final class FakeDatabases {
                 if (!swapped && !task.restore().copyIsKept()) {
                     databases.remove(copy);
                 }
-                closed = closed && !task.restore().fenceMayStand();
+                if (task.restore().fenceMayStand()) {
+                    closed.remove(live);
+                }
                 yield told(task, new RestoreReport(null, null, state(copy, previous)));
             }
             default -> throw new IllegalStateException(task.kind().text());

@@ -239,10 +239,15 @@ public final class FakeRunner implements AutoCloseable {
 
     private void list(Task task) {
         listed.computeIfPresent(task.origin().policy(), (policy, stored) -> {
+            String folder = task.path()
+                    .substring(task.policyPath().length(), task.path().length() - 1);
+            // A Pod may be seen twice while it runs.
+            if (stored.stream().anyMatch(found -> found.folder().equals(folder))) {
+                return stored;
+            }
             Origin origin = task.origin();
             stored.addFirst(new StoredManifest(
-                    task.path()
-                            .substring(task.policyPath().length(), task.path().length() - 1),
+                    folder,
                     origin.backup(),
                     origin.backupUid(),
                     task.attempt(),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AlertRuleSimulatedTest {
 
     /** A Secret that was not there is looked for every 30 seconds. */
-    private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
+    private static final Duration NEXT_LOOK = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final ScriptedShops SHOPS = new ScriptedShops();

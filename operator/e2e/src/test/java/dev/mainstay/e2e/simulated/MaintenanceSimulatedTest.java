@@ -88,7 +88,7 @@ class MaintenanceSimulatedTest {
     @Test
     void givenADuration_whenItIsOver_thenTheServiceLeadsBackAndTheObjectStaysAsTheRecord() {
         ServedShop shop = new ServedShop(NAMESPACE, "timed").open();
-        shop.enter("timed-1", "duration: 20s");
+        shop.enter("timed-1", "duration: 45s");
         shop.awaitPhase("timed-1", ModePhase.ACTIVE);
         await().atMost(SOON)
                 .until(() -> inMaintenance("timed").startsWith("TRUE InMaintenance: MaintenanceMode timed-1 "));
@@ -100,7 +100,7 @@ class MaintenanceSimulatedTest {
                         "TRUE MaintenanceEnded: It is over (spec.duration). Service timed leads to the application.");
         assertThat(shop.selector()).isEqualTo(shop.own());
         assertThat(Duration.between(status.endsAt(), status.leavingSince()))
-                .isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(5));
+                .isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(15));
         assertThat(Duration.between(status.backSince(), status.endedAt()))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(15));
         await().atMost(SOON)

@@ -57,7 +57,7 @@ class RemediationSimulatedTest {
                         .as("%s", pod.status("healed"))
                         .isEqualTo(RemediationOutcome.HEALED));
         assertThat(pod.runs("healed")).hasSize(1);
-        assertThat(pod.told("healed")).containsExactly("firing", "resolved");
+        await().atMost(LONG).untilAsserted(() -> assertThat(pod.told("healed")).containsExactly("firing", "resolved"));
     }
 
     @Test

@@ -191,7 +191,10 @@ class RestoreSimulatedTest {
         assertThat(databases()).containsEntry("damaged", RestoredShop.OF_NOW);
         assertThat(status.failure().message()).contains("503");
         assertThat(shop.missing()).isEmpty();
-        assertThat(shop.request("damaged-1").getMetadata().getFinalizers()).isEmpty();
+        await("nothing holds the request any more")
+                .atMost(SOON)
+                .until(() ->
+                        shop.request("damaged-1").getMetadata().getFinalizers().isEmpty());
     }
 
     /** The database may be closed then, and nobody knows whether the copy is in place. */

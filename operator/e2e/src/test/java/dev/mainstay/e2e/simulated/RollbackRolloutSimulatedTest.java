@@ -54,7 +54,7 @@ class RollbackRolloutSimulatedTest {
     void givenAnAutoscalerThatScalesMidway_whenVerified_thenItsPodsCountAndStay() {
         RollingShop shop = released("midway", "1.4.2");
         shop.deploy("1.5.0");
-        shop.request("midway-1", "", "20s");
+        shop.request("midway-1", "", "45s");
         shop.awaitVerifying("midway-1");
         NAMESPACE.create(Serialization.unmarshal("""
                 apiVersion: autoscaling/v2
@@ -138,7 +138,7 @@ class RollbackRolloutSimulatedTest {
             for (String name : new String[] {shop.web(), shop.worker()}) {
                 storm.scheduleAtFixedRate(() -> change(name, changes.incrementAndGet()), 0, 100, TimeUnit.MILLISECONDS);
             }
-            await().until(() -> changes.get() > 20);
+            await().atMost(SOON).until(() -> changes.get() > 20);
             shop.request("storm-1", "");
             // After that it is the Deployment controller that would never get through.
             shop.awaitVerifying("storm-1");

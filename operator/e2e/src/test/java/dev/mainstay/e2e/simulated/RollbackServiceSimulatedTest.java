@@ -100,7 +100,7 @@ class RollbackServiceSimulatedTest {
         shop.deploy("1.5.0");
 
         RollbackRequestStatus status =
-                shop.roll("unserved-1", "timeout: 15s, onFailure: RestorePrevious", RollbackOutcome.INCONCLUSIVE);
+                shop.roll("unserved-1", "timeout: 60s, onFailure: RestorePrevious", RollbackOutcome.INCONCLUSIVE);
 
         assertThat(RollingShop.message(status)).contains("Service nowhere does not exist in this namespace. Create it");
         assertThat(shop.version(shop.web())).isEqualTo("1.4.2");

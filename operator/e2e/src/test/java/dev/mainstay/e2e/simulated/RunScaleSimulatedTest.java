@@ -151,9 +151,11 @@ class RunScaleSimulatedTest {
         ScaledShop shop = shop("room", MORE + ", " + CONFIRM + ", " + LESS);
         shop.rolling().release("1.1.0");
         shop.begin().awaitReason("WaitingForApproval");
-        assertThat(shop.rolling().findApplication().getStatus().operations())
-                .anyMatch(
-                        operation -> operation.name().equals(shop.run()) && operation.state() == OperationState.ACTIVE);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(
+                                shop.rolling().findApplication().getStatus().operations())
+                        .anyMatch(operation ->
+                                operation.name().equals(shop.run()) && operation.state() == OperationState.ACTIVE));
         shop.rolling().request("room-rollback", "", "1h");
 
         shop.rolling().awaitVerifying("room-rollback");
