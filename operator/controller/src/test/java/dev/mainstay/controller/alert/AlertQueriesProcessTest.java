@@ -279,8 +279,14 @@ class AlertQueriesProcessTest {
             ASKED.clear();
             Map<String, Evaluation> found = all("job: '%s'", jobs);
             assertThat(ASKED).singleElement().asString().contains("{job!=\"\"}");
-            assertThat(((Measured) found.get("shop")).value()).isCloseTo(0.2, within(0.001));
-            assertThat(((Measured) found.get("well")).value()).isZero();
+            assertThat(found.get("shop"))
+                    .isInstanceOfSatisfying(
+                            Measured.class,
+                            measured -> assertThat(measured.value()).isCloseTo(0.2, within(0.001)));
+            assertThat(found.get("well"))
+                    .isInstanceOfSatisfying(
+                            Measured.class,
+                            measured -> assertThat(measured.value()).isZero());
             assertThat(found.get("idle")).isInstanceOf(NoData.class);
             assertThat(found.get("absent-59")).isInstanceOf(NoData.class);
         });

@@ -58,7 +58,8 @@ class SlowReceiverProcessTest {
                                     Delivery.Failing.class,
                                     failing -> assertThat(failing.reason()).isEqualTo(Reason.RECEIVER_UNREACHABLE)));
             assertThat(slow.seen()).hasSize(1);
-            assertThat(woken).containsExactlyInAnyOrder("quick", "slow", "hangs");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(woken).containsExactlyInAnyOrder("quick", "slow", "hangs"));
         }
     }
 

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -72,7 +73,8 @@ class LaterVersionTest {
                 namespace.all(LaterBackup.class).inform()) {
             create("broken-later", "\"nothing\"", "{}");
             create("plain-later", "{\"policyRef\": {\"name\": \"shop\"}}", "{}");
-            await().until(() -> informer.getStore().list().size() == 5);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> informer.getStore().list().size() == 5);
             Map<String, LaterBackup> seen = informer.getStore().list().stream()
                     .collect(Collectors.toMap(backup -> backup.getMetadata().getName(), backup -> backup));
 

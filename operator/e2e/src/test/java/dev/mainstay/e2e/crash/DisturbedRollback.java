@@ -26,7 +26,7 @@ final class DisturbedRollback implements AutoCloseable {
     static final String SHOP = "shop";
     static final String REQUEST = "shop-1";
 
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final Duration STILL = Duration.ofSeconds(3);
     private static final String UNSCHEDULED = "schedulerName: nobody,";
 

@@ -31,7 +31,7 @@ class MaintenanceCrashTest {
 
     private static final int MANY_TO_STOP = 240;
 
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     @RegisterExtension
     final TestNamespace namespace = new TestNamespace();

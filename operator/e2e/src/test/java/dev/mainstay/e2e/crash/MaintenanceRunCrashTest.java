@@ -34,7 +34,7 @@ class MaintenanceRunCrashTest {
     /** More than it takes, disturbed or not. */
     private static final int MANY = 90;
 
-    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     /** The application names no health, so that the check could not check. */
     private static final String UNDONE = """

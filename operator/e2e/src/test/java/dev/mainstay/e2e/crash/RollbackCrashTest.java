@@ -38,6 +38,9 @@ class RollbackCrashTest {
 
     private static final Duration SOON = Duration.ofMinutes(2);
 
+    /** For a story in which the operator dies again and again. */
+    private static final Duration LONG = Duration.ofMinutes(10);
+
     private static RolledBackState undisturbed;
     private static int prepared;
     private static int writes;
@@ -318,7 +321,7 @@ class RollbackCrashTest {
                 run.chaos().atWrite(before + number, new Fault.KillAfter());
             }
             run.ask();
-            await().atMost(SOON).until(() -> run.phaseIs(RollbackPhase.HOLDING));
+            await().atMost(LONG).until(() -> run.phaseIs(RollbackPhase.HOLDING));
             List<String> deployments = List.of(run.shop().web(), run.shop().worker());
             assertThat(deployments)
                     .allMatch(run.shop()::isHeld)
@@ -329,7 +332,7 @@ class RollbackCrashTest {
                     .withName(DisturbedRollback.REQUEST)
                     .delete();
 
-            await().atMost(SOON)
+            await().atMost(LONG)
                     .until(() -> namespace.list(RollbackRequest.class).isEmpty());
             assertThat(deployments).noneMatch(run.shop()::isHeld);
             assertThat(deployments)

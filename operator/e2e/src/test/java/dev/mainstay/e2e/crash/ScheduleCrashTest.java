@@ -145,8 +145,9 @@ class ScheduleCrashTest {
 
         shop.deploy("1.2.0");
         await().atMost(LONG)
-                .until(() -> status().waiting() != null
-                        && status().waiting().reason().equals("StillRunning"));
+                .until(() -> Optional.ofNullable(status().waiting())
+                        .filter(waiting -> waiting.reason().equals("StillRunning"))
+                        .isPresent());
         approve(first);
         String second = await().atMost(LONG)
                 .until(

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  */
 public final class CheckedShop {
 
-    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private static final String WORKLOAD = """
             apiVersion: apps/v1

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** The application of a {@link RollingShop}, and runs that scale its web server, which has two Pods. */
 public final class ScaledShop {
 
-    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private final TestNamespace namespace;
     private final String name;

@@ -287,9 +287,9 @@ class DatabaseMaintainProcessTest {
                     .startsWith("Ended idle sessions (1): pid ")
                     .endsWith(" of app.");
             await().atMost(Duration.ofSeconds(10)).until(() -> !idle.isValid(1));
-            assertThat(inTransaction.isValid(1)).isTrue();
-            assertThat(other.isValid(1)).isTrue();
-            assertThat(superuser.isValid(1)).isTrue();
+            assertThat(inTransaction.isValid(30)).isTrue();
+            assertThat(other.isValid(30)).isTrue();
+            assertThat(superuser.isValid(30)).isTrue();
         }
     }
 
@@ -317,7 +317,7 @@ class DatabaseMaintainProcessTest {
         database("rights");
         Sessions sessions = new Sessions(List.of("app"), 1, 1);
         try (Connection idle = connect("app", "rights")) {
-            assertThat(idle.isValid(1)).isTrue();
+            assertThat(idle.isValid(30)).isTrue();
             aged("rights", "app");
             StepAttempt attempt = new StepAttempt(folder);
             DatabaseMaintainWork work = new DatabaseMaintainWork(
@@ -331,7 +331,7 @@ class DatabaseMaintainProcessTest {
             StepReport weak = attempt.report(work);
             assertThat(weak.outcome()).isEqualTo(StepOutcome.FAILED);
             assertThat(weak.message()).contains("GRANT pg_signal_backend TO \"helpless\";");
-            assertThat(idle.isValid(1)).isTrue();
+            assertThat(idle.isValid(30)).isTrue();
         }
     }
 
