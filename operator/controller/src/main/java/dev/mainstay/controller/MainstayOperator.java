@@ -33,7 +33,6 @@ import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.health.Heartbeats;
 import dev.mainstay.controller.kube.ArgoApplications;
 import dev.mainstay.controller.kube.Autoscalers;
-import dev.mainstay.controller.kube.BackupPolicies;
 import dev.mainstay.controller.kube.ClaimStore;
 import dev.mainstay.controller.kube.ConfigMaps;
 import dev.mainstay.controller.kube.DatabaseBackups;
@@ -127,7 +126,7 @@ public final class MainstayOperator implements AutoCloseable {
         RestoreTests restoreTests =
                 new RestoreTests(accounts, policyJobs, jobClient, places, jobs, statuses, wakeups, clusterId);
         DatabaseBackups backups = new DatabaseBackups(client);
-        BackupPolicies policies = new BackupPolicies(client);
+        ExecutionMarks marks = new ExecutionMarks(client);
         Preflights preflights = new Preflights(
                 accounts,
                 jobClient,
@@ -137,7 +136,7 @@ public final class MainstayOperator implements AutoCloseable {
                 new PodLogs(client),
                 new ConfigMaps(client),
                 new Attachments(backups, statuses),
-                policies,
+                marks,
                 wakeups,
                 clusterId);
         StoredDataDeletion deletion =
@@ -146,7 +145,6 @@ public final class MainstayOperator implements AutoCloseable {
         ReleaseStore releases = new ReleaseStore(client);
         ConfigMaps configMaps = new ConfigMaps(client);
         Autoscalers autoscalers = new Autoscalers(client);
-        ExecutionMarks marks = new ExecutionMarks(client);
         MaintenanceModes modes = new MaintenanceModes(client);
         controllers.register(
                 new ManagedApplicationReconciler(

@@ -8,8 +8,8 @@ import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.BackupPolicyStatus;
 import dev.mainstay.api.backup.PreflightStatus;
 import dev.mainstay.controller.kube.ApiErrors;
-import dev.mainstay.controller.kube.BackupPolicies;
 import dev.mainstay.controller.kube.ConfigMaps;
+import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.PodLogs;
 import dev.mainstay.controller.kube.ServiceAccounts;
@@ -48,7 +48,7 @@ public final class Preflights {
     private final PodLogs logs;
     private final ConfigMaps configMaps;
     private final Attachments attachments;
-    private final BackupPolicies policies;
+    private final ExecutionMarks marks;
     private final Wakeups wakeups;
     private final String clusterId;
 
@@ -61,7 +61,7 @@ public final class Preflights {
             PodLogs logs,
             ConfigMaps configMaps,
             Attachments attachments,
-            BackupPolicies policies,
+            ExecutionMarks marks,
             Wakeups wakeups,
             String clusterId) {
         this.accounts = accounts;
@@ -72,7 +72,7 @@ public final class Preflights {
         this.logs = logs;
         this.configMaps = configMaps;
         this.attachments = attachments;
-        this.policies = policies;
+        this.marks = marks;
         this.wakeups = wakeups;
         this.clusterId = clusterId;
     }
@@ -100,8 +100,12 @@ public final class Preflights {
         };
     }
 
+    /**
+     * The deletion of an object that was attached may be told before the status that says so: what a person has deleted would
+     * come back.
+     */
     private Step attach(BackupPolicy policy, PreflightDecision.Attach attach, Instant now) {
-        Optional<String> refused = policies.isCurrent(policy) ? attachments.act(attach.next()) : Optional.empty();
+        Optional<String> refused = marks.unchanged(policy) ? attachments.act(attach.next()) : Optional.empty();
         return refused.map(why -> tell(policy, attach.otherwise().butNotAttached(why), now))
                 .orElseGet(() -> asBefore(policy, now.plus(GOES_ON)));
     }

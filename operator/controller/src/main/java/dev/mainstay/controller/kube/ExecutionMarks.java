@@ -16,16 +16,16 @@ public final class ExecutionMarks {
         this.patch = new MetadataPatch(client);
     }
 
-    /** Whether the request is still what a cache had: one that has ended since must not act again. */
-    public boolean unchanged(HasMetadata request) {
-        HasMetadata now = client.resources(request.getClass())
-                .inNamespace(request.getMetadata().getNamespace())
-                .withName(request.getMetadata().getName())
+    /** Whether an object is still what a cache had: a request that has ended since must not act again. */
+    public boolean unchanged(HasMetadata object) {
+        HasMetadata now = client.resources(object.getClass())
+                .inNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
                 .get();
         return now != null
                 && now.getMetadata()
                         .getResourceVersion()
-                        .equals(request.getMetadata().getResourceVersion());
+                        .equals(object.getMetadata().getResourceVersion());
     }
 
     /** Writes the request's own uid and a finalizer; one that has changed meanwhile is looked at again. */

@@ -9,7 +9,6 @@ import dev.mainstay.api.alert.RemediationAttempt;
 import dev.mainstay.api.alert.RemediationOutcome;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.e2e.chaos.ChaosProxy;
-import dev.mainstay.e2e.chaos.Fault;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.AlertedPod;
 import dev.mainstay.e2e.operator.OperatorProcess;
@@ -42,11 +41,7 @@ class AlertRuleCrashTest {
                 OperatorProcess operator = operator(proxy)) {
             proxy.onKill(operator::restart);
             opened(operator);
-            int before = proxy.journal().size();
-            for (int number = 1; number < MANY; number += 6) {
-                proxy.atWrite(before + number, new Fault.KillBefore());
-                proxy.atWrite(before + number + 3, new Fault.KillAfter());
-            }
+            int before = DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             heals();
             assertThat(proxy.journal().size() - before).as("writes").isBetween(8, MANY);
         }

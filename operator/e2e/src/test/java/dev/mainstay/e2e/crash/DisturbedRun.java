@@ -8,6 +8,7 @@ import dev.mainstay.api.backup.DatabaseBackupStatus;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskKind;
 import dev.mainstay.e2e.chaos.ChaosProxy;
+import dev.mainstay.e2e.chaos.Fault;
 import dev.mainstay.e2e.chaos.Write;
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.TestNamespace;
@@ -53,6 +54,20 @@ final class DisturbedRun implements AutoCloseable {
     static ChaosProxy proxy() {
         ClusterClient cluster = ClusterClient.get();
         return new ChaosProxy(cluster.server(), Tls.trusting(cluster.certificateAuthority()));
+    }
+
+    /**
+     * From now on the operator dies at each third write, before it and after it by turns.
+     *
+     * @return how many writes there were before
+     */
+    static int killAtEachThirdWrite(ChaosProxy proxy, int many) {
+        int before = proxy.journal().size();
+        for (int number = 1; number < many; number += 6) {
+            proxy.atWrite(before + number, new Fault.KillBefore());
+            proxy.atWrite(before + number + 3, new Fault.KillAfter());
+        }
+        return before;
     }
 
     OperatorProcess operator(ChaosProxy between) {

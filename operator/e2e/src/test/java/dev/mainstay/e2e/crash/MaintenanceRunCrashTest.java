@@ -60,11 +60,7 @@ class MaintenanceRunCrashTest {
                 FakeRunner _ = runner()) {
             proxy.onKill(operator::restart);
             CheckedShop shop = opened(operator);
-            int before = proxy.journal().size();
-            for (int number = 1; number < MANY; number += 6) {
-                proxy.atWrite(before + number, new Fault.KillBefore());
-                proxy.atWrite(before + number + 3, new Fault.KillAfter());
-            }
+            int before = DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             passes(shop);
             assertThat(proxy.journal().size() - before).as("writes").isBetween(15, MANY);
         }
@@ -89,11 +85,7 @@ class MaintenanceRunCrashTest {
                 OperatorProcess operator = operator(proxy)) {
             ScaledShop shop = scaled(operator, UNDONE);
             proxy.onKill(operator::restart);
-            int before = proxy.journal().size();
-            for (int number = 1; number < MANY; number += 6) {
-                proxy.atWrite(before + number, new Fault.KillBefore());
-                proxy.atWrite(before + number + 3, new Fault.KillAfter());
-            }
+            int before = DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             isUndone(shop);
             assertThat(proxy.journal().size() - before).as("writes").isBetween(15, MANY);
         }

@@ -50,7 +50,7 @@ class RestoreCrashTest {
                 FakeRunner runner = runner(Behaviour.SUCCEED)) {
             proxy.onKill(operator::restart);
             RestoredShop shop = opened(operator, runner);
-            kill(proxy);
+            DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             succeeds(shop, runner);
         }
     }
@@ -102,7 +102,7 @@ class RestoreCrashTest {
                 FakeRunner runner = runner(Behaviour.KILLED_BEFORE_COMMIT)) {
             proxy.onKill(operator::restart);
             RestoredShop shop = opened(operator, runner);
-            kill(proxy);
+            DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             shop.restore("shop-1", "");
             RestoreRequestStatus status = shop.finished("shop-1", LONG);
 
@@ -121,7 +121,7 @@ class RestoreCrashTest {
             proxy.onKill(operator::restart);
             RestoredShop shop = opened(operator, runner);
             runner.databases().put(SHOP, FakeDatabases.EMPTY);
-            kill(proxy);
+            DisturbedRun.killAtEachThirdWrite(proxy, MANY);
             shop.restore("shop-1", ", mode: IntoEmpty");
             RestoreRequestStatus status = shop.finished("shop-1", LONG);
 
@@ -173,13 +173,5 @@ class RestoreCrashTest {
         operator.start();
         operator.awaitReady();
         return new RestoredShop(namespace, runner.databases(), SHOP).open();
-    }
-
-    private static void kill(ChaosProxy proxy) {
-        int before = proxy.journal().size();
-        for (int number = 1; number < MANY; number += 6) {
-            proxy.atWrite(before + number, new Fault.KillBefore());
-            proxy.atWrite(before + number + 3, new Fault.KillAfter());
-        }
     }
 }
