@@ -1,9 +1,8 @@
 package dev.mainstay.controller.alert;
 
+import dev.mainstay.controller.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +15,7 @@ final class AlertmanagerServer {
 
     private static final String PATH = "/prefix";
 
-    private final int port = freePort();
+    private final int port = FreePort.next();
     private final Process process;
     private final Thread atExit;
 
@@ -83,14 +82,6 @@ final class AlertmanagerServer {
                     .filter(Files::isExecutable)
                     .orElseThrow(() -> new IllegalStateException(
                             "no alertmanager: \"deploy/local/toolchain/build alertmanager\" brings it"));
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleStatus;
+import dev.mainstay.api.alert.AlertState;
 import dev.mainstay.api.alert.NotificationChannel;
+import dev.mainstay.api.alert.ResolveReason;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.Programs;
@@ -50,7 +52,7 @@ final class AlertedShop implements AutoCloseable {
 
     /** Brings all of it up. */
     AlertedShop open() {
-        metrics("up");
+        LocalMetrics.up();
         makeVolume();
         HelmShop.deploy(namespace, "1.4.2");
         apply(read(PROMETHEUS)
@@ -117,7 +119,6 @@ final class AlertedShop implements AutoCloseable {
     /** Takes away what does not go with the namespace. Its Pods keep the file system until they are gone. */
     @Override
     public void close() {
-        metrics("down");
         run(
                 "kubectl",
                 "delete",
@@ -205,6 +206,47 @@ final class AlertedShop implements AutoCloseable {
                 .toList();
     }
 
+    /** Watches for something, causes it, ends it, and sees that somebody is told of both. */
+    void firesAndEnds(String rule, Runnable cause, Runnable end) {
+        watch(rule);
+        awaitState(rule, AlertState.INACTIVE);
+        assertThat(told(rule)).isEmpty();
+        try {
+            cause.run();
+            AlertRuleStatus firing = awaitState(rule, AlertState.FIRING);
+            assertThat(firing.episode()).as("%s", firing).isPositive();
+            awaitTold(rule, "firing");
+        } finally {
+            // What the next test watches for is to be its own doing.
+            end.run();
+        }
+        AlertRuleStatus over = awaitState(rule, AlertState.INACTIVE);
+        assertThat(over.lastResolved()).as("%s", over).isNotNull();
+        assertThat(over.lastResolved().reason()).as("%s", over).isEqualTo(ResolveReason.RECOVERED);
+        awaitTold(rule, "resolved");
+        assertThat(told(rule)).as("each is told once").containsExactly("firing", "resolved");
+        await("the ledger of " + rule + " is closed")
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(status(rule).orElseThrow().notifications()).isEmpty());
+    }
+
+    private AlertRuleStatus awaitState(String rule, AlertState state) {
+        await("rule " + rule + " is " + state)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status(rule).orElse(AlertRuleStatus.NONE))
+                        .satisfies(status ->
+                                assertThat(status.state()).as("%s", status).isEqualTo(state)));
+        return status(rule).orElseThrow();
+    }
+
+    private void awaitTold(String rule, String last) {
+        await("somebody is told that " + rule + " is " + last)
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(told(rule)).as("%s", status(rule)).endsWith(last));
+    }
+
     private boolean isAvailable(String deployment) {
         return Stream.ofNullable(namespace.find(Deployment.class, deployment))
                 .flatMap(found -> Stream.ofNullable(found.getStatus()))
@@ -219,10 +261,6 @@ final class AlertedShop implements AutoCloseable {
 
     private static void apply(String yaml) {
         Programs.run(new ProcessBuilder("kubectl", "apply", "--server-side", "--filename", "-"), yaml);
-    }
-
-    private static void metrics(String command) {
-        run(ClusterClient.REPOSITORY.resolve("deploy/local/metrics").toString(), command);
     }
 
     private static void run(String... command) {

@@ -11,6 +11,7 @@ import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class InstalledOperatorNodeTest {
     final TestNamespace namespace = new TestNamespace();
 
     private NodeShop shop;
+    private HeldDatabase database;
     private InstalledOperator operator;
 
     @BeforeEach
@@ -34,12 +36,19 @@ class InstalledOperatorNodeTest {
         operator = new InstalledOperator(namespace.client());
     }
 
+    @AfterEach
+    void close() {
+        if (database != null) {
+            database.close();
+        }
+    }
+
     @Test
     void givenAPodThatIsDeletedAfterItsEnd_whenTheOperatorHasNotReadIt_thenItsBackupIsFound() {
-        shop.open().backup();
-        awaitRunning();
+        beginBackup();
         operator.stop();
         try {
+            database.release();
             Awaitility.await("the Pod has ended")
                     .atMost(NodeShop.PATIENCE)
                     .until(() -> namespace.list(Pod.class).stream().anyMatch(NodeShop::isOfABackup)
@@ -64,11 +73,11 @@ class InstalledOperatorNodeTest {
 
     @Test
     void givenARunningBackup_whenTheOperatorIsKilledInItsPod_thenTheBackupEndsAsEver() {
-        shop.open().backup();
-        awaitRunning();
+        beginBackup();
 
         operator.kill();
 
+        database.release();
         DatabaseBackupStatus status = shop.finished();
         assertThat(status.phase()).as("%s", status.failure()).isEqualTo(BackupPhase.SUCCEEDED);
         assertThat(status.verified().level()).isEqualTo(VerificationLevel.FULL_READ);
@@ -157,7 +166,11 @@ class InstalledOperatorNodeTest {
                 .getClusterIP();
     }
 
-    private void awaitRunning() {
+    /** Its dump stands still until the database is released, so that it is under way whatever takes its time. */
+    private void beginBackup() {
+        database = new HeldDatabase(new ShopDatabase(namespace.client()));
+        shop.database = database.name;
+        shop.open().backup();
         Awaitility.await("the backup runs")
                 .atMost(NodeShop.PATIENCE)
                 .until(() -> shop.status()

@@ -89,6 +89,14 @@ class MaintenanceRunNodeTest {
                   parameters: {since: 7d}
                 """, MaintenanceSchedule.class));
 
+        await("a minute's run begins")
+                .atMost(KeptShop.PATIENCE)
+                .until(() -> !namespace.list(MaintenanceRun.class).isEmpty());
+        // The next minute's would scale the worker again while this one is looked at.
+        namespace
+                .all(MaintenanceSchedule.class)
+                .withName("nightly")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
         MaintenanceRun run = await("a minute's run is finished")
                 .atMost(KeptShop.PATIENCE)
                 .until(

@@ -271,25 +271,14 @@ public final class NodeShop {
         }
     }
 
-    /**
-     * As the S3 server keeps them on its volume, which is a folder of this machine. The object by which a preflight
-     * tries the store is left out: it comes and goes beside whatever else is going on.
-     */
-    private List<String> files(Path folder) {
-        Path path = folder(folder);
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> path.relativize(file).toString())
-                    .filter(file -> !file.endsWith("preflight/object"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private List<String> files(Path inTheBucket) {
+        Path folder = folder(inTheBucket);
+        return StoredObjects.below(folder).stream()
+                .map(file -> folder.relativize(file).toString())
+                .toList();
     }
 
     private Path folder(Path inTheBucket) {
-        return Path.of(System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets", bucket)
-                .resolve(inTheBucket);
+        return StoredObjects.bucket(bucket).resolve(inTheBucket);
     }
 }

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.restore.RestoreOutcome;
 import dev.mainstay.api.restore.RestoreRequestStatus;
 import dev.mainstay.core.status.Conditions;
-import dev.mainstay.e2e.harness.ClusterClient;
-import dev.mainstay.e2e.harness.Programs;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,19 +46,7 @@ class RestoreAutoscalerNodeTest {
 
     @BeforeAll
     static void startMetrics() {
-        metrics("up");
-    }
-
-    @AfterAll
-    static void endMetrics() {
-        metrics("down");
-    }
-
-    private static void metrics(String command) {
-        Programs.run(
-                new ProcessBuilder(
-                        ClusterClient.REPOSITORY.resolve("deploy/local/metrics").toString(), command),
-                "");
+        LocalMetrics.up();
     }
 
     @BeforeEach

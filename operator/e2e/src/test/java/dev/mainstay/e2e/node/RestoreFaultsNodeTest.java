@@ -177,15 +177,12 @@ class RestoreFaultsNodeTest {
 
     /** Turns over a byte in the middle of the biggest object of the backup, where the S3 server keeps it. */
     private void corruptTheBackup() throws IOException {
-        Path stored = Path.of(
-                System.getenv("MAINSTAY_VOLUMES"), "shop-s3/buckets/shop-backups/e2e", namespace.name(), "shop-main");
-        try (Stream<Path> files = Files.walk(stored)) {
-            Path segment = files.filter(Files::isRegularFile)
-                    .max(Comparator.comparing(file -> file.toFile().length()))
-                    .orElseThrow();
-            byte[] content = Files.readAllBytes(segment);
-            content[content.length / 2] ^= 1;
-            Files.write(segment, content);
-        }
+        Path stored = StoredObjects.bucket("shop-backups").resolve(Path.of("e2e", namespace.name(), "shop-main"));
+        Path segment = StoredObjects.below(stored).stream()
+                .max(Comparator.comparing(file -> file.toFile().length()))
+                .orElseThrow();
+        byte[] content = Files.readAllBytes(segment);
+        content[content.length / 2] ^= 1;
+        Files.write(segment, content);
     }
 }

@@ -43,6 +43,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private Process process;
+    private boolean closed;
 
     /**
      * Prepares an operator that works one namespace.
@@ -153,7 +154,9 @@ public final class OperatorProcess implements AutoCloseable {
     /** SIGKILL and a new start. Two callers at once leave one process, as one kubelet does. */
     public synchronized void restart() {
         kill();
-        start();
+        if (!closed) {
+            start();
+        }
     }
 
     /** SIGTERM; returns when the process is gone, with its exit code. */
@@ -172,7 +175,8 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (isAlive()) {
             kill();
         }

@@ -8,7 +8,6 @@ import dev.mainstay.core.task.TaskJson;
 import dev.mainstay.runner.RunnerMain;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,8 +25,8 @@ class PageProcessTest {
 
     @Test
     void givenAPage_whenItIsToldToStop_thenItServesThoseWhoHaveNotHeardOfItAndEnds() throws Exception {
-        int port = freePort();
-        int probe = freePort();
+        int port = Programs.freePort();
+        int probe = Programs.freePort();
         PageContent content = new PageContent(
                 "$(HOME) \"quoted\"", "Zurück um acht", null, "de", 60, null, List.of(), List.of(port), probe);
         Process process = run(TaskJson.write(content));
@@ -75,12 +74,6 @@ class PageProcessTest {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException notYet) {
             return "";
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -12,6 +12,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,6 +28,9 @@ final class Programs {
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> AT_EXIT.forEach(Runnable::run)));
     }
+
+    /** Those that were given away. */
+    private static final Set<Integer> PORTS = ConcurrentHashMap.newKeySet();
 
     private Programs() {}
 
@@ -103,12 +109,19 @@ final class Programs {
         }
     }
 
+    /** Not one that the system gives to connections: before a server listens at it, it would be taken. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int port : new Random().ints(20, 20_000, 30_000).toArray()) {
+            if (!PORTS.add(port)) {
+                continue;
+            }
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new IllegalStateException("no free port between 20000 and 30000");
     }
 
     /** Runs a program to its end; its output, or an error with it. */

@@ -105,12 +105,12 @@ class RestoreFenceProcessTest {
         restore.fenceMayStand = true;
         try (Connection other = idleAfter("GRANT TEMPORARY ON DATABASE " + database + " TO pg_monitor")) {
             CompletableFuture<TaskResult> settling = restore.begin(TaskKind.RESTORE_SETTLE);
-            String first = await().until(this::waitingSince, Objects::nonNull);
-            await().atMost(Duration.ofSeconds(20))
+            String first = await().atMost(Duration.ofSeconds(60)).until(this::waitingSince, Objects::nonNull);
+            await().atMost(Duration.ofSeconds(60))
                     .until(this::waitingSince, since -> since != null && !since.equals(first));
             other.rollback();
 
-            TaskResult settled = settling.get(40, TimeUnit.SECONDS);
+            TaskResult settled = settling.get(120, TimeUnit.SECONDS);
 
             assertThat(settled.message()).isNull();
             assertThat(settled.restore().swap().state()).isEqualTo(State.NOT_SWAPPED);

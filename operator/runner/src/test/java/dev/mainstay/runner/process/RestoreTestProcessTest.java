@@ -240,7 +240,7 @@ class RestoreTestProcessTest {
         pod.destroy();
         PostgresServer.release(held);
 
-        assertThat(pod.waitFor(25, TimeUnit.SECONDS)).isTrue();
+        assertThat(pod.waitFor(120, TimeUnit.SECONDS)).isTrue();
         TaskResult result = TaskJson.readResult(Files.readString(message)).orElseThrow();
         assertThat(result.reason()).isEqualTo("Cancelled");
         assertThat(result.message()).contains("was dropped again");
