@@ -29,6 +29,7 @@ const (
 	faultsAddress = "127.0.0.1:8081"
 	mostCores     = 16
 	mostMemory    = 4096
+	mostDelay     = 10_000
 	mebibyte      = 1 << 20
 	// A volume that somebody needs is not filled by mistake.
 	largestVolume = 1 << 30
@@ -48,13 +49,16 @@ type faults struct {
 	held    []byte
 	memory  int
 	disk    int
+	// delay is what each page waits for, in milliseconds.
+	delay atomic.Int32
 }
 
 func newFaults(folder string) *faults {
 	return &faults{folder: folder, rest: func() {}}
 }
 
-// set takes health=failing, cpu=<cores>, memory=<MiB in all> and disk=<percent of the volume>; ok and 0 end them.
+// set takes health=failing, delay=<milliseconds of each page>, cpu=<cores>, memory=<MiB in all> and disk=<percent of the volume>;
+// ok and 0 end them.
 func (f *faults) set(name, value string) error {
 	if name == "health" {
 		if value != "ok" && value != "failing" {
@@ -68,13 +72,14 @@ func (f *faults) set(name, value string) error {
 		unit string
 		set  func(int) error
 	}{
+		"delay":  {mostDelay, "milliseconds", f.wait},
 		"cpu":    {mostCores, "cores", f.burn},
 		"memory": {mostMemory, "MiB", f.hold},
 		"disk":   {100, "percent of the volume", f.fill},
 	}
 	kind, known := kinds[name]
 	if !known {
-		return fmt.Errorf("there is no fault %q: choose health, cpu, memory or disk", name)
+		return fmt.Errorf("there is no fault %q: choose health, delay, cpu, memory or disk", name)
 	}
 	number, err := strconv.Atoi(value)
 	if err != nil || number < 0 || number > kind.most {
@@ -83,6 +88,16 @@ func (f *faults) set(name, value string) error {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	return kind.set(number)
+}
+
+func (f *faults) wait(milliseconds int) error {
+	f.delay.Store(int32(milliseconds))
+	return nil
+}
+
+// delayed is how long a page takes that would take less by itself.
+func (f *faults) delayed(byItself time.Duration) time.Duration {
+	return max(byItself, time.Duration(f.delay.Load())*time.Millisecond)
 }
 
 func (f *faults) burn(cores int) error {
@@ -206,10 +221,11 @@ func (f *faults) tell(to io.Writer) {
 	}
 	json.NewEncoder(to).Encode(struct {
 		Health string `json:"health"`
+		Delay  int32  `json:"delay"`
 		CPU    int    `json:"cpu"`
 		Memory int    `json:"memory"`
 		Disk   int    `json:"disk"`
-	}{health, f.cores, f.memory, f.disk})
+	}{health, f.delay.Load(), f.cores, f.memory, f.disk})
 }
 
 // health keeps the checks of a dead endpoint from the customers' figures: the rest works.

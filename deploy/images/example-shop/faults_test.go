@@ -29,11 +29,12 @@ func TestFaultsAreToldAndEnded(t *testing.T) {
 		settings []string
 		want     string
 	}{
-		{nil, `{"health":"ok","cpu":0,"memory":0,"disk":0}`},
-		{[]string{"health=failing", "cpu=1"}, `{"health":"failing","cpu":1,"memory":0,"disk":0}`},
-		{[]string{"memory=103"}, `{"health":"failing","cpu":1,"memory":103,"disk":0}`},
-		{[]string{"memory=105"}, `{"health":"failing","cpu":1,"memory":105,"disk":0}`},
-		{[]string{"health=ok", "cpu=0", "memory=0"}, `{"health":"ok","cpu":0,"memory":0,"disk":0}`},
+		{nil, `{"health":"ok","delay":0,"cpu":0,"memory":0,"disk":0}`},
+		{[]string{"health=failing", "cpu=1"}, `{"health":"failing","delay":0,"cpu":1,"memory":0,"disk":0}`},
+		{[]string{"memory=103"}, `{"health":"failing","delay":0,"cpu":1,"memory":103,"disk":0}`},
+		{[]string{"memory=105"}, `{"health":"failing","delay":0,"cpu":1,"memory":105,"disk":0}`},
+		{[]string{"health=ok", "cpu=0", "memory=0"}, `{"health":"ok","delay":0,"cpu":0,"memory":0,"disk":0}`},
+		{[]string{"delay=1500"}, `{"health":"ok","delay":1500,"cpu":0,"memory":0,"disk":0}`},
 	} {
 		if printed, err := told(t, faults, step.settings...); err != nil || printed != step.want {
 			t.Errorf("%v printed %s, %v", step.settings, printed, err)
@@ -44,9 +45,10 @@ func TestFaultsAreToldAndEnded(t *testing.T) {
 func TestWrongFaultIsRefusedWithWhatThereIs(t *testing.T) {
 	for setting, want := range map[string]string{
 		"cpu":         "write it as in cpu=1",
-		"network=off": "choose health, cpu, memory or disk",
+		"network=off": "choose health, delay, cpu, memory or disk",
 		"health=bad":  "set it to ok or failing",
 		"cpu=half":    "a number of cores from 0 to 16",
+		"delay=slow":  "a number of milliseconds from 0 to 10000",
 		"memory=-1":   "a number of MiB from 0 to 4096",
 		"disk=101":    "a number of percent of the volume from 0 to 100",
 		"disk=50":     "the shop has no volume",
@@ -76,6 +78,26 @@ func TestDeadHealthEndpointIsAllThatFails(t *testing.T) {
 	}
 	if found := get(t, handler, "/api/health").Code; found != http.StatusOK {
 		t.Errorf("health answered %d afterwards", found)
+	}
+}
+
+func TestDelayedPageIsAllThatIsSlow(t *testing.T) {
+	shop := shopOf(t, "1.4.2")
+	handler := shop.webHandler()
+	for _, step := range []struct {
+		delay string
+		slow  bool
+	}{{"100", true}, {"0", false}} {
+		if err := shop.faults.set("delay", step.delay); err != nil {
+			t.Fatal(err)
+		}
+		for path, slow := range map[string]bool{"/": step.slow, "/api/health": false, "/ready": false} {
+			started := time.Now()
+			get(t, handler, path)
+			if took := time.Since(started); took >= 100*time.Millisecond != slow {
+				t.Errorf("%s took %v with a delay of %s", path, took, step.delay)
+			}
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func (s *shop) probesHandler() *http.ServeMux {
 
 func (s *shop) page(answer http.ResponseWriter, request *http.Request) {
 	select {
-	case <-time.After(s.delay):
+	case <-time.After(s.faults.delayed(s.delay)):
 	case <-request.Context().Done():
 		return
 	}

@@ -54,7 +54,9 @@ public final class CriticalAlerts {
         return "AlertRule " + rule.getMetadata().getName() + ", severity critical, fires"
                 + (rule.getStatus().firingSince() == null
                         ? ""
-                        : " since " + rule.getStatus().firingSince());
+                        : " since " + rule.getStatus().firingSince())
+                + ", and is waited for; what it measures: kubectl describe alertrule "
+                + rule.getMetadata().getName();
     }
 
     private static boolean isCritical(AlertRule rule) {

@@ -48,7 +48,8 @@ class CriticalAlertsTest {
                     assertThat(check.name()).isEqualTo("Alerts");
                     assertThat(check.verdict()).isEqualTo(CheckVerdict.NO_DATA);
                     assertThat(check.message())
-                            .isEqualTo("AlertRule errors, severity critical, fires since 2026-03-29T03:00:00Z");
+                            .isEqualTo("AlertRule errors, severity critical, fires since 2026-03-29T03:00:00Z, and is"
+                                    + " waited for; what it measures: kubectl describe alertrule errors");
                 });
     }
 

@@ -132,14 +132,19 @@ final class AlertedShop implements AutoCloseable {
 
     /** A rule of the examples, in a hurry. */
     void watch(String rule) {
-        String yaml = Arrays.stream(example("alerts.yaml").split("(?m)^---\n"))
+        watchInAHurry(Arrays.stream(example("alerts.yaml").split("(?m)^---\n"))
                 .filter(document -> document.contains("\n  name: " + rule + "\n"))
                 .findFirst()
-                .orElseThrow()
-                .replaceFirst("pendingFor: \\w+", "pendingFor: 10s")
-                .replaceFirst("interval: \\w+", "interval: 5s")
-                .replaceFirst("window: \\w+", "window: 30s");
-        namespace.create(Serialization.unmarshal(yaml, AlertRule.class));
+                .orElseThrow());
+    }
+
+    /** A rule that looks back for half a minute, and fires after ten seconds. */
+    void watchInAHurry(String rule) {
+        namespace.create(Serialization.unmarshal(
+                rule.replaceFirst("pendingFor: \\w+", "pendingFor: 10s")
+                        .replaceFirst("interval: \\w+", "interval: 5s")
+                        .replaceFirst("window: \\w+", "window: 30s"),
+                AlertRule.class));
     }
 
     /** How the rule stands; empty before anything is known. */
@@ -231,7 +236,7 @@ final class AlertedShop implements AutoCloseable {
                         assertThat(status(rule).orElseThrow().notifications()).isEmpty());
     }
 
-    private AlertRuleStatus awaitState(String rule, AlertState state) {
+    AlertRuleStatus awaitState(String rule, AlertState state) {
         await("rule " + rule + " is " + state)
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(status(rule).orElse(AlertRuleStatus.NONE))
@@ -240,7 +245,7 @@ final class AlertedShop implements AutoCloseable {
         return status(rule).orElseThrow();
     }
 
-    private void awaitTold(String rule, String last) {
+    void awaitTold(String rule, String last) {
         await("somebody is told that " + rule + " is " + last)
                 .atMost(PATIENCE)
                 .untilAsserted(
