@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Healthy", jsonPath = ".status.conditions[?(@.type==\"Healthy\")].status")
 @AdditionalPrinterColumn(name = "Maintenance", jsonPath = ".status.conditions[?(@.type==\"InMaintenance\")].status")
 @AdditionalPrinterColumn(name = "Operation", jsonPath = ".status.operations[0].name")
+@AdditionalPrinterColumn(name = "Alerts", jsonPath = ".status.firingAlerts")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(

@@ -41,7 +41,16 @@ public record ManagedApplicationStatus(
                 "What was found of each database whose adminSecretRef is given, when it was looked last whether a restore "
                         + "would succeed.")
         @Size(max = 16)
-        List<RestoreReadiness> restoreReadiness) {
+        List<RestoreReadiness> restoreReadiness,
+
+        @JsonPropertyDescription(
+                "The AlertRules of the application that fire, those of severity critical first, then warning; at "
+                        + "most 32 of them. Absent while none fires.")
+        @Size(max = MOST_ALERTS)
+        List<String> firingAlerts) {
+
+    /** How many alerts are named. */
+    public static final int MOST_ALERTS = 32;
 
     /** What was found; empty when nothing was looked at. */
     @Override

@@ -1,5 +1,6 @@
 package dev.mainstay.controller.application;
 
+import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.ManagedApplicationStatus;
 import dev.mainstay.controller.claims.ApplicationClaims;
@@ -13,6 +14,7 @@ import dev.mainstay.controller.release.ReleaseKeeper;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.application.ApplicationDecider;
 import dev.mainstay.core.application.ApplicationObservation;
+import dev.mainstay.core.application.FiringAlerts;
 import dev.mainstay.core.application.HealthDecider;
 import dev.mainstay.core.application.RestoreReady;
 import dev.mainstay.core.claims.Claims;
@@ -154,10 +156,14 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                         HealthDecider.working(application, workloads.ofHealth(application), health.streak(application)),
                         standing.grants().stream()
                                 .anyMatch(grant -> grant.holder().kind().equals(RollbackClaims.KIND)),
-                        CriticalAlerts.firing(wakeups.alerts()
-                                .rulesOf(
-                                        application.getMetadata().getNamespace(),
-                                        application.getMetadata().getName())));
+                        CriticalAlerts.firing(alerts(application)));
+    }
+
+    private List<AlertRule> alerts(ManagedApplication application) {
+        return wakeups.alerts()
+                .rulesOf(
+                        application.getMetadata().getNamespace(),
+                        application.getMetadata().getName());
     }
 
     private ApplicationObservation observe(
@@ -176,6 +182,7 @@ public final class ManagedApplicationReconciler implements Reconciler<ManagedApp
                 wakeups.modesOf(
                         application.getMetadata().getNamespace(),
                         application.getMetadata().getName()),
+                FiringAlerts.names(alerts(application)),
                 restoreReady,
                 template.refusal(application).orElse(null));
     }

@@ -5,7 +5,7 @@ import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
-import dev.mainstay.core.rollback.CriticalAlerts;
+import dev.mainstay.core.application.FiringAlerts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -113,10 +113,10 @@ public final class AlertWakeups {
 
     /**
      * Wakes the channels of which a rule tells something else than before: whether they take its messages; and its application
-     * when a critical one begins to fire or ends.
+     * when it begins to fire or ends.
      */
     public void ruleSeen(AlertRule rule, boolean deleted) {
-        if (rule.getSpec() != null && !unchanged(rule, deleted, CriticalAlerts.fires(rule))) {
+        if (rule.getSpec() != null && !unchanged(rule, deleted, String.valueOf(FiringAlerts.severity(rule)))) {
             wakeApplication.accept(new ResourceID(
                     rule.getSpec().applicationRef().name(), rule.getMetadata().getNamespace()));
         }

@@ -110,7 +110,9 @@ public final class ApplicationDecider {
                 operations(observation.claims()),
                 Ledger.summaries(observation.releases()),
                 observation.ledger().candidate(),
-                observation.restoreReady().found());
+                observation.restoreReady().found(),
+                // A column of kubectl shows an empty list as [].
+                observation.firingAlerts().isEmpty() ? null : observation.firingAlerts());
     }
 
     private static List<OperationStatus> operations(Claims claims) {

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param releases the releases of its ledger, the newest first
  * @param ledger what follows for the ledger
  * @param modes the MaintenanceModes that name it
+ * @param firingAlerts names of its AlertRules that fire, the gravest first
  * @param restoreReady what is known of restores of its databases
  * @param templateRefusal what the API server says against a Job of its job template; null when nothing
  */
@@ -30,6 +31,7 @@ public record ApplicationObservation(
         List<RecordedRelease> releases,
         Ledger.Decision ledger,
         List<MaintenanceMode> modes,
+        List<String> firingAlerts,
         RestoreReady restoreReady,
         String templateRefusal) {
 

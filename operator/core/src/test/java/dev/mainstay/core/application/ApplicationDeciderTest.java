@@ -110,6 +110,7 @@ class ApplicationDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        List.of(),
                         RestoreReady.NONE,
                         "limits: lots"),
                 NOW);
@@ -134,6 +135,7 @@ class ApplicationDeciderTest {
                         HealthStreak.NONE,
                         List.of(),
                         Ledger.Decision.NONE,
+                        List.of(),
                         List.of(),
                         RestoreReady.NONE,
                         "limits: lots"),
@@ -208,6 +210,7 @@ class ApplicationDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(modes),
+                        List.of(),
                         RestoreReady.NONE,
                         null),
                 NOW));
@@ -270,6 +273,7 @@ class ApplicationDeciderTest {
                                         List.of(),
                                         Ledger.Decision.NONE,
                                         List.of(),
+                                        List.of(),
                                         RestoreReady.NONE,
                                         null),
                                 NOW)
@@ -289,6 +293,7 @@ class ApplicationDeciderTest {
                                         HealthStreak.NONE,
                                         List.of(),
                                         Ledger.Decision.NONE,
+                                        List.of(),
                                         List.of(),
                                         RestoreReady.NONE,
                                         null),
@@ -313,6 +318,7 @@ class ApplicationDeciderTest {
                                         HealthStreak.NONE,
                                         List.of(),
                                         Ledger.Decision.NONE,
+                                        List.of(),
                                         List.of(),
                                         RestoreReady.NONE,
                                         null),
@@ -358,6 +364,7 @@ class ApplicationDeciderTest {
                 HealthStreak.NONE,
                 List.of(),
                 Ledger.Decision.NONE,
+                List.of(),
                 List.of(),
                 RestoreReady.NONE,
                 null);

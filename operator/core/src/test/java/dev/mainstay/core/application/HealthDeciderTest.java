@@ -257,6 +257,7 @@ class HealthDeciderTest {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        List.of(),
                         RestoreReady.NONE,
                         null),
                 NOW));

@@ -125,6 +125,7 @@ final class Shop {
                         List.of(),
                         Ledger.Decision.NONE,
                         List.of(),
+                        List.of(),
                         RestoreReady.NONE,
                         "limits: lots"),
                 CREATED));

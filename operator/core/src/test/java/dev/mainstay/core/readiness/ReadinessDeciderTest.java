@@ -410,7 +410,8 @@ class ReadinessDeciderTest {
                 List.of(),
                 List.of(),
                 null,
-                read(decision.ready().found())));
+                read(decision.ready().found()),
+                null));
         return decision;
     }
 

@@ -178,7 +178,8 @@ class LedgerTest {
                 List.of(),
                 List.of(),
                 new ReleaseCandidate(hash, NOW.minusSeconds(seconds)),
-                List.of()));
+                List.of(),
+                null));
         return application;
     }
 

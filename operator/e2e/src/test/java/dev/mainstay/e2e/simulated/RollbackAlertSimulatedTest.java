@@ -46,6 +46,10 @@ class RollbackAlertSimulatedTest {
     @Test
     void givenACriticalAlert_whenARollbackIsVerified_thenItWaitsForItsEnd() {
         RollingShop shop = deployedBadlyWhileAnAlertFires("waits");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(shop.findApplication().getStatus().firingAlerts())
+                                .containsExactly("waits"));
 
         shop.request("waits-1", "");
         await().atMost(SOON)
@@ -59,6 +63,8 @@ class RollbackAlertSimulatedTest {
         NAMESPACE.all(AlertRule.class).withName("waits").delete();
 
         RollbackRequestStatus status = shop.awaitEnd("waits-1");
+        await().atMost(SOON)
+                .until(() -> shop.findApplication().getStatus().firingAlerts().isEmpty());
         assertThat(status.outcome()).as(RollingShop.message(status)).isEqualTo(RollbackOutcome.SUCCEEDED);
     }
 
