@@ -1,6 +1,6 @@
 # Two commands for a stranger: make demo, make test. `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-down test test-gitops check bench bench-backup bench-rollback bench-schedule bench-restore pictures format generate package cli
+.PHONY: help demo demo-down test test-gitops check bench bench-backup bench-rollback bench-schedule bench-alerts bench-restore pictures format generate package cli
 
 include deploy/local/local.mk
 include helm/helm.mk
@@ -35,6 +35,9 @@ bench-rollback: ## measures a rollback beside kubectl rollout undo, and keeps th
 
 bench-schedule: ## measures how punctual 1,000 schedules are beside 1,000 CronJobs, and keeps the figures in docs/bench
 	deploy/bench schedule
+
+bench-alerts: ## measures 10,000 AlertRules beside one query a rule and beside native rules, and keeps the figures in docs/bench
+	deploy/bench alerts
 
 bench-restore: ## measures a restore beside a pipeline of pg_restore, and a swap, and keeps the figures in docs/bench
 	deploy/bench restore

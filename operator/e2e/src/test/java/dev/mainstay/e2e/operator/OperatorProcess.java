@@ -146,6 +146,10 @@ public final class OperatorProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    public synchronized long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL; returns when the process is gone. */
     public void kill() {
         end(process.destroyForcibly());
