@@ -1,5 +1,6 @@
 package dev.mainstay.controller.alert;
 
+import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.alert.NotificationChannelStatus;
 import dev.mainstay.controller.kube.EventRecorder;
@@ -109,16 +110,15 @@ public final class NotificationChannelReconciler implements Reconciler<Notificat
                 .map(spec -> spec.fallback())
                 .flatMap(other -> wakeups.alerts().channel(namespace, other.channel()))
                 .orElse(null);
+        List<AlertRule> rules = wakeups.alerts().rulesOf(namespace);
         return new ChannelObservation(
                 channel,
                 fallback,
                 obstacle.orElse(null),
                 troubles.of(channel),
                 outbox.deliveries(channel.getMetadata().getUid()),
-                ChannelTrouble.of(
-                                channel.getMetadata().getName(),
-                                wakeups.alerts().rulesOf(namespace))
-                        .orElse(null));
+                ChannelTrouble.taken(channel.getMetadata().getName(), rules),
+                ChannelTrouble.of(channel.getMetadata().getName(), rules).orElse(null));
     }
 
     /** What is handed over is in the status before: a process that ends in between finds there what it has to send. */

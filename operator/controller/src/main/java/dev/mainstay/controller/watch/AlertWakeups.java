@@ -136,9 +136,11 @@ public final class AlertWakeups {
         Map<String, Object> told = new HashMap<>();
         if (rule.getStatus() != null) {
             rule.getStatus().notifications().stream()
-                    .filter(line -> line.channel() != null && line.failingSince() != null)
+                    .filter(line -> line.channel() != null && (line.failingSince() != null || line.sentAt() != null))
                     .forEach(line -> told.merge(
-                            line.channel(), List.of(Told.failing(line)), (one, other) -> List.of(one, other)));
+                            line.channel(),
+                            List.of(line.failingSince() == null ? "taken" : Told.failing(line)),
+                            (one, other) -> List.of(one, other)));
         }
         return told;
     }

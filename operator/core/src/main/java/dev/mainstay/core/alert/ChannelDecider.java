@@ -101,7 +101,8 @@ public final class ChannelDecider {
         boolean wasKnown = Conditions.find(before.conditions(), DELIVERING)
                 .filter(condition -> condition.status() != ConditionStatus.UNKNOWN)
                 .isPresent();
-        boolean taken = test != null && test.state() == NotificationState.SENT
+        boolean taken = seen.taken()
+                || test != null && test.state() == NotificationState.SENT
                 || sources.stream().anyMatch(source -> source.triggeredAt() != null);
         if (seen.trouble() != null) {
             conditions.set(

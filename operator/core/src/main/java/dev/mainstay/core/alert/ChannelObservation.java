@@ -13,6 +13,7 @@ import java.util.Map;
  * @param obstacle why nothing can be sent, such as a Secret that is not there; null when nothing is in the way
  * @param failing the sources of metrics that do not answer, of the rules that tell this channel at once
  * @param deliveries how far messages are that this process was given for the channel itself, by key
+ * @param taken whether the channel has taken a message of a rule on an alert that is still told of
  * @param trouble why messages of rules to this channel are not taken now; null while they are, or there are none
  */
 public record ChannelObservation(
@@ -21,6 +22,7 @@ public record ChannelObservation(
         AlertObstacle obstacle,
         List<SourceTrouble> failing,
         Map<String, Delivery> deliveries,
+        boolean taken,
         Delivery.Failing trouble) {
 
     /** Keeps copies. */

@@ -32,6 +32,7 @@ class ChannelDeciderTest {
     private AlertObstacle obstacle;
     private final List<SourceTrouble> failing = new ArrayList<>();
     private final Map<String, Delivery> deliveries = new HashMap<>();
+    private boolean taken;
     private Delivery.Failing trouble;
     private Instant now = Scene.START;
     private ChannelDecision decision;
@@ -45,7 +46,7 @@ class ChannelDeciderTest {
 
     private void decide() {
         decision = ChannelDecider.decide(
-                new ChannelObservation(channel, fallback, obstacle, failing, deliveries, trouble), now);
+                new ChannelObservation(channel, fallback, obstacle, failing, deliveries, taken, trouble), now);
         channel.setStatus(
                 Serialization.unmarshal(Serialization.asJson(decision.status()), NotificationChannelStatus.class));
     }
@@ -125,6 +126,17 @@ class ChannelDeciderTest {
         assertThat(condition("Delivering").reason()).isEqualTo("Unreachable");
 
         trouble = null;
+        later("1m");
+        assertThat(condition("Delivering").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    @Test
+    void givenAMessageOfARule_whenItIsTaken_thenTheChannelDeliversAndThatStaysKnown() {
+        taken = true;
+        decide();
+        assertThat(condition("Delivering").status()).isEqualTo(ConditionStatus.TRUE);
+
+        taken = false;
         later("1m");
         assertThat(condition("Delivering").status()).isEqualTo(ConditionStatus.TRUE);
     }

@@ -87,8 +87,9 @@ final class BenchPrometheus implements AutoCloseable {
     private double counter(String series) {
         try {
             return http.send(
-                            HttpRequest.newBuilder(URI.create(url + "/metrics")).build(), BodyHandlers.ofLines())
+                            HttpRequest.newBuilder(URI.create(url + "/metrics")).build(), BodyHandlers.ofString())
                     .body()
+                    .lines()
                     .filter(line -> line.startsWith(series + " "))
                     .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
                     .findFirst()
@@ -117,7 +118,7 @@ final class BenchPrometheus implements AutoCloseable {
         process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
         process.destroyForcibly();
         Runtime.getRuntime().removeShutdownHook(atExit);
-        http.close();
+        http.shutdownNow();
     }
 
     private static Path program() {

@@ -7,8 +7,10 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.api.alert.AlertState;
+import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.alert.ResolveReason;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.e2e.operator.AlertedPod;
 import dev.mainstay.e2e.operator.Shop;
 import dev.mainstay.e2e.runner.Behaviour;
@@ -42,6 +44,16 @@ class AlertStorySimulatedTest {
         pod.awaitState("told", AlertState.FIRING);
         await().atMost(LONG).untilAsserted(() -> assertThat(pod.told("told")).containsExactly("firing"));
         assertThat(pod.find("told").getMetadata().getFinalizers()).contains(Annotations.ALERT_FINALIZER);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(SHOPS.namespace()
+                                .find(NotificationChannel.class, "told")
+                                .getStatus()
+                                .conditions())
+                        .as("the channel has taken a message")
+                        .anySatisfy(condition -> {
+                            assertThat(condition.type()).isEqualTo("Delivering");
+                            assertThat(condition.status()).isEqualTo(ConditionStatus.TRUE);
+                        }));
 
         pod.work();
         await().atMost(LONG).untilAsserted(() -> assertThat(pod.told("told")).containsExactly("firing", "resolved"));

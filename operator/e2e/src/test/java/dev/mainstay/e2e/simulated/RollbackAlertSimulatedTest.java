@@ -10,14 +10,11 @@ import dev.mainstay.api.rollback.RollbackOutcome;
 import dev.mainstay.api.rollback.RollbackPhase;
 import dev.mainstay.api.rollback.RollbackRequestStatus;
 import dev.mainstay.api.rollback.VerificationCheck;
-import dev.mainstay.e2e.harness.TestNamespace;
-import dev.mainstay.e2e.operator.OperatorProcess;
 import dev.mainstay.e2e.operator.RollingShop;
 import dev.mainstay.e2e.operator.Shop;
+import dev.mainstay.e2e.runner.Behaviour;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,19 +26,7 @@ class RollbackAlertSimulatedTest {
     private static final Duration SOON = Duration.ofMinutes(2);
 
     @RegisterExtension
-    static final TestNamespace NAMESPACE = new TestNamespace();
-
-    private static OperatorProcess operator;
-
-    @BeforeAll
-    static void start() {
-        operator = OperatorProcess.started(NAMESPACE.name());
-    }
-
-    @AfterAll
-    static void stop() {
-        operator.close();
-    }
+    static final ScriptedShops SHOPS = new ScriptedShops();
 
     @Test
     void givenACriticalAlert_whenARollbackIsVerified_thenItWaitsForItsEnd() {
@@ -60,7 +45,7 @@ class RollbackAlertSimulatedTest {
         assertThat(shop.version(shop.web())).isEqualTo("1.4.2");
         assertThat(shop.status("waits-1").orElseThrow().phase()).isEqualTo(RollbackPhase.VERIFYING);
 
-        NAMESPACE.all(AlertRule.class).withName("waits").delete();
+        SHOPS.namespace().all(AlertRule.class).withName("waits").delete();
 
         RollbackRequestStatus status = shop.awaitEnd("waits-1");
         await().atMost(SOON).until(() -> shop.findApplication().getStatus().firingAlerts() == null);
@@ -82,15 +67,16 @@ class RollbackAlertSimulatedTest {
     }
 
     private static RollingShop deployedBadlyWhileAnAlertFires(String name) {
-        RollingShop shop = new RollingShop(NAMESPACE, name)
+        SHOPS.script(name, task -> Behaviour.SUCCEED);
+        RollingShop shop = new RollingShop(SHOPS.namespace(), name)
                 .application("databases: [{name: main, postgres: {host: shop-db, database: shop,"
                         + " credentialsSecretRef: {name: shop-db}}}]");
-        Shop backups = new Shop(NAMESPACE, name);
+        Shop backups = new Shop(SHOPS.namespace(), name);
         backups.policy("1m");
         backups.stored(name + "-old", null);
         shop.release("1.4.2");
         shop.deploy("1.5.0");
-        NAMESPACE.create(Serialization.unmarshal("""
+        SHOPS.namespace().create(Serialization.unmarshal("""
                 apiVersion: mainstay.dev/v1alpha1
                 kind: AlertRule
                 metadata: {name: %1$s}
@@ -104,7 +90,7 @@ class RollbackAlertSimulatedTest {
                   interval: 5s
                 """.formatted(name), AlertRule.class));
         await("the alert fires").atMost(SOON).until(() -> {
-            AlertRule rule = NAMESPACE.find(AlertRule.class, name);
+            AlertRule rule = SHOPS.namespace().find(AlertRule.class, name);
             return rule.getStatus() != null && rule.getStatus().state() == AlertState.FIRING;
         });
         return shop;
