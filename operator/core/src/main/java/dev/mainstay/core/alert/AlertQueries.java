@@ -4,6 +4,7 @@ import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.AlertRuleSpec;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.metrics.Comparison;
 import dev.mainstay.api.metrics.MetricSeries;
 import dev.mainstay.api.metrics.Metrics;
 import dev.mainstay.core.Durations;
@@ -31,6 +32,10 @@ public record AlertQueries(Optional<AlertQuery> query, Optional<AlertObstacle> o
      */
     public static AlertQueries of(AlertRule rule, ManagedApplication application, boolean allowFreeQueries) {
         AlertRuleSpec spec = rule.getSpec();
+        Optional<String> wrongSide = wrongSide(spec);
+        if (wrongSide.isPresent()) {
+            return obstacle(Reason.INVALID_SPEC, self(rule) + wrongSide.get());
+        }
         if (spec.metric() == null) {
             return free(rule, application, allowFreeQueries);
         }
@@ -64,6 +69,24 @@ public record AlertQueries(Optional<AlertQuery> query, Optional<AlertObstacle> o
                     DATABASE_CONNECTIONS,
                     CERTIFICATE_EXPIRY -> grouped(rule, application);
         };
+    }
+
+    /** The schema compares all but durations, of which it knows no days: such an alert would end while it fires. */
+    private static Optional<String> wrongSide(AlertRuleSpec spec) {
+        String threshold = spec.threshold() == null ? null : spec.threshold().duration();
+        String recover =
+                spec.recoverThreshold() == null ? null : spec.recoverThreshold().duration();
+        if (threshold == null || recover == null) {
+            return Optional.empty();
+        }
+        int side = Durations.parse(recover).compareTo(Durations.parse(threshold));
+        boolean greater = spec.comparison() == Comparison.GREATER_THAN;
+        return (greater ? side > 0 : side < 0)
+                ? Optional.of("spec.recoverThreshold.duration is " + recover + ", on the wrong side of "
+                        + "spec.threshold.duration, " + threshold + ": with comparison "
+                        + (greater ? "GreaterThan it must not be longer." : "LessThan it must not be shorter.")
+                        + " Correct one of the two.")
+                : Optional.empty();
     }
 
     private static AlertQueries free(AlertRule rule, ManagedApplication application, boolean allowed) {

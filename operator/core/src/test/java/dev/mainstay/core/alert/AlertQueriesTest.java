@@ -255,4 +255,33 @@ class AlertQueriesTest {
                 .mapToObj(number -> List.of("web", "a" + number))
                 .toList();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BackupAge,         GreaterThan, 26h, 1d,  true",
+        "BackupAge,         GreaterThan, 1d,  24h, true",
+        "BackupAge,         GreaterThan, 1d,  26h, false",
+        "CertificateExpiry, LessThan,    14d, 20d, true",
+        "CertificateExpiry, LessThan,    14d, 9d,  false"
+    })
+    void givenTwoDurations_whenTheAlertWouldEndWhileItFires_thenThatIsSaid(
+            String metric, String comparison, String threshold, String recover, boolean right) {
+        AlertRule rule = rule(
+                "'metric': '%s', 'comparison': '%s', 'threshold': {'duration': '%s'}, 'recoverThreshold': {'duration': '%s'}"
+                        .formatted(metric, comparison, threshold, recover));
+
+        AlertQueries queries = AlertQueries.of(rule, measured(), false);
+
+        if (right) {
+            assertThat(queries.query()).isPresent();
+        } else {
+            assertThat(queries.obstacle()).hasValueSatisfying(obstacle -> {
+                assertThat(obstacle.reason()).isEqualTo(Reason.INVALID_SPEC);
+                assertThat(obstacle.message())
+                        .contains(
+                                "spec.recoverThreshold.duration is " + recover,
+                                "spec.threshold.duration, " + threshold);
+            });
+        }
+    }
 }

@@ -171,6 +171,23 @@ final class AlertedShop implements AutoCloseable {
         fault(pods("web").getFirst(), setting);
     }
 
+    /** Drops what an address sends to the web servers, until these are gone. */
+    void cutOff(String address) {
+        for (Pod pod : pods("web")) {
+            run(
+                    "nsenter",
+                    "--net=/proc/" + ContainerProcesses.of(pod).main().pid() + "/ns/net",
+                    "iptables",
+                    "--wait",
+                    "--append",
+                    "INPUT",
+                    "--source",
+                    address,
+                    "--jump",
+                    "DROP");
+        }
+    }
+
     private void fault(Pod pod, String setting) {
         PodProgram.run(
                 namespace

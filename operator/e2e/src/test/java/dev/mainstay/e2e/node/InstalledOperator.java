@@ -41,6 +41,11 @@ public final class InstalledOperator {
         awaitReady();
     }
 
+    /** Where its packets come from. */
+    String address() {
+        return pods().getFirst().getStatus().getPodIP();
+    }
+
     /** Starts it again with another image for its Jobs; returns the one that it had. */
     String useRunner(String image) {
         String before = runnerImage(deployment().get());

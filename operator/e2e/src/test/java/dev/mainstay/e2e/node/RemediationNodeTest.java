@@ -8,6 +8,7 @@ import dev.mainstay.api.alert.AlertState;
 import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.alert.RemediationAttempt;
 import dev.mainstay.api.alert.RemediationOutcome;
+import dev.mainstay.api.alert.RemediationStatus;
 import dev.mainstay.api.alert.ResolveReason;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.mode.MaintenanceMode;
@@ -18,6 +19,7 @@ import dev.mainstay.api.runbook.RunPhase;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.api.status.ConditionStatus;
 import dev.mainstay.e2e.harness.ClusterClient;
 import dev.mainstay.e2e.harness.TestNamespace;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -109,6 +111,52 @@ class RemediationNodeTest {
         assertThat(namespace.list(MaintenanceRun.class)).hasSize(1);
         assertThat(namespace.list(MaintenanceMode.class)).isEmpty();
         assertThat(selector()).isEqualTo(selector);
+    }
+
+    /** What a network policy does: the operator's packets do not arrive at the Pods, and the kubelet's do. */
+    @Test
+    void givenPodsThatTheOperatorMayNotReach_whenTheirHealthIsWatched_thenItIsUnknownAndNothingIsDone() {
+        namespace.create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: Runbook
+                metadata: {name: act}
+                spec: {steps: [{name: act, notify: {channel: team, message: Something is done.}}]}
+                """, Runbook.class));
+        shop.watchInAHurry("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: AlertRule
+                metadata: {name: silent}
+                spec:
+                  applicationRef: {name: shop}
+                  metric: HealthCheck
+                  pendingFor: 5m
+                  interval: 30s
+                  noData: Alert
+                  onError: Alert
+                  notify: [{channel: team}]
+                  remediation: {runbookRef: {name: act}, dryRun: false, approval: None}
+                """);
+        shop.awaitState("silent", AlertState.INACTIVE);
+
+        shop.cutOff(new InstalledOperator(namespace.client()).address());
+
+        shop.awaitState("silent", AlertState.FIRING);
+        await("the rule says why nothing is done")
+                .atMost(AlertedShop.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(shop.status("silent").orElseThrow().remediation())
+                                .isNotNull()
+                                .extracting(RemediationStatus::blockedReason)
+                                .isEqualTo("NotMeasured"));
+        ManagedApplication application = namespace.find(ManagedApplication.class, "shop");
+        assertThat(application.getStatus().conditions())
+                .filteredOn(condition -> condition.type().equals("Healthy"))
+                .singleElement()
+                .satisfies(condition -> {
+                    assertThat(condition.status()).isEqualTo(ConditionStatus.UNKNOWN);
+                    assertThat(condition.reason()).isEqualTo("Unreachable");
+                });
+        assertThat(namespace.list(MaintenanceRun.class)).isEmpty();
     }
 
     private MaintenanceRunStatus finishedRun() {
