@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.mainstay.api.status.Failure;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
+import java.util.Map;
 
 /** What a channel was told of the alert: a line of the ledger, which stays until the channel knows that the alert is over. */
 public record AlertNotification(
@@ -52,4 +53,10 @@ public record AlertNotification(
 
         @JsonPropertyDescription("The channel for which this one stands in; absent where it is told in its own right.")
         @Size(max = 253)
-        String insteadOf) {}
+        String insteadOf,
+
+        @JsonPropertyDescription(
+                "The labels of the message that the alert fires. Its end has the same, whatever became of the rule: by them "
+                        + "receivers know which alert is over.")
+        @Size(max = 8)
+        Map<String, @Size(max = 253) String> labels) {}

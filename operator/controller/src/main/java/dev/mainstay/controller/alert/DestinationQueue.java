@@ -93,6 +93,11 @@ final class DestinationQueue {
         waiting.put(Id.of(message), message);
     }
 
+    /** All that waits, what is under way included. */
+    List<AlertMessage> waiting() {
+        return List.copyOf(waiting.values());
+    }
+
     /** Takes a message out that nobody wants to be told any more. */
     void withdraw(Id id) {
         waiting.remove(id);

@@ -170,7 +170,7 @@ final class HttpSender implements Sender, AutoCloseable {
                     case HttpPost.Broken(Throwable problem) ->
                         new SendOutcome.Later(
                                 Reason.RECEIVER_UNREACHABLE,
-                                who + ": " + SendErrors.found(problem, deadline) + ". It is sent again.",
+                                who + ": " + SendErrors.found(problem, deadline) + ".",
                                 null);
                     case HttpPost.NotAllowed ignored ->
                         new SendOutcome.Refused(

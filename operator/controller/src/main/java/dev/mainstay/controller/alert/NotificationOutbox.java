@@ -279,7 +279,9 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
         synchronized (lock) {
             queue.end(batch, outcome, time.nanos(), jitter.getAsDouble());
             Instant now = time.now();
-            for (AlertMessage message : batch.messages()) {
+            // What waits behind a request that fails is in the same trouble: who stands in for the channel is to know.
+            List<AlertMessage> concerned = outcome instanceof SendOutcome.Later ? queue.waiting() : batch.messages();
+            for (AlertMessage message : concerned) {
                 Map<String, Tracked> known = owners.get(message.ownerUid());
                 Tracked tracked = known == null ? null : known.get(message.key());
                 if (tracked != null) {

@@ -122,6 +122,24 @@ class NotificationOutboxTest {
         assertThat(woken).hasSize(1);
     }
 
+    /** Else nobody would stand in for a channel whose alerts wait behind something else. */
+    @Test
+    void givenAReceiverThatIsDown_whenAMessageWaitsBehindTheOneThatIsTried_thenItFailsTooAndItsOwnerIsWoken() {
+        outcomes.add(DOWN);
+        outcomes.add(DOWN);
+        hand("a", slack("a", TRIGGER));
+        hand("b", slack("b", TRIGGER));
+        assertThat(outbox.deliveries("b")).containsEntry("b-TRIGGER", WAITING);
+
+        time.turn(Duration.ofSeconds(1));
+
+        assertThat(requests).containsExactly(List.of("a-TRIGGER"), List.of("a-TRIGGER"));
+        assertThat(outbox.deliveries("b").get("b-TRIGGER")).isInstanceOf(Delivery.Failing.class);
+        assertThat(woken).containsExactly("a", "b");
+        time.turn(Duration.ofMinutes(1));
+        assertThat(outbox.deliveries("b").get("b-TRIGGER")).isInstanceOf(Delivery.Taken.class);
+    }
+
     @Test
     void givenARefusal_whenItIsHandedOverAgain_thenItIsNotSentAgain() {
         outcomes.add(REFUSED);

@@ -24,6 +24,9 @@ public record AlertGroup(
     /** What is counted of all. */
     static final String ALL = "all";
 
+    /** The bucket that counts all answers. */
+    private static final String ANSWERS = "le=\"+Inf\"";
+
     /** What is counted of those that the metric is about. */
     static final String OF_THEM = "of_them";
 
@@ -48,7 +51,9 @@ public record AlertGroup(
                         + part(ALL, "sum" + by + "(increase(" + range(0, matchers) + "))");
             case RESPONSE_TIME ->
                 "histogram_quantile(0.95, sum by (" + String.join(", ", labels) + ", le) (rate(" + range(0, matchers)
-                        + ")))";
+                        + "))) and on (" + String.join(", ", labels) + ") sum" + by + "(increase("
+                        + range(0, of(matchers, ANSWERS))
+                        + ")) >= " + GroupAnswer.FEWEST;
             case DISK_SPACE -> "max" + by + "(" + now(0, matchers) + " / " + now(1, matchers) + ")";
             case CACHE_HIT_RATE ->
                 part(OF_THEM, "sum" + by + "(increase(" + range(0, matchers) + "))") + " or "
@@ -73,7 +78,9 @@ public record AlertGroup(
                 String all = rate(0, matchers);
                 yield "(" + rate(0, failed(matchers)) + " or 0 * " + all + ") / " + all;
             }
-            case RESPONSE_TIME -> "histogram_quantile(0.95, sum by (le) (rate(" + range(0, matchers) + ")))";
+            case RESPONSE_TIME ->
+                "histogram_quantile(0.95, sum by (le) (rate(" + range(0, matchers) + "))) and sum(increase("
+                        + range(0, of(matchers, ANSWERS)) + ")) >= " + GroupAnswer.FEWEST;
             case DISK_SPACE -> "max(" + now(0, matchers) + " / " + now(1, matchers) + ")";
             case CACHE_HIT_RATE -> {
                 String hits = "(" + rate(0, matchers) + " or 0 * " + rate(1, matchers) + ")";
@@ -92,7 +99,11 @@ public record AlertGroup(
     }
 
     private String failed(String matchers) {
-        return (matchers.isEmpty() ? "" : matchers + ",") + series.get(1) + "=~\"5..\"";
+        return of(matchers, series.get(1) + "=~\"5..\"");
+    }
+
+    private static String of(String matchers, String more) {
+        return (matchers.isEmpty() ? "" : matchers + ",") + more;
     }
 
     private String rate(int index, String matchers) {

@@ -176,7 +176,9 @@ final class AlertLedger {
     }
 
     private AlertNotification repeated(AlertNotification line) {
-        if (muting.isMuted() || again(line).filter(due -> !due.isAfter(now)).isEmpty()) {
+        if (isUnmeasured()
+                || muting.isMuted()
+                || again(line).filter(due -> !due.isAfter(now)).isEmpty()) {
             return line;
         }
         return line.state() == NotificationState.SENT
@@ -217,8 +219,16 @@ final class AlertLedger {
                         .orElse(true);
     }
 
+    /**
+     * Whether this process has not measured it yet: what fired when the one before it ended may be over (prometheus/alertmanager issue 4064), and
+     * nobody is told of it anew before that is known. Ends are told.
+     */
+    private boolean isUnmeasured() {
+        return seen.evaluation() == null && view.obstacle().isEmpty();
+    }
+
     private void addTriggers() {
-        if (!standing.fires() || muting.isMuted()) {
+        if (isUnmeasured() || !standing.fires() || muting.isMuted()) {
             return;
         }
         for (AlertTarget target : targets.orElse(List.of())) {
@@ -241,7 +251,7 @@ final class AlertLedger {
 
     /** A channel stands in at most once for an episode, so that two that stand in for each other end. */
     private void addFallbacks() {
-        if (!standing.fires() || muting.isMuted() || targets.isEmpty()) {
+        if (isUnmeasured() || !standing.fires() || muting.isMuted() || targets.isEmpty()) {
             return;
         }
         for (int index = 0; index < lines.size(); index++) {
@@ -302,6 +312,7 @@ final class AlertLedger {
                 kind,
                 facts,
                 insteadOf,
+                texts.labels(),
                 now));
     }
 

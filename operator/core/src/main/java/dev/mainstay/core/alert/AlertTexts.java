@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 /** What is said of an alert, as plain text: whoever sends it escapes it for the format of the receiver. */
 final class AlertTexts {
 
+    private static final String APPLICATION = "application";
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_TEXT = 2_500;
     private static final int LONGEST_FACTS = 500;
@@ -54,10 +55,10 @@ final class AlertTexts {
                 line.destination(),
                 line.kind(),
                 spec.severity(),
-                cut(oneLine(view.applicationName() + ": " + view.name() + " " + verb(line)), LONGEST_TITLE),
+                cut(oneLine(labels(line).get(APPLICATION) + ": " + view.name() + " " + verb(line)), LONGEST_TITLE),
                 cut(text(line), LONGEST_TEXT),
                 spec.runbookUrl(),
-                labels(),
+                labels(line),
                 line.firingSince(),
                 over ? line.since() : null);
     }
@@ -107,13 +108,24 @@ final class AlertTexts {
         return text.replaceAll("\\p{Cntrl}+", " ");
     }
 
-    private Map<String, String> labels() {
+    /** Those that the receiver knows: of a rule that was edited meanwhile it would take the end for that of another alert. */
+    private Map<String, String> labels(AlertNotification line) {
+        return line.labels() == null ? labels() : line.labels();
+    }
+
+    /** Those of an alert that begins. */
+    Map<String, String> labels() {
         return Map.of(
-                "alertname", view.name(),
-                "namespace", view.namespace(),
-                "application", view.applicationName(),
-                "severity", severity(),
-                "metric", spec.metric() == null ? "promql" : word(spec.metric()));
+                "alertname",
+                view.name(),
+                "namespace",
+                view.namespace(),
+                APPLICATION,
+                view.applicationName(),
+                "severity",
+                severity(),
+                "metric",
+                spec.metric() == null ? "promql" : word(spec.metric()));
     }
 
     private String severity() {

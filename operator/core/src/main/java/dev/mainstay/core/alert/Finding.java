@@ -45,7 +45,7 @@ record Finding(ConditionStatus status, Reason reason, String message) {
                                 : new Finding(
                                         ConditionStatus.FALSE,
                                         Reason.PARTIAL_DATA,
-                                        measured.partial() + " Such a value ends no alert."));
+                                        sentence(measured.partial()) + " Such a value ends no alert."));
             case Evaluation.NoData none -> Optional.of(none(none, was));
             case Evaluation.Failed ignored -> Optional.empty();
         };
@@ -58,7 +58,12 @@ record Finding(ConditionStatus status, Reason reason, String message) {
                 ? new Finding(
                         ConditionStatus.FALSE,
                         Reason.NEVER_MATCHED,
-                        none.why() + " There never was a value: look whether status.query asks for what exists.")
+                        sentence(none.why())
+                                + " There never was a value: look whether status.query asks for what exists.")
                 : new Finding(ConditionStatus.FALSE, Reason.NO_DATA, none.why());
+    }
+
+    private static String sentence(String found) {
+        return found.endsWith(".") ? found : found + ".";
     }
 }

@@ -39,6 +39,7 @@ final class Lines {
             NotificationKind kind,
             String facts,
             String insteadOf,
+            Map<String, String> labels,
             Instant now) {
         return new AlertNotification(
                 channel,
@@ -54,7 +55,8 @@ final class Lines {
                 null,
                 null,
                 null,
-                insteadOf);
+                insteadOf,
+                labels);
     }
 
     /** Another message on the same line. That the channel takes nothing goes on until it takes one. */
@@ -74,7 +76,8 @@ final class Lines {
                 line.sentAt(),
                 ends ? null : line.failingSince(),
                 ends ? null : line.failure(),
-                line.insteadOf());
+                line.insteadOf(),
+                line.labels());
     }
 
     /** The same receiver, with another way to log in. What was not taken yet is a new message. */
@@ -93,7 +96,8 @@ final class Lines {
                 line.sentAt(),
                 line.failingSince(),
                 line.failure(),
-                line.insteadOf());
+                line.insteadOf(),
+                line.labels());
         return line.state() == NotificationState.SENT ? led : next(led, line.kind(), line.facts(), now);
     }
 
@@ -164,7 +168,8 @@ final class Lines {
                 at,
                 null,
                 null,
-                line.insteadOf());
+                line.insteadOf(),
+                line.labels());
     }
 
     private static AlertNotification troubled(
@@ -183,7 +188,8 @@ final class Lines {
                 line.sentAt(),
                 line.failingSince() == null ? since.truncatedTo(ChronoUnit.SECONDS) : line.failingSince(),
                 failure,
-                line.insteadOf());
+                line.insteadOf(),
+                line.labels());
     }
 
     private static Failure failure(String reason, String message) {

@@ -70,9 +70,7 @@ public record ReceiverAnswer(int status, String retryAfter, String body) {
         }
         if (TRANSIENT.contains(status) || status >= SERVER_ERROR) {
             return new SendOutcome.Later(
-                    Reason.RECEIVER_FAILED,
-                    answered + ". It is sent again. Look at the receiver and its log.",
-                    wait(now));
+                    Reason.RECEIVER_FAILED, answered + ". Look at the receiver and its log.", wait(now));
         }
         return new SendOutcome.Refused(Reason.RECEIVER_REFUSED, answered + ". " + step(who));
     }

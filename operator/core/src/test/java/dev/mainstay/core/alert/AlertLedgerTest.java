@@ -8,9 +8,11 @@ import dev.mainstay.api.alert.NotificationKind;
 import dev.mainstay.api.alert.NotificationState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlertLedgerTest {
 
@@ -58,6 +60,36 @@ class AlertLedgerTest {
         assertThat(scene.lines()).isEmpty();
         assertThat(scene.messages()).isEmpty();
         assertThat(scene.decision.finalizer()).isFalse();
+    }
+
+    /** By its labels a receiver knows which alert is over. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"severity: critical", "metric: RequestRate, comparison: GreaterThan, threshold: {value: 7}"})
+    void givenAnAlertThatWasTold_whenItsRuleIsEditedAndItEnds_thenItsEndHasTheLabelsOfItsBeginning(String edit) {
+        Scene scene = fires();
+        Map<String, String> labels = scene.message(NotificationKind.TRIGGER).labels();
+        String title = scene.message(NotificationKind.TRIGGER).title().replace(" fires", "");
+        scene.take();
+
+        scene.rule.getMetadata().setGeneration(2L);
+        scene.spec("pendingFor: 0s, notify: [{channel: ops}], " + edit);
+        recovers(scene);
+
+        assertThat(scene.message(NotificationKind.RESOLVE).labels()).isEqualTo(labels);
+        assertThat(scene.message(NotificationKind.RESOLVE).title()).startsWith(title);
+    }
+
+    @Test
+    void givenAnAlertThatWasTold_whenItsRuleCanNotBeReadAnyMore_thenWhatIsOpenHasTheLabelsOfItsBeginning() {
+        Scene scene = fires();
+        Map<String, String> labels = scene.message(NotificationKind.TRIGGER).labels();
+        scene.take();
+
+        scene.rule.setSpec(null);
+        scene.decide();
+
+        assertThat(scene.decision.open()).extracting(AlertMessage::labels).containsOnly(labels);
     }
 
     /** prometheus/alertmanager issue 878: no end of what nobody was told. */

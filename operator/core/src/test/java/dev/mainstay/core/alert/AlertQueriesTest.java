@@ -45,9 +45,14 @@ class AlertQueriesTest {
                 Arguments.of(
                         "ResponseTime",
                         "histogram_quantile(0.95, sum by (job, namespace, le)"
-                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))",
+                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))"
+                                + " and on (job, namespace) sum by (job, namespace)"
+                                + " (increase(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\",le=\"+Inf\"}[5m]))"
+                                + " >= 20",
                         "histogram_quantile(0.95, sum by (le)"
-                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))"),
+                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))"
+                                + " and sum(increase(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\",le=\"+Inf\"}[5m]))"
+                                + " >= 20"),
                 Arguments.of(
                         "DiskSpace",
                         "max by (job, namespace) (kubelet_volume_stats_used_bytes{job=\"web\",namespace=\"shop\"} /"

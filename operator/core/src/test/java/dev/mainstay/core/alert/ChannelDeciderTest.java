@@ -166,12 +166,18 @@ class ChannelDeciderTest {
     }
 
     @Test
-    void givenATest_whenItIsNotTaken_thenItIsSaidWhyAndTriedAgainUntilItIsRefused() {
+    void givenATest_whenItIsNotTaken_thenItIsSaidWhyAndNotTriedAgain() {
         test("1");
         deliver(new Delivery.Failing(now, Reason.UNREACHABLE, "No route."));
         assertThat(channel.getStatus().lastTest().state()).isEqualTo(NotificationState.FAILING);
-        assertThat(kinds()).containsExactly(NotificationKind.TEST);
+        assertThat(condition("Delivering").message()).contains("No route.", "another value");
+        assertThat(decision.messages())
+                .as("alerts would wait behind a test that is tried for ever")
+                .isEmpty();
+        later("1m");
+        assertThat(channel.getStatus().lastTest().state()).isEqualTo(NotificationState.FAILING);
 
+        test("refused");
         deliver(new Delivery.Refused(now, Reason.FORBIDDEN, "403 invalid_token."));
         assertThat(channel.getStatus().lastTest().state()).isEqualTo(NotificationState.REFUSED);
         assertThat(channel.getStatus().lastTest().message()).isEqualTo("403 invalid_token.");

@@ -38,6 +38,31 @@ class EscalationTest {
         assertThat(scene.messages()).containsExactlyInAnyOrder("ops RESOLVE", "boss RESOLVE");
     }
 
+    /** What fired when the process before this one ended may be over since: prometheus/alertmanager issue 4064. */
+    @Test
+    void givenAProcessThatHasMeasuredNothingYet_whenSomebodyIsDueToBeTold_thenTheFirstMeasurementIsWaitedFor() {
+        Scene scene = stages().later("2h");
+        scene.evaluation = null;
+        assertThat(scene.decide().messages()).isEmpty();
+        assertThat(scene.state()).isEqualTo(AlertState.FIRING);
+
+        assertThat(scene.percent(2).decide().messages()).containsExactlyInAnyOrder("ops REPEAT", "boss TRIGGER");
+
+        Scene over = stages().later("2h");
+        over.evaluation = null;
+        over.decide();
+        assertThat(over.percent(0.1).decide().messages()).containsExactly("ops RESOLVE");
+    }
+
+    @Test
+    void givenAProcessThatHasMeasuredNothingYet_whenAChannelTakesNothing_thenNobodyStandsInBeforeItIsMeasured() {
+        Scene scene = withFallbacks().failing("ops").later("10m");
+        scene.evaluation = null;
+        assertThat(scene.decide().messages()).containsExactly("ops TRIGGER");
+
+        assertThat(scene.percent(2).decide().messages()).contains("pager TRIGGER");
+    }
+
     @Test
     void givenAnAlertThatSomebodyAcknowledges_whenTimeGoesOn_thenNobodyElseIsToldAndItIsNotRepeated() {
         Scene scene = stages().annotated(Annotations.ACKNOWLEDGE, "1@ann");
