@@ -234,7 +234,7 @@ class AlertQueriesProcessTest {
                 "few    | ErrorRate     | 1m  | only 4 requests in 1m, and fewer than 20 say nothing",
                 "idle   | ErrorRate     | 10s | only 0 requests in 10s, and fewer than 20 say nothing",
                 "idle   | CacheHitRate  | 10s | only 0 look-ups in 10s, and fewer than 20 say nothing",
-                "idle   | ResponseTime  | 10s | no request in 10s",
+                "idle   | ResponseTime  | 10s | only 0 answers in 10s, and fewer than 20 say nothing",
                 "idle   | DiskSpace     | 10s | the value is NaN, as 0/0 is",
                 "absent | ErrorRate     | 10s | Prometheus has no values of http_requests_total with job=\"absent\"",
                 "absent | RequestRate   | 10s | Prometheus has no values of http_requests_total with job=\"absent\"",

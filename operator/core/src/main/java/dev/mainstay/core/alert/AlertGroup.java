@@ -37,7 +37,8 @@ public record AlertGroup(
     }
 
     /**
-     * The query for applications. A ratio comes as its two parts, since below so many of all it says nothing.
+     * The query for applications. A ratio comes as its two parts, and a response time with the number of
+     * answers, since below so many of all it says nothing.
      *
      * @param applications the values of the labels, of each application
      */
@@ -50,10 +51,11 @@ public record AlertGroup(
                 part(OF_THEM, "sum" + by + "(increase(" + range(0, failed(matchers)) + "))") + " or "
                         + part(ALL, "sum" + by + "(increase(" + range(0, matchers) + "))");
             case RESPONSE_TIME ->
-                "histogram_quantile(0.95, sum by (" + String.join(", ", labels) + ", le) (rate(" + range(0, matchers)
-                        + "))) and on (" + String.join(", ", labels) + ") sum" + by + "(increase("
-                        + range(0, of(matchers, ANSWERS))
-                        + ")) >= " + GroupAnswer.FEWEST;
+                part(
+                                OF_THEM,
+                                "histogram_quantile(0.95, sum by (" + String.join(", ", labels) + ", le) (rate("
+                                        + range(0, matchers) + ")))")
+                        + " or " + part(ALL, "sum" + by + "(increase(" + range(0, of(matchers, ANSWERS)) + "))");
             case DISK_SPACE -> "max" + by + "(" + now(0, matchers) + " / " + now(1, matchers) + ")";
             case CACHE_HIT_RATE ->
                 part(OF_THEM, "sum" + by + "(increase(" + range(0, matchers) + "))") + " or "

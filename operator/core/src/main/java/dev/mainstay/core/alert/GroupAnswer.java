@@ -1,6 +1,5 @@
 package dev.mainstay.core.alert;
 
-import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertThreshold;
 import dev.mainstay.core.alert.Evaluation.Failed;
 import dev.mainstay.core.alert.Evaluation.Measured;
@@ -64,6 +63,12 @@ public final class GroupAnswer {
                         values,
                         threshold);
             }
+            case RESPONSE_TIME -> {
+                Double answers = found.get(AlertGroup.ALL);
+                yield answers == null || answers >= FEWEST
+                        ? only(answers == null ? null : found.get(AlertGroup.OF_THEM), values, threshold)
+                        : tooFew(answers);
+            }
             default -> only(found.get(ONLY), values, threshold);
         };
     }
@@ -74,10 +79,19 @@ public final class GroupAnswer {
         }
         // Not a number compares with nothing.
         if (!(all >= FEWEST)) {
-            return noData("only " + (long) Math.floor(all) + (isCache() ? " look-ups in " : " requests in ")
-                    + group.window() + ", and fewer than " + FEWEST + " say nothing");
+            return tooFew(all);
         }
         return measured(ofThem / all, threshold);
+    }
+
+    private Evaluation tooFew(double all) {
+        return noData("only " + (long) Math.floor(all)
+                + switch (group.metric()) {
+                    case CACHE_HIT_RATE -> " look-ups in ";
+                    case RESPONSE_TIME -> " answers in ";
+                    default -> " requests in ";
+                }
+                + group.window() + ", and fewer than " + FEWEST + " say nothing");
     }
 
     private Evaluation only(Double value, List<String> values, AlertThreshold threshold) {
@@ -86,16 +100,9 @@ public final class GroupAnswer {
 
     private Evaluation measured(double value, AlertThreshold threshold) {
         if (Double.isNaN(value)) {
-            return noData(
-                    group.metric() == AlertMetric.RESPONSE_TIME
-                            ? "no request in " + group.window()
-                            : "the value is NaN, as 0/0 is");
+            return noData("the value is NaN, as 0/0 is");
         }
         return new Measured(value, AlertText.value(threshold, value), partial, at);
-    }
-
-    private boolean isCache() {
-        return group.metric() == AlertMetric.CACHE_HIT_RATE;
     }
 
     private Evaluation none(List<String> values) {

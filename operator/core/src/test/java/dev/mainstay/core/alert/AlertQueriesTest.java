@@ -44,11 +44,11 @@ class AlertQueriesTest {
                                 + " sum(rate(http_requests_total{job=\"web\",namespace=\"shop\"}[5m]))"),
                 Arguments.of(
                         "ResponseTime",
-                        "histogram_quantile(0.95, sum by (job, namespace, le)"
-                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))"
-                                + " and on (job, namespace) sum by (job, namespace)"
-                                + " (increase(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\",le=\"+Inf\"}[5m]))"
-                                + " >= 20",
+                        "label_replace(histogram_quantile(0.95, sum by (job, namespace, le)"
+                                + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m]))),"
+                                + " \"mainstay_part\", \"of_them\", \"\", \"\") or label_replace(sum by (job, namespace)"
+                                + " (increase(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\",le=\"+Inf\"}[5m])),"
+                                + " \"mainstay_part\", \"all\", \"\", \"\")",
                         "histogram_quantile(0.95, sum by (le)"
                                 + " (rate(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\"}[5m])))"
                                 + " and sum(increase(http_request_duration_seconds_bucket{job=\"web\",namespace=\"shop\",le=\"+Inf\"}[5m]))"

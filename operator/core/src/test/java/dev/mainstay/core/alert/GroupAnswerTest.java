@@ -75,8 +75,6 @@ class GroupAnswerTest {
         return Stream.of(
                 Arguments.of("RequestRate", number(3), 0d, "0"),
                 Arguments.of("RequestRate", number(3), 12.3456, "12.3"),
-                Arguments.of("ResponseTime", milliseconds(500), 0.4321987, "432 ms"),
-                Arguments.of("ResponseTime", milliseconds(500), Double.POSITIVE_INFINITY, "+Inf"),
                 Arguments.of("DiskSpace", percent(90), 0.9, "90 %"),
                 Arguments.of("DatabaseConnections", percent(80), 1.2, "120 %"),
                 Arguments.of("CertificateExpiry", duration("21d"), 86_400d * 20 + 3_600 * 5, "20d5h"),
@@ -91,11 +89,28 @@ class GroupAnswerTest {
                 .isEqualTo(new Measured(value, text, null, NOW));
     }
 
+    static Stream<Arguments> responseTimes() {
+        String few = ", and fewer than 20 say nothing";
+        return Stream.of(
+                Arguments.of(0.4321987, 20d, new Measured(0.4321987, "432 ms", null, NOW)),
+                Arguments.of(Double.POSITIVE_INFINITY, 500d, new Measured(Double.POSITIVE_INFINITY, "+Inf", null, NOW)),
+                Arguments.of(0.004, 19.9, new NoData("only 19 answers in 5m" + few, NOW)),
+                Arguments.of(Double.NaN, 0d, new NoData("only 0 answers in 5m" + few, NOW)),
+                Arguments.of(null, Double.NaN, new NoData("only 0 answers in 5m" + few, NOW)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("responseTimes")
+    void givenAResponseTime_whenThereAreEnoughAnswers_thenItIsTheValue(
+            Double quantile, Double answers, Evaluation expected) {
+        assertThat(evaluation("ResponseTime", milliseconds(500), parts(quantile, answers)))
+                .isEqualTo(expected);
+    }
+
     @Test
     void givenNaN_whenItIsRead_thenThereIsNoData() {
         MetricVector.Found nan = found(series(Double.NaN, "job", "web", "namespace", "shop"));
 
-        assertThat(evaluation("ResponseTime", milliseconds(1), nan)).isEqualTo(new NoData("no request in 5m", NOW));
         assertThat(evaluation("DiskSpace", percent(1), nan)).isEqualTo(new NoData("the value is NaN, as 0/0 is", NOW));
     }
 
