@@ -2,6 +2,7 @@ package dev.mainstay.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.backup.DatabaseBackup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -58,6 +59,37 @@ class WakingUpdatesTest {
                 .isTrue();
         assertThat(WakingUpdates.wakes(application("InvalidSpec"), application("InvalidSpec")))
                 .isFalse();
+    }
+
+    @Test
+    void givenAnAlertThatBeginsToFire_whenItsStatusComesBack_thenItWakesForItsApplication() {
+        assertThat(WakingUpdates.wakes(rule("Pending", ""), rule("Firing", ""))).isTrue();
+        assertThat(WakingUpdates.wakes(rule("Firing", ""), rule("Inactive", "")))
+                .isTrue();
+        assertThat(WakingUpdates.wakes(rule("Inactive", ""), rule("Pending", "")))
+                .isFalse();
+    }
+
+    @Test
+    void givenAMessageOfAnAlert_whenItsStatusComesBack_thenItWakesForItsChannelWhenItIsTakenAndWhenItIsNot() {
+        String taken = "sentAt: '2026-03-29T01:00:00Z'";
+
+        assertThat(WakingUpdates.wakes(rule("Firing", "state: Sending"), rule("Firing", taken)))
+                .isTrue();
+        assertThat(WakingUpdates.wakes(
+                        rule("Firing", "state: Sending"), rule("Firing", "failingSince: '2026-03-29T01:00:00Z'")))
+                .isTrue();
+        assertThat(WakingUpdates.wakes(rule("Firing", taken), rule("Firing", taken.replace("01:00", "05:00"))))
+                .as("another message that is taken is no news")
+                .isFalse();
+    }
+
+    private static AlertRule rule(String state, String line) {
+        return Serialization.unmarshal("""
+                metadata: {name: errors, generation: 1}
+                spec: {applicationRef: {name: shop}, severity: critical}
+                status: {state: %s, notifications: [{channel: team, %s}]}
+                """.formatted(state, line), AlertRule.class);
     }
 
     private static ManagedApplication application(String reason) {

@@ -5,13 +5,11 @@ import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertRule;
 import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
-import dev.mainstay.core.application.FiringAlerts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,12 +114,12 @@ public final class AlertWakeups {
      * when it begins to fire or ends.
      */
     public void ruleSeen(AlertRule rule, boolean deleted) {
-        if (rule.getSpec() != null && !unchanged(rule, deleted, String.valueOf(FiringAlerts.severity(rule)))) {
+        if (rule.getSpec() != null && !unchanged(rule, deleted, Told.firing(rule))) {
             wakeApplication.accept(new ResourceID(
                     rule.getSpec().applicationRef().name(), rule.getMetadata().getNamespace()));
         }
         String uid = rule.getMetadata().getUid();
-        Map<String, Object> told = deleted ? Map.of() : told(rule);
+        Map<String, Object> told = deleted ? Map.of() : Told.deliveries(rule);
         Map<String, Object> before =
                 Objects.requireNonNullElse(told.isEmpty() ? failing.remove(uid) : failing.put(uid, told), Map.of());
         Set<String> names = new TreeSet<>(told.keySet());
@@ -130,19 +128,6 @@ public final class AlertWakeups {
                 .filter(name -> !Objects.equals(told.get(name), before.get(name)))
                 .forEach(name ->
                         wakeChannel(new ResourceID(name, rule.getMetadata().getNamespace())));
-    }
-
-    private static Map<String, Object> told(AlertRule rule) {
-        Map<String, Object> told = new HashMap<>();
-        if (rule.getStatus() != null) {
-            rule.getStatus().notifications().stream()
-                    .filter(line -> line.channel() != null && (line.failingSince() != null || line.sentAt() != null))
-                    .forEach(line -> told.merge(
-                            line.channel(),
-                            List.of(line.failingSince() == null ? "taken" : Told.failing(line)),
-                            (one, other) -> List.of(one, other)));
-        }
-        return told;
     }
 
     /**

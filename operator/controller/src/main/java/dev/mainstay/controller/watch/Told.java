@@ -11,6 +11,7 @@ import dev.mainstay.api.mode.MaintenanceMode;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
+import dev.mainstay.core.application.FiringAlerts;
 import dev.mainstay.core.application.JobTemplateRefusal;
 import dev.mainstay.core.restore.RestoreMaintenance;
 import dev.mainstay.core.runbook.RunLines;
@@ -18,6 +19,7 @@ import dev.mainstay.core.runbook.RunReports;
 import dev.mainstay.core.status.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,8 @@ public final class Told {
                                 Arrays.asList(status.phase(), status.services().isEmpty()));
             case BackupPolicy policy ->
                 Optional.ofNullable(policy.getStatus()).map(status -> Arrays.asList(status.lastSuccess()));
-            case AlertRule rule -> Optional.ofNullable(rule.getStatus()).map(status -> failing(rule));
+            case AlertRule rule ->
+                Optional.ofNullable(rule.getStatus()).map(status -> List.of(deliveries(rule), firing(rule)));
             case NotificationChannel channel ->
                 Optional.ofNullable(channel.getStatus()).map(status -> usable(channel));
             case ManagedApplication application ->
@@ -89,18 +92,27 @@ public final class Told {
                 run.getStatus() == null ? null : run.getStatus().claim());
     }
 
-    /** Which channels don't take the messages of a rule, since when and why. */
-    static List<?> failing(AlertRule rule) {
-        return rule.getStatus() == null
-                ? List.of()
-                : rule.getStatus().notifications().stream()
-                        .filter(line -> line.failingSince() != null)
-                        .map(line -> Arrays.asList(line.channel(), failing(line)))
-                        .toList();
+    /** Which channels take messages of a rule, and which don't, since when and why. */
+    static Map<String, Object> deliveries(AlertRule rule) {
+        Map<String, Object> deliveries = new HashMap<>();
+        if (rule.getStatus() != null) {
+            rule.getStatus().notifications().stream()
+                    .filter(line -> line.channel() != null && (line.failingSince() != null || line.sentAt() != null))
+                    .forEach(line -> deliveries.merge(
+                            line.channel(),
+                            List.of(line.failingSince() == null ? "taken" : failing(line)),
+                            (one, other) -> List.of(one, other)));
+        }
+        return deliveries;
+    }
+
+    /** Whether an alert fires and how grave it is, which is told to its application. */
+    static String firing(AlertRule rule) {
+        return String.valueOf(FiringAlerts.severity(rule));
     }
 
     /** Since when and why a channel does not take a message. */
-    static Object failing(AlertNotification line) {
+    private static Object failing(AlertNotification line) {
         return Arrays.asList(line.failingSince(), line.failure());
     }
 
