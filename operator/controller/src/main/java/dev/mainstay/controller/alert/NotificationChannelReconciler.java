@@ -12,9 +12,9 @@ import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.alert.AlertObstacle;
 import dev.mainstay.core.alert.ChannelDecider;
 import dev.mainstay.core.alert.ChannelDecision;
+import dev.mainstay.core.alert.ChannelDeliveries;
 import dev.mainstay.core.alert.ChannelObservation;
 import dev.mainstay.core.alert.ChannelSecrets;
-import dev.mainstay.core.alert.ChannelTrouble;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -117,8 +117,9 @@ public final class NotificationChannelReconciler implements Reconciler<Notificat
                 obstacle.orElse(null),
                 troubles.of(channel),
                 outbox.deliveries(channel.getMetadata().getUid()),
-                ChannelTrouble.taken(channel.getMetadata().getName(), rules),
-                ChannelTrouble.of(channel.getMetadata().getName(), rules).orElse(null));
+                ChannelDeliveries.taken(channel.getMetadata().getName(), rules),
+                ChannelDeliveries.trouble(channel.getMetadata().getName(), rules)
+                        .orElse(null));
     }
 
     /** What is handed over is in the status before: a process that ends in between finds there what it has to send. */

@@ -33,7 +33,7 @@ public final class AlertWakeups {
             new SimpleInboundEventSource<>("woken-by-related-objects");
 
     /** What rules have told channels of their messages, by uid and name of the channel. */
-    private final Map<String, Map<String, Object>> failing = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Object>> deliveries = new ConcurrentHashMap<>();
 
     private final Map<String, Object> seen = new ConcurrentHashMap<>();
 
@@ -120,8 +120,8 @@ public final class AlertWakeups {
         }
         String uid = rule.getMetadata().getUid();
         Map<String, Object> told = deleted ? Map.of() : Told.deliveries(rule);
-        Map<String, Object> before =
-                Objects.requireNonNullElse(told.isEmpty() ? failing.remove(uid) : failing.put(uid, told), Map.of());
+        Map<String, Object> before = Objects.requireNonNullElse(
+                told.isEmpty() ? deliveries.remove(uid) : deliveries.put(uid, told), Map.of());
         Set<String> names = new TreeSet<>(told.keySet());
         names.addAll(before.keySet());
         names.stream()

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Whether a channel takes messages and why it does not, by what the rules say that have some for it: that survives a restart. */
-public final class ChannelTrouble {
+public final class ChannelDeliveries {
 
-    private ChannelTrouble() {}
+    private ChannelDeliveries() {}
 
     /** The trouble that lasts longest; empty while all messages of rules are taken, or there are none. */
-    public static Optional<Delivery.Failing> of(String channel, List<AlertRule> rules) {
+    public static Optional<Delivery.Failing> trouble(String channel, List<AlertRule> rules) {
         return lines(channel, rules)
                 .filter(line -> line.failingSince() != null && line.failure() != null)
                 .min(Comparator.comparing(AlertNotification::failingSince))
