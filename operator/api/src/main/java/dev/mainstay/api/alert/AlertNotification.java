@@ -42,6 +42,11 @@ public record AlertNotification(
         @JsonPropertyDescription("When the channel took the message that the alert fires; absent until then.")
         Instant triggeredAt,
 
+        @JsonPropertyDescription(
+                "Since when the channel may know that the alert fires: the message was sent and no answer came back. It is told "
+                        + "the end, as one that took the message is. Absent where it was answered.")
+        Instant unansweredAt,
+
         @JsonPropertyDescription("When the channel took a message last.")
         Instant sentAt,
 

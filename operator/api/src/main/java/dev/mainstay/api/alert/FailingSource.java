@@ -29,4 +29,8 @@ public record FailingSource(
         NotificationState state,
 
         @JsonPropertyDescription("When the channel took the message that it does not answer; absent until then.")
-        Instant triggeredAt) {}
+        Instant triggeredAt,
+
+        @JsonPropertyDescription(
+                "Since when the channel may know it: a message was sent and no answer came back. Absent when there was none such.")
+        Instant unansweredAt) {}

@@ -6,7 +6,6 @@ import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.StatusWriter;
-import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.alert.AlertDecider;
 import dev.mainstay.core.alert.AlertDecision;
@@ -38,12 +37,11 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
     private final AlertObserver observer;
     private final BiFunction<String, String, Optional<String>> otherRelease;
     private final Finalizers finalizers;
-    private final StatusWriter statuses;
+    private final AlertWriter writer;
     private final EventRecorder events;
     private final Wakeups wakeups;
     private final Clock clock;
     private final BiFunction<AlertObservation, Instant, AlertDecision> decider;
-    private final BiConsumer<AlertRule, AlertRuleStatus> told;
     private final Consumer<AlertRule> forgotten;
 
     /**
@@ -95,12 +93,11 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
         this.observer = new AlertObserver(evaluations, outbox, mutes, wakeups);
         this.otherRelease = otherRelease;
         this.finalizers = finalizers;
-        this.statuses = statuses;
         this.events = events;
         this.wakeups = wakeups;
         this.clock = clock;
         this.decider = decider;
-        this.told = told;
+        this.writer = new AlertWriter(finalizers, statuses, events, outbox, told);
         this.forgotten = forgotten;
     }
 
@@ -137,12 +134,13 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             return UpdateControl.noUpdate();
         }
         Instant now = clock.instant();
-        return report(rule, decider.apply(observer.observe(rule, now), now), now);
+        return report(rule, decider.apply(observer.observe(writer.known(rule), now), now), now);
     }
 
     private void forget(AlertRule rule) {
         evaluations.forget(rule);
         forgotten.accept(rule);
+        writer.forget(rule);
         outbox.hand(rule.getMetadata().getUid(), List.of(), List.of());
     }
 
@@ -181,46 +179,30 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
                         .isPresent();
     }
 
-    /** What is handed over is in the status before: a process that ends in between finds there what it has to send. */
+    /**
+     * What is handed over is in the status before, if the API server writes at all: a process that ends in between finds there what
+     * it has to send.
+     */
     private UpdateControl<AlertRule> report(AlertRule observed, AlertDecision decision, Instant now) {
         if (deleting(observed) && !decision.finalizer()) {
             outbox.hand(observed.getMetadata().getUid(), decision.messages(), decision.open());
             return letGo(observed);
         }
-        Optional<AlertRule> held = held(observed, decision);
-        if (held.isEmpty()) {
+        AlertRuleStatus status = decision.status();
+        Optional<AlertRule> written = writer.write(observed, decision);
+        if (written.isEmpty()) {
             return UpdateControl.<AlertRule>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
         }
-        AlertRule rule = held.get();
-        AlertRuleStatus status = decision.status();
-        if (!Objects.equals(status, observed.getStatus())) {
-            if (statuses.write(rule, status) != Answer.WRITTEN) {
-                return UpdateControl.<AlertRule>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
-            }
-            events.transition(
-                    observed,
-                    Optional.ofNullable(observed.getStatus())
-                            .map(AlertRuleStatus::conditions)
-                            .orElse(List.of()),
-                    status.conditions());
-            told.accept(observed, status);
-        }
+        AlertRule rule = written.get();
         outbox.hand(observed.getMetadata().getUid(), decision.messages(), decision.open());
         if (!decision.finalizer() && marked(rule)) {
             // A status that was written now made the object a newer one, of which the next pass takes it away.
-            boolean written = !Objects.equals(status, observed.getStatus());
-            if (written || !finalizers.remove(rule, Annotations.ALERT_FINALIZER)) {
+            boolean changed = !Objects.equals(status, observed.getStatus());
+            if (changed || !finalizers.remove(rule, Annotations.ALERT_FINALIZER)) {
                 return UpdateControl.<AlertRule>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
             }
         }
         return lookAgain(decision.wakeUp(), now);
-    }
-
-    /** With the finalizer, if it needs that and may have it still; empty when it was changed meanwhile. */
-    private Optional<AlertRule> held(AlertRule rule, AlertDecision decision) {
-        return decision.finalizer() && !marked(rule) && !deleting(rule)
-                ? finalizers.added(rule, Annotations.ALERT_FINALIZER)
-                : Optional.of(rule);
     }
 
     /** A moment that has passed already must not keep the process busy. */

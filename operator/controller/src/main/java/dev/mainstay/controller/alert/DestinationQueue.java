@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,9 @@ final class DestinationQueue {
 
     private final Set<Id> underWay = new HashSet<>();
 
+    /** The objects of which a message was dropped: they are to hand it over again once there is room. */
+    private final Set<String> missed = new LinkedHashSet<>();
+
     private boolean retell;
     private boolean busy;
     private boolean alarmed;
@@ -120,7 +124,18 @@ final class DestinationQueue {
                 .or(() -> first(message -> true))
                 .orElseThrow();
         withdraw(Id.of(dropped));
+        missed.add(dropped.ownerUid());
         return Optional.of(dropped);
+    }
+
+    /** The objects that may hand over again what was dropped: half of the room is free. They are told once. */
+    Set<String> welcome() {
+        if (missed.isEmpty() || waiting.size() > LARGEST / 2) {
+            return Set.of();
+        }
+        Set<String> welcome = Set.copyOf(missed);
+        missed.clear();
+        return welcome;
     }
 
     /** Whether this is the first drop since there was room. */
@@ -144,7 +159,7 @@ final class DestinationQueue {
 
     /** Whether nothing is lost when it is forgotten. */
     boolean idle(long now) {
-        return !busy && !retell && waiting.isEmpty() && pause(now) == 0 && bucket.full(now);
+        return !busy && !retell && waiting.isEmpty() && missed.isEmpty() && pause(now) == 0 && bucket.full(now);
     }
 
     /** How many nanoseconds the next request has to wait; 0 when it may be made. */

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -148,8 +149,11 @@ final class HttpSender implements Sender, AutoCloseable {
     }
 
     private static SendOutcome best(List<SendOutcome> outcomes) {
-        return Stream.<Class<? extends SendOutcome>>of(SendOutcome.Taken.class, SendOutcome.Later.class)
-                .flatMap(type -> outcomes.stream().filter(type::isInstance))
+        return Stream.<Predicate<SendOutcome>>of(
+                        SendOutcome.Taken.class::isInstance,
+                        outcome -> outcome instanceof SendOutcome.Later later && later.unanswered(),
+                        SendOutcome.Later.class::isInstance)
+                .flatMap(wanted -> outcomes.stream().filter(wanted))
                 .findFirst()
                 .orElseGet(outcomes::getFirst);
     }
@@ -171,7 +175,8 @@ final class HttpSender implements Sender, AutoCloseable {
                         new SendOutcome.Later(
                                 Reason.RECEIVER_UNREACHABLE,
                                 who + ": " + SendErrors.found(problem, deadline) + ".",
-                                null);
+                                null,
+                                SendErrors.mayHaveArrived(problem));
                     case HttpPost.NotAllowed ignored ->
                         new SendOutcome.Refused(
                                 Reason.RECEIVER_REFUSED,
@@ -186,7 +191,7 @@ final class HttpSender implements Sender, AutoCloseable {
         return switch (outcome) {
             case SendOutcome.Taken taken -> taken;
             case SendOutcome.Later later ->
-                new SendOutcome.Later(later.reason(), cut(at + later.message()), later.after());
+                new SendOutcome.Later(later.reason(), cut(at + later.message()), later.after(), later.unanswered());
             case SendOutcome.Refused refused -> new SendOutcome.Refused(refused.reason(), cut(at + refused.message()));
         };
     }

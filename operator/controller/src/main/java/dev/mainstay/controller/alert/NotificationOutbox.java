@@ -165,7 +165,7 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
                         .addKeyValue("namespace", dropped.namespace())
                         .addKeyValue("name", dropped.channel())
                         .log("more than " + DestinationQueue.LARGEST + " messages wait for this NotificationChannel;"
-                                + " the oldest are dropped, repeats first, until it takes some");
+                                + " the oldest are dropped, repeats first, and made anew when it takes some");
             }
             forget(dropped);
         });
@@ -285,19 +285,29 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
                 Map<String, Tracked> known = owners.get(message.ownerUid());
                 Tracked tracked = known == null ? null : known.get(message.key());
                 if (tracked != null) {
-                    Delivery next = after(tracked.delivery(), outcome, now);
+                    boolean sent = batch.messages().contains(message);
+                    Delivery next = after(tracked.delivery(), outcome, sent, now);
                     known.put(message.key(), new Tracked(message, next));
-                    if (next.getClass() != tracked.delivery().getClass()) {
+                    if (isFurther(tracked.delivery(), next)) {
                         changed.add(message.ownerUid());
                     }
                 }
             }
+            changed.addAll(queue.welcome());
             pump(destination);
         }
         return changed;
     }
 
-    private static Delivery after(Delivery before, SendOutcome outcome, Instant now) {
+    private static boolean isFurther(Delivery before, Delivery next) {
+        return next.getClass() != before.getClass()
+                || before instanceof Delivery.Failing one
+                        && next instanceof Delivery.Failing other
+                        && one.unanswered() != other.unanswered();
+    }
+
+    private static Delivery after(Delivery before, SendOutcome outcome, boolean sent, Instant now) {
+        boolean unanswered = before instanceof Delivery.Failing failing && failing.unanswered();
         return switch (outcome) {
             case SendOutcome.Taken ignored -> new Delivery.Taken(now);
             case SendOutcome.Refused refused -> new Delivery.Refused(now, refused.reason(), refused.message());
@@ -305,7 +315,8 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
                 new Delivery.Failing(
                         before instanceof Delivery.Failing failing ? failing.since() : now,
                         later.reason(),
-                        later.message());
+                        later.message(),
+                        unanswered || sent && later.unanswered());
         };
     }
 }

@@ -51,6 +51,17 @@ final class SendErrors {
                 + "). Look at the receiver, and at what stands before it";
     }
 
+    /** Whether the receiver may have got the request: a connection came about, and broke or brought no answer. */
+    static boolean mayHaveArrived(Throwable error) {
+        return Stream.of(
+                        UnknownHostException.class,
+                        CertificateException.class,
+                        SSLException.class,
+                        ConnectException.class,
+                        NoRouteToHostException.class)
+                .noneMatch(type -> is(error, type));
+    }
+
     private static boolean is(Throwable error, Class<? extends Throwable> type) {
         return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
                 .limit(DEEPEST)

@@ -1,6 +1,7 @@
 package dev.mainstay.controller.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertRule;
@@ -24,6 +25,7 @@ import dev.mainstay.core.alert.AlertObstacle;
 import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.alert.Evaluation;
 import dev.mainstay.core.status.Reason;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -119,6 +121,42 @@ class AlertRuleReconcilerTest {
 
         assertThat(sent()).last().isEqualTo(refused);
         assertThat(delay(control)).isEqualTo(StatusWriter.LOOK_AGAIN);
+    }
+
+    /** VictoriaMetrics/VictoriaMetrics pull request 10376: people hear of an alert though nothing can be noted. */
+    @ParameterizedTest
+    @CsvSource({FINALIZER, STATUS})
+    void givenAnApiServerThatWritesNothing_whenAnAlertFires_thenItIsToldAndRememberedUntilItIsWritten(String refused) {
+        String firing = "handed uid-errors: uid-errors/1/team/1; open: none";
+        api.refuses(refused, 500, "etcdserver: mvcc: database space exceeded");
+        AlertRuleReconciler reconciler = reconciler(wakeups);
+        AlertRule rule = rule(refused.equals(STATUS) ? "finalizers: [%s]" : "", "", "");
+
+        assertThatThrownBy(() -> reconciler.reconcile(rule, context())).isInstanceOf(KubernetesClientException.class);
+        assertThat(sent()).last().isEqualTo(firing);
+        assertThatThrownBy(() -> reconciler.reconcile(rule, context())).isInstanceOf(KubernetesClientException.class);
+        assertThat(seen.rule().getStatus()).isEqualTo(firing(1));
+        assertThat(rule.getStatus()).isNull();
+
+        api.answers(refused);
+        reconciler.reconcile(rule, context());
+        assertThat(sent()).endsWith(STATUS, firing);
+        reconciler.reconcile(rule, context());
+        assertThat(seen.rule()).isSameAs(rule);
+    }
+
+    @Test
+    void givenAStatusThatWasNotWritten_whenTheRuleWasChangedMeanwhile_thenItIsJudgedByWhatStandsThere() {
+        api.refuses(STATUS, 500, "etcdserver: mvcc: database space exceeded");
+        AlertRuleReconciler reconciler = reconciler(wakeups);
+        assertThatThrownBy(() -> reconciler.reconcile(rule("finalizers: [%s]", "", ""), context()))
+                .isInstanceOf(KubernetesClientException.class);
+
+        AlertRule changed = rule("resourceVersion: '3', finalizers: [%s]", "", "");
+        assertThatThrownBy(() -> reconciler.reconcile(changed, context()))
+                .isInstanceOf(KubernetesClientException.class);
+
+        assertThat(seen.rule()).isSameAs(changed);
     }
 
     @Test

@@ -185,6 +185,7 @@ class HttpSenderTest {
                     hasty.send(List.of(AlertMessages.of("a", TRIGGER, webhook(raw.url(), null, null, null))), 0);
 
             assertLater(outcome, Reason.RECEIVER_UNREACHABLE, "the webhook: there was no whole answer within 1 s.");
+            assertMayHaveArrived(outcome, true);
             assertThat(raw.hungUp().await(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             hasty.close();
@@ -206,6 +207,7 @@ class HttpSenderTest {
             SendOutcome outcome = send(webhook(raw.url(), null, null, null));
 
             assertLater(outcome, Reason.RECEIVER_UNREACHABLE, words);
+            assertMayHaveArrived(outcome, true);
             assertThat(outcome.toString()).doesNotContain("canary");
         }
     }
@@ -235,10 +237,12 @@ class HttpSenderTest {
         try (ReceiverServer secure = new ReceiverServer(own.server())) {
             NotificationDestination to = webhook(secure.url(), null, null, CA);
 
+            SendOutcome distrusted = send(webhook(secure.url(), null, null, null));
             assertLater(
-                    send(webhook(secure.url(), null, null, null)),
+                    distrusted,
                     Reason.RECEIVER_UNREACHABLE,
                     "its certificate is not signed by an authority that is known here");
+            assertMayHaveArrived(distrusted, false);
             secrets.put(CA, other.pem());
             assertLater(send(to), Reason.RECEIVER_UNREACHABLE, "its certificate is not signed by an authority");
             secrets.put(CA, other.pem() + "and another\n" + own.pem());
@@ -408,6 +412,27 @@ class HttpSenderTest {
             assertThat(receiver.seen().getFirst().body())
                     .startsWith("[{\"labels\":{\"alertname\":\"a\"")
                     .contains("\"endsAt\":\"2026-05-01T03:05:00Z\"");
+        }
+    }
+
+    private static void assertMayHaveArrived(SendOutcome outcome, boolean expected) {
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        SendOutcome.Later.class,
+                        later -> assertThat(later.unanswered()).isEqualTo(expected));
+    }
+
+    @Test
+    void givenNobodyWhoListens_whenItIsSent_thenItHasNotArrivedForCertain() {
+        assertMayHaveArrived(send(webhook("http://127.0.0.1:1", null, null, null)), false);
+        assertMayHaveArrived(send(webhook("http://nobody.invalid", null, null, null)), false);
+    }
+
+    @Test
+    void givenAlertmanagersOfWhichOneDoesNotAnswer_whenTheOthersAreAway_thenTheMessageMayHaveArrived()
+            throws Exception {
+        try (RawReceiver raw = new RawReceiver("", false)) {
+            assertMayHaveArrived(send(AlertMessages.alertmanager("http://127.0.0.1:1", raw.url())), true);
         }
     }
 

@@ -326,6 +326,55 @@ class NotificationOutboxTest {
                 .doesNotContainKeys("a-REPEAT-0", "a-REPEAT-1");
     }
 
+    /** Else it would come back only with another event. */
+    @Test
+    void givenAMessageThatWasDropped_whenThereIsRoomAgain_thenItsOwnerIsWokenOnceToHandItOverAnew() {
+        outcomes.add(tooMany(Duration.ofMinutes(10)));
+        hand("first", slack("first", TRIGGER));
+        hand(
+                "a",
+                IntStream.range(0, 1_000)
+                        .mapToObj(number -> AlertMessages.numbered(slack("a", TRIGGER), number))
+                        .toArray(AlertMessage[]::new));
+        assertThat(outbox.deliveries("first")).isEmpty();
+        woken.clear();
+
+        time.turn(Duration.ofMinutes(11));
+
+        assertThat(woken).containsExactlyInAnyOrder("a", "first");
+        hand("first", slack("first", TRIGGER));
+        assertThat(outbox.deliveries("first"))
+                .hasEntrySatisfying(
+                        "first-TRIGGER", delivery -> assertThat(delivery).isInstanceOf(Delivery.Taken.class));
+    }
+
+    /** prometheus/alertmanager issue 2657: without an answer it may have been taken, whatever the next attempt finds. */
+    @Test
+    void givenNoAnswer_whenTheNextAttemptFindsNobody_thenItMayHaveBeenTakenStillAndWhatWaitedBehindItWasNot() {
+        outcomes.add(DOWN);
+        outcomes.add(new SendOutcome.Later(Reason.RECEIVER_UNREACHABLE, "no answer", null, true));
+        outcomes.add(DOWN);
+        hand("a", slack("a", TRIGGER));
+        hand("b", slack("b", TRIGGER));
+        assertThat(unanswered("a")).isFalse();
+        woken.clear();
+
+        time.turn(Duration.ofSeconds(1));
+        assertThat(unanswered("a")).isTrue();
+        assertThat(unanswered("b")).isFalse();
+        assertThat(woken).containsExactly("a", "b");
+
+        time.turn(Duration.ofSeconds(2));
+        assertThat(requests).hasSize(3);
+        assertThat(unanswered("a")).isTrue();
+        assertThat(unanswered("b")).isFalse();
+    }
+
+    private boolean unanswered(String owner) {
+        return outbox.deliveries(owner).get(owner + "-TRIGGER") instanceof Delivery.Failing failing
+                && failing.unanswered();
+    }
+
     @Test
     void givenAlertsThatFire_whenAMinuteIsOver_thenAnAlertmanagerIsToldAllAgainInOneRequest() {
         fire("a");

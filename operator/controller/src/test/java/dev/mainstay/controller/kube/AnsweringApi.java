@@ -42,6 +42,11 @@ public final class AnsweringApi implements AutoCloseable {
         return this;
     }
 
+    /** From now on it refuses that no more. */
+    public void answers(String what) {
+        answers.remove(what);
+    }
+
     /** Whether it refuses that. */
     public boolean refuses(String what) {
         return Optional.ofNullable(answers.get(what))

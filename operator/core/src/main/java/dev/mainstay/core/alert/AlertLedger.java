@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * the rule, the channel or a mute meanwhile (prometheus/alertmanager issues 226, 2770 and 3371), and nobody else is (issue 878).
  *
  * <p>A message that is on its way for the first time when the alert ends may arrive: it is waited for, and the end is told once it
- * has. One that was not taken when it was tried is given up: nobody is to be woken by an alert that is over. The messages on several
+ * has. One that was not taken when it was tried is given up: nobody is to be woken by an alert that is over. Where no answer came back,
+ * the receiver may have taken it (prometheus/alertmanager issue 2657), and is told the end. The messages on several
  * episodes to one receiver are sent one after the other: the next alert is told once the end of the one before was taken.
  */
 final class AlertLedger {
@@ -206,7 +207,7 @@ final class AlertLedger {
         if (!tellsEnds(line)) {
             return Optional.empty();
         }
-        if (line.triggeredAt() != null) {
+        if (Lines.mayKnow(line)) {
             return Optional.of(Lines.next(line, NotificationKind.RESOLVE, texts.ends(standing, line), now));
         }
         return Optional.of(line).filter(one -> one.state() == NotificationState.SENDING && !held);

@@ -93,8 +93,8 @@ final class ChannelSources {
     private Optional<FailingSource> ended(FailingSource line) {
         boolean told = Places.isAlertmanager(line.destination())
                 || seen.channel().getSpec().sendResolved();
-        if (line.triggeredAt() != null) {
-            return Optional.of(with(line, NotificationKind.RESOLVE, NotificationState.SENDING, line.triggeredAt()))
+        if (line.triggeredAt() != null || line.unansweredAt() != null) {
+            return Optional.of(with(line, NotificationKind.RESOLVE, NotificationState.SENDING))
                     .filter(ignored -> told);
         }
         return Optional.of(line).filter(one -> told && one.state() == NotificationState.SENDING);
@@ -112,9 +112,16 @@ final class ChannelSources {
                         line,
                         line.kind(),
                         NotificationState.SENT,
-                        line.triggeredAt() == null ? taken.at().truncatedTo(ChronoUnit.SECONDS) : line.triggeredAt());
-            case Delivery.Failing ignored -> with(line, line.kind(), NotificationState.FAILING, line.triggeredAt());
-            case Delivery.Refused ignored -> with(line, line.kind(), NotificationState.REFUSED, line.triggeredAt());
+                        first(line.triggeredAt(), taken.at()),
+                        line.unansweredAt());
+            case Delivery.Failing failing ->
+                with(
+                        line,
+                        line.kind(),
+                        NotificationState.FAILING,
+                        line.triggeredAt(),
+                        failing.unanswered() ? first(line.unansweredAt(), failing.since()) : line.unansweredAt());
+            case Delivery.Refused ignored -> with(line, line.kind(), NotificationState.REFUSED);
         };
     }
 
@@ -127,6 +134,7 @@ final class ChannelSources {
                 trouble.rules(),
                 NotificationKind.TRIGGER,
                 NotificationState.SENDING,
+                null,
                 null);
     }
 
@@ -161,11 +169,24 @@ final class ChannelSources {
                 line.rules(),
                 line.kind(),
                 line.state(),
-                line.triggeredAt());
+                line.triggeredAt(),
+                line.unansweredAt());
+    }
+
+    private static Instant first(Instant known, Instant at) {
+        return known == null ? at.truncatedTo(ChronoUnit.SECONDS) : known;
+    }
+
+    private static FailingSource with(FailingSource line, NotificationKind kind, NotificationState state) {
+        return with(line, kind, state, line.triggeredAt(), line.unansweredAt());
     }
 
     private static FailingSource with(
-            FailingSource line, NotificationKind kind, NotificationState state, Instant triggeredAt) {
+            FailingSource line,
+            NotificationKind kind,
+            NotificationState state,
+            Instant triggeredAt,
+            Instant unansweredAt) {
         return new FailingSource(
                 line.source(),
                 line.destination(),
@@ -174,6 +195,7 @@ final class ChannelSources {
                 line.rules(),
                 kind,
                 state,
-                triggeredAt);
+                triggeredAt,
+                unansweredAt);
     }
 }

@@ -22,8 +22,15 @@ public sealed interface Delivery {
      * @param since when it was not taken for the first time
      * @param reason why, as one word
      * @param message what was answered, and what to do
+     * @param unanswered whether one of the attempts may have reached the receiver: it was sent, and no answer came back
      */
-    record Failing(Instant since, Reason reason, String message) implements Delivery {}
+    record Failing(Instant since, Reason reason, String message, boolean unanswered) implements Delivery {
+
+        /** One that the receiver has not taken for certain. */
+        public Failing(Instant since, Reason reason, String message) {
+            this(since, reason, message, false);
+        }
+    }
 
     /**
      * It was refused in a way that another attempt does not mend; a new message may be taken once the cause is mended.

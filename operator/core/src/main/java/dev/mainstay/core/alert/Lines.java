@@ -55,6 +55,7 @@ final class Lines {
                 null,
                 null,
                 null,
+                null,
                 insteadOf,
                 labels);
     }
@@ -73,6 +74,7 @@ final class Lines {
                 line.number() + 1,
                 now,
                 line.triggeredAt(),
+                line.unansweredAt(),
                 line.sentAt(),
                 ends ? null : line.failingSince(),
                 ends ? null : line.failure(),
@@ -93,6 +95,7 @@ final class Lines {
                 line.number(),
                 line.since(),
                 line.triggeredAt(),
+                line.unansweredAt(),
                 line.sentAt(),
                 line.failingSince(),
                 line.failure(),
@@ -112,7 +115,9 @@ final class Lines {
             case Delivery.Taken taken -> taken(line, taken.at().truncatedTo(ChronoUnit.SECONDS));
             case Delivery.Failing failing ->
                 troubled(
-                        line,
+                        failing.unanswered() && tellsOfFiring(line) && !mayKnow(line)
+                                ? unanswered(line, failing.since())
+                                : line,
                         NotificationState.FAILING,
                         failing.since(),
                         failure(failing.reason().text(), failing.message()));
@@ -123,6 +128,11 @@ final class Lines {
                         refused.at(),
                         failure(refused.reason().text(), refused.message()));
         };
+    }
+
+    /** Whether the channel knows, or may know, that the alert fires. */
+    static boolean mayKnow(AlertNotification line) {
+        return line.triggeredAt() != null || line.unansweredAt() != null;
     }
 
     /** Whether its newest message is still to be sent. */
@@ -165,9 +175,30 @@ final class Lines {
                 line.number(),
                 line.since(),
                 triggers ? at : line.triggeredAt(),
+                line.unansweredAt(),
                 at,
                 null,
                 null,
+                line.insteadOf(),
+                line.labels());
+    }
+
+    private static AlertNotification unanswered(AlertNotification line, Instant since) {
+        return new AlertNotification(
+                line.channel(),
+                line.destination(),
+                line.episode(),
+                line.firingSince(),
+                line.kind(),
+                line.facts(),
+                line.state(),
+                line.number(),
+                line.since(),
+                line.triggeredAt(),
+                since.truncatedTo(ChronoUnit.SECONDS),
+                line.sentAt(),
+                line.failingSince(),
+                line.failure(),
                 line.insteadOf(),
                 line.labels());
     }
@@ -185,6 +216,7 @@ final class Lines {
                 line.number(),
                 line.since(),
                 line.triggeredAt(),
+                line.unansweredAt(),
                 line.sentAt(),
                 line.failingSince() == null ? since.truncatedTo(ChronoUnit.SECONDS) : line.failingSince(),
                 failure,

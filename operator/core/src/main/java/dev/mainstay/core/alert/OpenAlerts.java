@@ -28,14 +28,14 @@ public final class OpenAlerts {
                         + ". Close it there by hand.";
     }
 
-    /** Whether a channel was told that the alert fires, and has not taken the message that it is over. */
+    /** Whether a channel was told that the alert fires, or may have been, and has not taken the message that it is over. */
     public static boolean isOpen(AlertRule rule) {
         return rule.unreadableStatus().isPresent() || !channels(rule).isEmpty();
     }
 
     private static String channels(AlertRule rule) {
         return Optional.ofNullable(rule.getStatus()).orElse(AlertRuleStatus.NONE).notifications().stream()
-                .filter(line -> line.triggeredAt() != null)
+                .filter(Lines::mayKnow)
                 .filter(line -> line.kind() != NotificationKind.RESOLVE || line.state() != NotificationState.SENT)
                 .map(AlertNotification::channel)
                 .distinct()

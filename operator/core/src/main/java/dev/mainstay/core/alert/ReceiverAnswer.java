@@ -31,6 +31,9 @@ public record ReceiverAnswer(int status, String retryAfter, String body) {
     /** Those of 4xx that another attempt may mend: Request Timeout, Too Early and Too Many Requests. */
     private static final Set<Integer> TRANSIENT = Set.of(408, 425, TOO_MANY);
 
+    /** Bad Gateway and Gateway Timeout: what stands before the receiver has no answer of its, and it may have taken the message. */
+    private static final Set<Integer> UNANSWERED = Set.of(502, 504);
+
     private static final Set<Integer> NOT_KNOWN = Set.of(401, 403, 404, 405, 410);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final int QUOTED = 200;
@@ -70,7 +73,10 @@ public record ReceiverAnswer(int status, String retryAfter, String body) {
         }
         if (TRANSIENT.contains(status) || status >= SERVER_ERROR) {
             return new SendOutcome.Later(
-                    Reason.RECEIVER_FAILED, answered + ". Look at the receiver and its log.", wait(now));
+                    Reason.RECEIVER_FAILED,
+                    answered + ". Look at the receiver and its log.",
+                    wait(now),
+                    UNANSWERED.contains(status));
         }
         return new SendOutcome.Refused(Reason.RECEIVER_REFUSED, answered + ". " + step(who));
     }

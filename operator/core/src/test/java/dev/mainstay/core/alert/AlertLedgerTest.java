@@ -125,6 +125,26 @@ class AlertLedgerTest {
         assertThat(scene.failing("ops").lines()).isEmpty();
     }
 
+    /** prometheus/alertmanager issue 2657: a receiver that is slow has taken it nevertheless. */
+    @Test
+    void givenAMessageThatWasNotAnswered_whenTheAlertEnds_thenTheEndIsToldThoughTheNextAttemptFoundNobody() {
+        Scene scene = fires().unanswered("ops").failing("ops");
+        assertThat(scene.line("ops").unansweredAt()).isNotNull();
+        assertThat(scene.line("ops").triggeredAt()).isNull();
+
+        recovers(scene);
+
+        assertThat(scene.messages()).containsExactly("ops RESOLVE");
+        assertThat(scene.take().lines()).isEmpty();
+    }
+
+    @Test
+    void givenAMessageThatIsBeingSentWhenTheAlertEnds_whenNoAnswerComes_thenTheEndIsTold() {
+        Scene scene = recovers(fires()).unanswered("ops");
+
+        assertThat(scene.messages()).containsExactly("ops RESOLVE");
+    }
+
     /** freepik-company/searchruler pull request 18: whoever is not told any more is told that it is over. */
     @Test
     void givenAChannelThatTheRuleNamesNoMore_whenTheAlertFires_thenItIsToldTheEndThereAndNoMore() {

@@ -8,6 +8,7 @@ import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.api.alert.NotificationKind;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -179,9 +180,9 @@ final class AlertSimulation {
                     .isEqualTo(scene.status());
         }
         for (AlertNotification line : scene.lines()) {
-            if (line.triggeredAt() != null) {
-                recorded.computeIfAbsent(whom(line), whom -> new HashSet<>())
-                        .add(line.triggeredAt().toString());
+            if (Lines.mayKnow(line)) {
+                Instant since = line.unansweredAt() == null ? line.triggeredAt() : line.unansweredAt();
+                recorded.computeIfAbsent(whom(line), whom -> new HashSet<>()).add(since.toString());
             }
             boolean fresh = scene.status().muted() != null
                     && line.since().isAfter(scene.status().muted().since());
@@ -229,6 +230,11 @@ final class AlertSimulation {
                 if (end) {
                     ends.computeIfAbsent(whom, key -> new HashSet<>()).add(message.key());
                 }
+            }
+            case 3 -> {
+                scene.deliveries.put(
+                        message.key(), new Delivery.Failing(scene.now, Reason.UNREACHABLE, "Silence.", true));
+                arrive(message, whom, end);
             }
             default -> {
                 scene.deliveries.put(message.key(), new Delivery.Taken(scene.now));

@@ -254,6 +254,20 @@ class ChannelDeciderTest {
     }
 
     @Test
+    void givenATroubleWhoseMessageWasNotAnswered_whenItIsOver_thenTheEndIsTold() {
+        fails("http://prometheus");
+        later("2m");
+        deliver(new Delivery.Failing(now, Reason.UNREACHABLE, "Silence.", true));
+        deliver(new Delivery.Failing(now, Reason.UNREACHABLE, "No."));
+
+        failing.clear();
+        later("1m");
+        later("1m");
+
+        assertThat(kinds()).containsExactly(NotificationKind.RESOLVE);
+    }
+
+    @Test
     void givenATroubleThatIsBeingTold_whenItIsOver_thenItIsWaitedForAndTheEndToldAtTheSamePlace() {
         fails("http://prometheus");
         later("2m");

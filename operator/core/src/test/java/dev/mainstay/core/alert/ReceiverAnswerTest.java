@@ -42,6 +42,8 @@ class ReceiverAnswerTest {
                 assertThat(later.message()).contains(type.words() + " answered " + status);
                 assertThat(later.tooMany()).isEqualTo(status == 429);
                 assertThat(later.after()).isNull();
+                // What stands before the receiver knows as little as we do whether it has taken it.
+                assertThat(later.unanswered()).isEqualTo(status == 502 || status == 504);
             });
         }
     }

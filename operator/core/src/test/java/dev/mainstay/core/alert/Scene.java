@@ -146,6 +146,11 @@ final class Scene {
         return deliver(channel, new Delivery.Failing(now, Reason.UNREACHABLE, "It can't be reached."));
     }
 
+    /** It was sent, and no answer came back. */
+    Scene unanswered(String channel) {
+        return deliver(channel, new Delivery.Failing(now, Reason.UNREACHABLE, "It does not answer.", true));
+    }
+
     Scene refused(String channel) {
         return deliver(channel, new Delivery.Refused(now, Reason.FORBIDDEN, "It answered 403."));
     }
