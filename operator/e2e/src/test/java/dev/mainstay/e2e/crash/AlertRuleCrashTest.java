@@ -9,12 +9,15 @@ import dev.mainstay.api.alert.RemediationAttempt;
 import dev.mainstay.api.alert.RemediationOutcome;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.e2e.chaos.ChaosProxy;
+import dev.mainstay.e2e.chaos.Fault;
+import dev.mainstay.e2e.chaos.Write;
 import dev.mainstay.e2e.harness.TestNamespace;
 import dev.mainstay.e2e.operator.AlertedPod;
 import dev.mainstay.e2e.operator.OperatorProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,9 @@ class AlertRuleCrashTest {
 
     /** More than it takes, disturbed or not. */
     private static final int MANY = 90;
+
+    /** So often a status is not written. */
+    private static final int REFUSED = 5;
 
     private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -58,6 +64,38 @@ class AlertRuleCrashTest {
             opened(operator);
             heals();
         }
+    }
+
+    /** VictoriaMetrics/VictoriaMetrics pull request 10376: what can't be noted is told nevertheless, and once. */
+    @Test
+    void givenAnApiServerThatWritesNoStatusOfRules_whenAnAlertFires_thenItIsToldOnceAndItsEndToo() {
+        try (ChaosProxy proxy = DisturbedRun.proxy();
+                OperatorProcess operator = operator(proxy)) {
+            opened(operator);
+            String path = "/apis/mainstay.dev/v1alpha1/namespaces/" + namespace.name() + "/alertrules/shop/status";
+            int before = (int) writes(proxy, path).count();
+            for (int number = before + 1; number <= before + REFUSED; number++) {
+                proxy.atTry("PATCH", path, number, new Fault.Answer(500));
+            }
+
+            pod.fail();
+            await().atMost(LONG).until(() -> pod.told("shop").equals(List.of("firing")));
+            assertThat(writes(proxy, path).skip(before))
+                    .extracting(Write::status)
+                    .containsOnly(500);
+            pod.awaitState("shop", AlertState.FIRING);
+            assertThat(writes(proxy, path).filter(write -> write.status() == 500))
+                    .hasSize(REFUSED);
+            pod.work();
+
+            pod.awaitState("shop", AlertState.INACTIVE);
+            await().atMost(LONG).until(() -> pod.status("shop").notifications().isEmpty());
+            assertThat(pod.told("shop")).containsExactly("firing", "resolved");
+        }
+    }
+
+    private static Stream<Write> writes(ChaosProxy proxy, String path) {
+        return proxy.journal().stream().filter(write -> write.path().equals(path));
     }
 
     private void heals() {

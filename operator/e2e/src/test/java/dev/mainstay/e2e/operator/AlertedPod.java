@@ -21,9 +21,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Pod that fails and works as it is told, applications that ask it, rules that watch them, and a server that keeps what
@@ -39,7 +42,9 @@ public final class AlertedPod implements AutoCloseable {
     private final String address;
     private final PodServers pods;
     private final HttpServer receiver;
-    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<Told> told = new CopyOnWriteArrayList<>();
+
+    private record Told(String key, String body) {}
 
     /**
      * Starts the servers.
@@ -57,7 +62,9 @@ public final class AlertedPod implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         receiver.createContext("/", exchange -> {
-            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            told.add(new Told(
+                    exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -113,16 +120,30 @@ public final class AlertedPod implements AutoCloseable {
 
     /** What was sent of a rule, in order: firing and resolved. */
     public List<String> told(String rule) {
-        return received.stream()
+        return received().stream()
                 .filter(body -> body.contains("\"alertname\":\"" + rule + "\""))
-                .flatMap(body -> STATUS.matcher(body).results().limit(1))
-                .map(found -> found.group(1))
+                .flatMap(AlertedPod::statusOf)
+                .toList();
+    }
+
+    /** What was sent of a rule, each message once however often it came: a repeat has the key of its first. */
+    public List<String> toldOnce(String rule) {
+        return told.stream()
+                .filter(message -> message.body().contains("\"alertname\":\"" + rule + "\""))
+                .collect(Collectors.toMap(Told::key, Told::body, (first, again) -> first, LinkedHashMap::new))
+                .values()
+                .stream()
+                .flatMap(AlertedPod::statusOf)
                 .toList();
     }
 
     /** All that was sent. */
     public List<String> received() {
-        return received;
+        return told.stream().map(Told::body).toList();
+    }
+
+    private static Stream<String> statusOf(String body) {
+        return STATUS.matcher(body).results().limit(1).map(found -> found.group(1));
     }
 
     public AlertRule find(String rule) {
