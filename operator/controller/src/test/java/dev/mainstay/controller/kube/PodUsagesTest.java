@@ -3,7 +3,10 @@ package dev.mainstay.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.mainstay.api.alert.AlertMetric;
+import dev.mainstay.api.alert.AlertThreshold;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.core.alert.Evaluation;
 import dev.mainstay.core.alert.PodUse;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodList;
@@ -13,6 +16,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +73,42 @@ class PodUsagesTest {
                 .containsExactly(
                         "/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb&resourceVersion=0",
                         "/apis/metrics.k8s.io/v1beta1/namespaces/shop/pods?labelSelector=app%3Dweb");
+    }
+
+    /** What the API server and metrics-server say, up to the value: one Pod is over, one has no metrics, one has none yet. */
+    @Test
+    void givenAPodWithoutMetrics_whenTheOthersAreMeasured_thenTheValueIsTheirsAndSaysSo() {
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        pods = list(
+                limited("web-1", "Running", now.minusSeconds(3600)),
+                limited("web-2", "Running", now.minusSeconds(3600)),
+                limited("web-3", "Running", now.minusSeconds(3600)),
+                limited("web-4", "Running", now.minusSeconds(30)),
+                limited("over", "Succeeded", now.minusSeconds(30)),
+                limited("failed", "Failed", now.minusSeconds(3600)));
+        metrics = """
+                {"items": [
+                  {"metadata": {"name": "web-1"}, "containers": [{"name": "web", "usage": {"cpu": "800m"}}]},
+                  {"metadata": {"name": "web-2"}, "containers": [{"name": "web", "usage": {"cpu": "1"}}]},
+                  {"metadata": {"name": "over"}, "containers": [{"name": "web", "usage": {"cpu": "9"}}]}]}
+                """;
+
+        PodUsages.Read read = usages().of(application("{kind: Deployment, name: web}"));
+
+        assertThat(PodUse.of(read.uses(), AlertMetric.CPU, new AlertThreshold(80d, null, null, null), now)
+                        .evaluation())
+                .isInstanceOfSatisfying(Evaluation.Measured.class, measured -> {
+                    assertThat(measured.text()).isEqualTo("90 % (2 of 3 Pods have metrics)");
+                    assertThat(measured.partial()).isNull();
+                    assertThat(measured.coverage()).contains("metrics.k8s.io has none of web-3");
+                });
+    }
+
+    private static String limited(String name, String phase, Instant since) {
+        return """
+                {metadata: {name: %1$s, ownerReferences: [{kind: ReplicaSet, name: web-abc, uid: uid-web, controller: true}]},
+                 spec: {containers: [{name: web, resources: {limits: {cpu: 1}}}]},
+                 status: {phase: %2$s, containerStatuses: [{name: web, state: {running: {startedAt: "%3$s"}}}]}}""".formatted(name, phase, since);
     }
 
     @Test

@@ -15,15 +15,22 @@ public sealed interface Evaluation {
      * @param text the value for people, in the unit of the threshold, such as {@code 2.4 %}
      * @param partial why the value may be wrong, since only a part of what it is made from was there; null when all was. Such a
      *     value neither ends an alert nor begins a remediation
+     * @param coverage of how much it is made, where that is not all and yet enough to be judged by, such as
+     *     {@code 7 of 9 Pods have metrics}; null when it is all. Such a value ends an alert, and begins no remediation
      * @param at when it was measured
      */
-    record Measured(double value, String text, String partial, Instant at) implements Evaluation {
+    record Measured(double value, String text, String partial, String coverage, Instant at) implements Evaluation {
 
-        /** Takes anything but NaN. */
+        /** Takes any number: what is none compares with nothing, and what is infinite is the mark of a division by 0. */
         public Measured {
-            if (Double.isNaN(value)) {
-                throw new IllegalArgumentException("NaN is no value: it is NoData");
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(value + " is no value: it is NoData");
             }
+        }
+
+        /** One that is not of a known part of many. */
+        public Measured(double value, String text, String partial, Instant at) {
+            this(value, text, partial, null, at);
         }
     }
 

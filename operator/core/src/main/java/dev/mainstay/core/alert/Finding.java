@@ -38,17 +38,25 @@ record Finding(ConditionStatus status, Reason reason, String message) {
 
     private static Optional<Finding> available(Evaluation evaluation, Optional<Condition> was) {
         return switch (evaluation) {
-            case Evaluation.Measured measured ->
-                Optional.of(
-                        measured.partial() == null
-                                ? new Finding(ConditionStatus.TRUE, Reason.READY, "There is a value.")
-                                : new Finding(
-                                        ConditionStatus.FALSE,
-                                        Reason.PARTIAL_DATA,
-                                        sentence(measured.partial()) + " Such a value ends no alert."));
+            case Evaluation.Measured measured -> Optional.of(value(measured));
             case Evaluation.NoData none -> Optional.of(none(none, was));
             case Evaluation.Failed ignored -> Optional.empty();
         };
+    }
+
+    private static Finding value(Evaluation.Measured measured) {
+        if (measured.partial() != null) {
+            return new Finding(
+                    ConditionStatus.FALSE,
+                    Reason.PARTIAL_DATA,
+                    sentence(measured.partial()) + " Such a value ends no alert.");
+        }
+        return new Finding(
+                ConditionStatus.TRUE,
+                Reason.READY,
+                measured.coverage() == null
+                        ? "There is a value."
+                        : "There is a value, though only " + sentence(measured.coverage()));
     }
 
     /** A query that never matched anything looks like one that is well otherwise (VictoriaMetrics issue 4039). */

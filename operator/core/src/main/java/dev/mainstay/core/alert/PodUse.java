@@ -7,13 +7,17 @@ import dev.mainstay.core.alert.Evaluation.NoData;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,10 +25,13 @@ import java.util.stream.Stream;
  * What the Pods of a workload use.
  *
  * @param workload kind and name, such as {@code Deployment web}
- * @param pods those that run
+ * @param pods those that run: not one that has ended, is being ended or has not begun
  * @param used what each uses, by its name and the resource; a Pod that was not measured yet is not in it
  */
 public record PodUse(String workload, List<Pod> pods, Map<String, Map<String, BigDecimal>> used) {
+
+    /** A Pod of whose containers one started less than this ago has no metrics yet, and does not count. */
+    static final Duration STARTING = Duration.ofMinutes(2);
 
     /** Keeps copies. */
     public PodUse {
@@ -41,7 +48,9 @@ public record PodUse(String workload, List<Pod> pods, Map<String, Map<String, Bi
     public record Result(Evaluation evaluation, AlertObstacle obstacle) {}
 
     /**
-     * What all Pods use of what they may: of their limits, and of their requests where they have no limit.
+     * What all Pods use of what they may: of their limits, and of their requests where they have no limit. Those that have
+     * metrics are judged, as long as they are half of them: one that never has any, as behind a kubelet which can't be read,
+     * must neither keep an alert from ending nor be all that is looked at (kubernetes/kubernetes issues 30471 and 96938).
      *
      * @param uses the workloads of an application
      * @param metric Cpu or Memory
@@ -50,37 +59,76 @@ public record PodUse(String workload, List<Pod> pods, Map<String, Map<String, Bi
         String resource = metric == AlertMetric.CPU ? "cpu" : "memory";
         BigDecimal used = BigDecimal.ZERO;
         BigDecimal allowed = BigDecimal.ZERO;
-        int pods = 0;
         int measured = 0;
+        int starting = 0;
+        List<String> without = new ArrayList<>();
         for (PodUse use : uses) {
             for (Pod pod : use.pods()) {
                 Optional<String> lacking = lacking(pod, resource);
                 if (lacking.isPresent()) {
                     return new Result(null, use.obstacle(lacking.get(), resource));
                 }
-                pods++;
-                Map<String, BigDecimal> found = use.used().get(pod.getMetadata().getName());
-                if (found != null && found.containsKey(resource)) {
+                BigDecimal found = use.used()
+                        .getOrDefault(pod.getMetadata().getName(), Map.of())
+                        .get(resource);
+                if (found != null) {
                     measured++;
-                    used = used.add(found.get(resource));
+                    used = used.add(found);
                     allowed = allowed.add(allowed(pod, resource));
+                } else if (isStarting(pod, now)) {
+                    starting++;
+                } else {
+                    without.add(pod.getMetadata().getName());
                 }
             }
         }
-        return new Result(result(used, allowed, pods, measured, threshold, now), null);
-    }
-
-    private static Evaluation result(
-            BigDecimal used, BigDecimal allowed, int pods, int measured, AlertThreshold threshold, Instant now) {
-        if (pods == 0) {
-            return new NoData("no Pod of the application's workloads runs", now);
-        }
-        if (measured == 0) {
-            return new NoData("metrics.k8s.io has no figures yet of any of " + pods + " Pods", now);
+        if (measured == 0 || measured < without.size()) {
+            return new Result(new NoData(tooFew(measured, starting, without), now), null);
         }
         double ratio = used.divide(allowed, MathContext.DECIMAL64).doubleValue();
-        String partial = measured == pods ? null : measured + " of " + pods + " Pods are measured";
-        return new Measured(ratio, AlertText.value(threshold, ratio), partial, now);
+        String text = AlertText.value(threshold, ratio);
+        return new Result(
+                without.isEmpty() ? new Measured(ratio, text, null, now) : covered(ratio, text, measured, without, now),
+                null);
+    }
+
+    private static Measured covered(double ratio, String text, int measured, List<String> without, Instant now) {
+        String found = coverage(measured, without);
+        return new Measured(ratio, text + " (" + found + ")", null, found + without(without), now);
+    }
+
+    private static String tooFew(int measured, int starting, List<String> without) {
+        int pods = measured + starting + without.size();
+        if (pods == 0) {
+            return "no Pod of the application's workloads runs";
+        }
+        return measured == 0
+                ? "metrics.k8s.io has no figures yet of any of " + pods + " Pods"
+                : "only " + coverage(measured, without) + without(without) + " Fewer than half of them say nothing";
+    }
+
+    private static String coverage(int measured, List<String> without) {
+        return measured + " of " + (measured + without.size()) + " Pods have metrics";
+    }
+
+    /** Which have none: an example, since a status must not change with each Pod that comes and goes. */
+    private static String without(List<String> without) {
+        return ": metrics.k8s.io has none of "
+                + without.stream().sorted().findFirst().orElseThrow()
+                + (without.size() == 1 ? "" : ", for example")
+                + ". Look whether all its containers run, at metrics-server and at its node's kubelet.";
+    }
+
+    /** metrics-server knows a container's use once it has asked its kubelet twice, and leaves out a Pod without one of them. */
+    private static boolean isStarting(Pod pod, Instant now) {
+        return Optional.ofNullable(pod.getStatus()).map(PodStatus::getContainerStatuses).stream()
+                .flatMap(List::stream)
+                .map(container ->
+                        container.getState() == null || container.getState().getRunning() == null
+                                ? null
+                                : container.getState().getRunning().getStartedAt())
+                .filter(Objects::nonNull)
+                .anyMatch(started -> Instant.parse(started).plus(STARTING).isAfter(now));
     }
 
     private AlertObstacle obstacle(String container, String resource) {

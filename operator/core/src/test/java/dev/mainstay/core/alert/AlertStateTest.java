@@ -6,6 +6,8 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.api.alert.AlertState;
 import dev.mainstay.api.alert.ResolveReason;
+import dev.mainstay.api.status.ConditionStatus;
+import dev.mainstay.core.status.Conditions;
 import dev.mainstay.core.status.Reason;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ class AlertStateTest {
         "UNKNOWN,  bad,       KeepState, PENDING",
         "UNKNOWN,  partGood,  KeepState, UNKNOWN",
         "UNKNOWN,  partBad,   KeepState, PENDING",
+        "UNKNOWN,  mostGood,  KeepState, INACTIVE",
+        "UNKNOWN,  mostBad,   KeepState, PENDING",
         "UNKNOWN,  noData,    KeepState, UNKNOWN",
         "UNKNOWN,  noData,    Alert,     PENDING",
         "UNKNOWN,  noData,    OK,        INACTIVE",
@@ -42,6 +46,7 @@ class AlertStateTest {
         "PENDING,  between,   KeepState, INACTIVE",
         "PENDING,  bad,       KeepState, PENDING",
         "PENDING,  partGood,  KeepState, PENDING",
+        "PENDING,  mostGood,  KeepState, INACTIVE",
         "PENDING,  noData,    KeepState, PENDING",
         "PENDING,  noData,    OK,        INACTIVE",
         "PENDING,  failed,    OK,        INACTIVE",
@@ -50,6 +55,8 @@ class AlertStateTest {
         "FIRING,   between,   KeepState, FIRING",
         "FIRING,   bad,       KeepState, FIRING",
         "FIRING,   partGood,  KeepState, FIRING",
+        "FIRING,   mostGood,  KeepState, INACTIVE",
+        "FIRING,   mostBad,   KeepState, FIRING",
         "FIRING,   noData,    KeepState, FIRING",
         "FIRING,   noData,    Alert,     FIRING",
         "FIRING,   noData,    OK,        INACTIVE",
@@ -79,6 +86,8 @@ class AlertStateTest {
             case "good" -> scene.percent(0.1);
             case "between" -> scene.percent(0.8);
             case "bad" -> scene.percent(2);
+            case "mostGood" -> scene.covered(0.1);
+            case "mostBad" -> scene.covered(2);
             case "partGood" -> scene.partial(0.1);
             case "partBad" -> scene.partial(2);
             case "noData" -> scene.noData();
@@ -305,5 +314,25 @@ class AlertStateTest {
 
         assertThat(scene.later("1m").percent(2).decide().state()).isEqualTo(AlertState.FIRING);
         assertThat(scene.status().episode()).isEqualTo(1);
+    }
+
+    /** One Pod of nine whose kubelet can't be read (kubernetes/kubernetes issues 30471 and 96938). */
+    @Test
+    void givenAPodThatNeverHasMetrics_whenTheOthersAreMeasured_thenTheAlertFiresAndEndsAndSaysOfHowMany() {
+        Scene scene = Scene.firingAtOnce("").webhook("ops").covered(2).decide();
+        assertThat(scene.state()).isEqualTo(AlertState.FIRING);
+        assertThat(scene.status().valueAtTransition()).isEqualTo("2.0 % (7 of 9 Pods have metrics)");
+        assertThat(scene.decision.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.text()).contains("7 of 9 Pods have metrics"));
+        assertThat(Conditions.find(scene.status().conditions(), "DataAvailable"))
+                .hasValueSatisfying(condition -> {
+                    assertThat(condition.status()).isEqualTo(ConditionStatus.TRUE);
+                    assertThat(condition.message())
+                            .isEqualTo("There is a value, though only 7 of 9 Pods have metrics: the others have none.");
+                });
+
+        assertThat(scene.later("30s").covered(0.1).decide().state()).isEqualTo(AlertState.INACTIVE);
+        assertThat(scene.status().lastResolved().reason()).isEqualTo(ResolveReason.RECOVERED);
     }
 }

@@ -80,12 +80,13 @@ class EvaluationChangeTest {
         int unchanged = 0;
         for (int step = 0; step < 2000; step++) {
             Evaluation before = scene.evaluation;
-            int what = random.nextInt(12);
+            int what = random.nextInt(13);
             scene.later("30s");
             switch (what) {
                 case 0 -> scene.noData();
                 case 1 -> scene.failed();
                 case 2 -> scene.partial(0.1);
+                case 12 -> scene.covered(random.nextBoolean() ? 0.1 : 2);
                 case 3, 4 -> scene.percent(0.8);
                 case 5, 6, 7 -> scene.percent(2);
                 default -> scene.percent(0.1);

@@ -11,12 +11,20 @@ import dev.mainstay.core.alert.Evaluation.NoData;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PodUseTest {
 
@@ -82,17 +90,107 @@ class PodUseTest {
                 .isEqualTo(new Measured(0.5, "50 %", null, NOW));
     }
 
-    /** What is not measured is left out of both sides, and said. */
-    @Test
-    void givenPodsWithoutFigures_whenItIsMeasured_thenTheValueIsPartial() {
-        PodUse.Result result = of(
-                AlertMetric.CPU,
-                Map.of("pod-0", Map.of("cpu", new BigDecimal("0.25")), "pod-1", Map.of("cpu", new BigDecimal("0.25"))),
-                LIMITED,
-                LIMITED,
-                LIMITED);
+    /** So many Pods of which the metrics are there, are not, and are not there yet; all of them use half of what they may. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "9 | 0 | 0 | 50 %                         | -",
+                "7 | 2 | 0 | 50 % (7 of 9 Pods have metrics) | 7 of 9 Pods have metrics: metrics.k8s.io has none of lost-0, for",
+                "8 | 1 | 0 | 50 % (8 of 9 Pods have metrics) | 8 of 9 Pods have metrics: metrics.k8s.io has none of lost-0. Look",
+                "1 | 1 | 0 | 50 % (1 of 2 Pods have metrics) | 1 of 2 Pods have metrics: metrics.k8s.io has none of lost-0. Look",
+                "1 | 0 | 8 | 50 %                         | -",
+                "2 | 1 | 6 | 50 % (2 of 3 Pods have metrics) | 2 of 3 Pods have metrics: metrics.k8s.io has none of lost-0. Look",
+                "1 | 2 | 0 | -  | only 1 of 3 Pods have metrics: metrics.k8s.io has none of lost-0, for example. Look whether",
+                "4 | 5 | 9 | -  | only 4 of 9 Pods have metrics: metrics.k8s.io has none of lost-0, for example. Look whether",
+                "0 | 3 | 0 | -  | metrics.k8s.io has no figures yet of any of 3 Pods",
+                "0 | 0 | 3 | -  | metrics.k8s.io has no figures yet of any of 3 Pods",
+                "0 | 1 | 2 | -  | metrics.k8s.io has no figures yet of any of 3 Pods",
+                "0 | 0 | 0 | -  | no Pod of the application's workloads runs"
+            })
+    void givenPodsWithoutMetrics_whenItIsMeasured_thenHalfOfThemAreEnoughAndItIsSaid(
+            int measured, int lost, int starting, String text, String said) {
+        List<Pod> pods = new ArrayList<>();
+        Map<String, Map<String, BigDecimal>> used = new HashMap<>();
+        for (int number = 0; number < measured; number++) {
+            pods.add(running("pod-" + number, NOW.minusSeconds(3600)));
+            used.put("pod-" + number, Map.of("cpu", new BigDecimal("0.25")));
+        }
+        for (int number = 0; number < lost; number++) {
+            pods.add(running("lost-" + number, NOW.minus(PodUse.STARTING)));
+        }
+        for (int number = 0; number < starting; number++) {
+            pods.add(running("starts-" + number, NOW.minus(PodUse.STARTING).plusSeconds(1)));
+        }
 
-        assertThat(result.evaluation()).isEqualTo(new Measured(0.5, "50 %", "2 of 3 Pods are measured", NOW));
+        Evaluation evaluation = PodUse.of(
+                        List.of(new PodUse("Deployment web", pods, used)), AlertMetric.CPU, percent(90), NOW)
+                .evaluation();
+
+        if (text == null) {
+            assertThat(evaluation)
+                    .isInstanceOfSatisfying(
+                            NoData.class, none -> assertThat(none.why()).startsWith(said));
+            return;
+        }
+        assertThat(evaluation).isInstanceOfSatisfying(Measured.class, value -> {
+            assertThat(value.value()).isEqualTo(0.5);
+            assertThat(value.text()).isEqualTo(text);
+            assertThat(value.partial()).isNull();
+            if (said == null) {
+                assertThat(value.coverage()).isNull();
+            } else {
+                assertThat(value.coverage()).startsWith(said);
+            }
+        });
+    }
+
+    static Stream<Arguments> states() {
+        String since = "'running': {'startedAt': '%s'}";
+        String now = since.formatted(NOW);
+        String before = since.formatted(NOW.minusSeconds(3600));
+        return Stream.of(
+                Arguments.of("one container started again a moment ago", true, List.of(before, now)),
+                Arguments.of("all have run for long", false, List.of(before, before)),
+                Arguments.of("one waits to be started again", false, List.of("'waiting': {}", before)),
+                Arguments.of("nothing is known of them", false, List.of()));
+    }
+
+    /** metrics-server leaves out a Pod of whose containers one has no metrics. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("states")
+    void givenAPodWithoutMetrics_whenAContainerStartedAMomentAgo_thenThatIsNormal(
+            String what, boolean normal, List<String> states) {
+        Pod one = running("pod-0", NOW.minusSeconds(3600));
+        Pod other = read(
+                "{'metadata': {'name': 'other'}, 'spec': {'containers': [" + LIMITED
+                        + "]}, 'status': {'containerStatuses': ["
+                        + states.stream()
+                                .map(state -> "{'name': 'web', 'state': {" + state + "}}")
+                                .collect(Collectors.joining(", "))
+                        + "]}}",
+                Pod.class);
+
+        Evaluation evaluation = PodUse.of(
+                        List.of(new PodUse(
+                                "Deployment web",
+                                List.of(one, other),
+                                Map.of("pod-0", Map.of("cpu", new BigDecimal("0.25"))))),
+                        AlertMetric.CPU,
+                        percent(90),
+                        NOW)
+                .evaluation();
+
+        assertThat(((Measured) evaluation).coverage() == null).isEqualTo(normal);
+    }
+
+    private static Pod running(String name, Instant since) {
+        return read(
+                "{'metadata': {'name': '" + name + "'}, 'spec': {'containers': [" + LIMITED + "]}, 'status':"
+                        + " {'containerStatuses': [{'name': 'web', 'state': {'running': {'startedAt': '" + since
+                        + "'}}}]}}",
+                Pod.class);
     }
 
     @Test

@@ -103,6 +103,16 @@ final class Scene {
         return this;
     }
 
+    Scene covered(double percent) {
+        evaluation = new Evaluation.Measured(
+                percent / 100,
+                percent + " % (7 of 9 Pods have metrics)",
+                null,
+                "7 of 9 Pods have metrics: the others have none.",
+                now);
+        return this;
+    }
+
     Scene noData() {
         evaluation = new Evaluation.NoData("No series.", now);
         return this;
