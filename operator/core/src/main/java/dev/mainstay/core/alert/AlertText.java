@@ -41,6 +41,21 @@ public final class AlertText {
         return value(threshold, AlertLimits.limit(threshold));
     }
 
+    /**
+     * Why a value is none: a division by 0 is no measurement, and infinity is on the same side of every threshold
+     * (kedacore/keda issues 3644 and 7475).
+     *
+     * @param value NaN or infinite
+     */
+    public static String noNumber(double value) {
+        if (Double.isNaN(value)) {
+            return "the value is NaN, as 0/0 is";
+        }
+        return value > 0
+                ? "the value is +Inf, as 1/0 is, and no number"
+                : "the value is -Inf, as -1/0 is, and no number";
+    }
+
     private static String duration(long seconds, long limit) {
         int units = FEWEST_UNITS;
         while (seconds != limit && units < UNITS.length && rounded(seconds, units) == rounded(limit, units)) {

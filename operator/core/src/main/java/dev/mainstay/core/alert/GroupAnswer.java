@@ -65,7 +65,7 @@ public final class GroupAnswer {
             }
             case RESPONSE_TIME -> {
                 Double answers = found.get(AlertGroup.ALL);
-                yield answers == null || answers >= FEWEST
+                yield answers == null || answers >= FEWEST || Double.isInfinite(answers)
                         ? only(answers == null ? null : found.get(AlertGroup.OF_THEM), values, threshold)
                         : tooFew(answers);
             }
@@ -77,7 +77,10 @@ public final class GroupAnswer {
         if (all == null) {
             return none(values);
         }
-        // Not a number compares with nothing.
+        // Not a number compares with nothing, and infinity is more than any.
+        if (Double.isInfinite(all)) {
+            return noData(AlertText.noNumber(all));
+        }
         if (!(all >= FEWEST)) {
             return tooFew(all);
         }
@@ -99,8 +102,8 @@ public final class GroupAnswer {
     }
 
     private Evaluation measured(double value, AlertThreshold threshold) {
-        if (Double.isNaN(value)) {
-            return noData("the value is NaN, as 0/0 is");
+        if (!Double.isFinite(value)) {
+            return noData(AlertText.noNumber(value));
         }
         return new Measured(value, AlertText.value(threshold, value), partial, at);
     }

@@ -11,6 +11,7 @@ import static dev.mainstay.core.alert.Measuring.on;
 import static dev.mainstay.core.alert.Measuring.percent;
 import static dev.mainstay.core.alert.Measuring.series;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.mainstay.api.alert.AlertThreshold;
 import dev.mainstay.core.alert.Evaluation.Failed;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupAnswerTest {
 
@@ -93,7 +95,6 @@ class GroupAnswerTest {
         String few = ", and fewer than 20 say nothing";
         return Stream.of(
                 Arguments.of(0.4321987, 20d, new Measured(0.4321987, "432 ms", null, NOW)),
-                Arguments.of(Double.POSITIVE_INFINITY, 500d, new Measured(Double.POSITIVE_INFINITY, "+Inf", null, NOW)),
                 Arguments.of(0.004, 19.9, new NoData("only 19 answers in 5m" + few, NOW)),
                 Arguments.of(Double.NaN, 0d, new NoData("only 0 answers in 5m" + few, NOW)),
                 Arguments.of(null, Double.NaN, new NoData("only 0 answers in 5m" + few, NOW)));
@@ -107,11 +108,47 @@ class GroupAnswerTest {
                 .isEqualTo(expected);
     }
 
-    @Test
-    void givenNaN_whenItIsRead_thenThereIsNoData() {
-        MetricVector.Found nan = found(series(Double.NaN, "job", "web", "namespace", "shop"));
+    static Stream<Arguments> noNumbers() {
+        String nan = "the value is NaN, as 0/0 is";
+        String most = "the value is +Inf, as 1/0 is, and no number";
+        String least = "the value is -Inf, as -1/0 is, and no number";
+        double infinity = Double.POSITIVE_INFINITY;
+        return Stream.of(
+                Arguments.of("DiskSpace", only(Double.NaN), nan),
+                Arguments.of("DiskSpace", only(infinity), most),
+                Arguments.of("DiskSpace", only(-infinity), least),
+                Arguments.of("RequestRate", only(infinity), most),
+                Arguments.of("DatabaseConnections", only(infinity), most),
+                Arguments.of("CertificateExpiry", only(infinity), most),
+                Arguments.of("ResponseTime", parts(infinity, 500d), most),
+                Arguments.of("ResponseTime", parts(infinity, infinity), most),
+                Arguments.of("ErrorRate", parts(5d, infinity), most),
+                Arguments.of("ErrorRate", parts(infinity, 500d), most),
+                Arguments.of("ErrorRate", parts(5d, -infinity), least),
+                Arguments.of("ErrorRate", parts(Double.NaN, 500d), nan),
+                Arguments.of("CacheHitRate", parts(infinity, 5d), most),
+                Arguments.of("CacheHitRate", parts(5d, infinity), most));
+    }
 
-        assertThat(evaluation("DiskSpace", percent(1), nan)).isEqualTo(new NoData("the value is NaN, as 0/0 is", NOW));
+    /** Infinity is above every threshold, and the mark of a division by 0: it would fire, or end, whatever is watched. */
+    @ParameterizedTest
+    @MethodSource("noNumbers")
+    void givenNoNumber_whenItIsRead_thenThereIsNoData(String metric, MetricVector.Found found, String why) {
+        AlertThreshold threshold = metric.equals("CertificateExpiry")
+                ? duration("21d")
+                : metric.equals("RequestRate") ? number(1) : percent(1);
+
+        assertThat(evaluation(metric, threshold, found)).isEqualTo(new NoData(why, NOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void givenNoNumber_whenItIsTakenForAValue_thenThatIsRefused(double value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Measured(value, "x", null, NOW));
+    }
+
+    private static MetricVector.Found only(double value) {
+        return found(series(value, "job", "web", "namespace", "shop"));
     }
 
     @Test
