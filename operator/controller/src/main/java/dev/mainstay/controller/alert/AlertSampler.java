@@ -202,7 +202,7 @@ public final class AlertSampler implements Evaluations, AutoCloseable {
         for (RuleGroup group : groups.values()) {
             List<WatchedRule> taken = group.take(now);
             if (!taken.isEmpty()) {
-                turns.add(new Turn(group, new Sweep(sources, group.question(), taken, this::take)));
+                turns.add(new Turn(group, new Sweep(sources, group.question(), group.parts(), taken, this::take)));
             }
         }
         return turns;

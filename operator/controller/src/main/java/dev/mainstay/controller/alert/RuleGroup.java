@@ -15,6 +15,7 @@ final class RuleGroup {
 
     private final Question question;
     private final long phase;
+    private final Parts parts = new Parts();
     private final Set<WatchedRule> rules = new LinkedHashSet<>();
     private Instant due;
     private Instant soon;
@@ -29,6 +30,10 @@ final class RuleGroup {
 
     Question question() {
         return question;
+    }
+
+    Parts parts() {
+        return parts;
     }
 
     Instant due() {

@@ -18,17 +18,21 @@ import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricVector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Asks one question for rules, and tells each what it comes to.
  *
  * @param sources who is asked
  * @param question what is asked
+ * @param parts how a question on many applications is divided among queries
  * @param rules for whom
  * @param results takes what is found
  */
-record Sweep(AlertSources sources, Question question, List<WatchedRule> rules, Results results) {
+record Sweep(AlertSources sources, Question question, Parts parts, List<WatchedRule> rules, Results results) {
 
     /** Takes what is found. */
     interface Results {
@@ -61,37 +65,56 @@ record Sweep(AlertSources sources, Question question, List<WatchedRule> rules, R
 
     /** Tells all rules that their source did not answer. */
     void fail(String why, Instant now) {
-        String source = question.subject().source();
-        rules.forEach(rule -> results.take(rule, new Failed(source, why, now), null));
+        fail(rules, question.subject().source(), why, now);
+    }
+
+    private void fail(List<WatchedRule> these, String source, String why, Instant now) {
+        these.forEach(rule -> results.take(rule, new Failed(source, why, now), null));
     }
 
     /** Tells all rules that there was an error that nobody thought of. */
     void broken(RuntimeException e, Instant now) {
         String why = "It could not be measured, since something happened that should not: " + e + ". Report it.";
-        rules.forEach(rule -> results.take(rule, new Failed(null, why, now), null));
+        fail(rules, null, why, now);
     }
 
     private String metric(AlertGroup group, Instant now) {
-        List<List<String>> applications = rules.stream()
-                .map(rule -> ((AlertQuery.Grouped) rule.query()).values())
-                .distinct()
-                .toList();
-        return switch (sources.vector(inTime(group.source()), group.promql(applications))) {
-            case MetricVector.Found found -> {
-                GroupAnswer answer = new GroupAnswer(group, found, now);
-                for (WatchedRule rule : rules) {
-                    List<String> values = ((AlertQuery.Grouped) rule.query()).values();
-                    results.take(rule, answer.of(values, rule.rule().getSpec().threshold()), null);
+        Map<List<String>, List<WatchedRule>> asking =
+                rules.stream().collect(Collectors.groupingBy(Sweep::values, LinkedHashMap::new, Collectors.toList()));
+        Prometheus source = inTime(group.source());
+        String unanswered = null;
+        for (Parts.Part part :
+                parts.ask(group, List.copyOf(asking.keySet()), promql -> sources.vector(source, promql), now)) {
+            List<WatchedRule> these = part.applications().stream()
+                    .flatMap(one -> asking.get(one).stream())
+                    .toList();
+            switch (part.answer()) {
+                case MetricVector.Found found -> found(new GroupAnswer(group, found, now), these);
+                case MetricVector.TooWide(String why) -> fail(these, null, why, now);
+                case MetricVector.Failed(String why, boolean ofQuery) -> {
+                    fail(these, ofQuery ? null : question.subject().source(), why, now);
+                    unanswered = ofQuery ? unanswered : why;
                 }
-                yield null;
             }
-            case MetricVector.Failed(String why, boolean ofQuery) -> failed(why, ofQuery, now);
-        };
+        }
+        return unanswered;
+    }
+
+    private void found(GroupAnswer answer, List<WatchedRule> these) {
+        for (WatchedRule rule : these) {
+            results.take(rule, answer.of(values(rule), rule.rule().getSpec().threshold()), null);
+        }
+    }
+
+    private static List<String> values(WatchedRule rule) {
+        return ((AlertQuery.Grouped) rule.query()).values();
     }
 
     private String query(Prometheus prometheus, String promql, Instant now) {
         AlertSources.OneValue answer = sources.value(inTime(prometheus), promql);
         return switch (answer.sample()) {
+            case MetricSample.Value(double value)
+            when !Double.isFinite(value) -> none(prometheus, answer.partial(), AlertText.noNumber(value), now);
             case MetricSample.Value(double value) -> {
                 for (WatchedRule rule : rules) {
                     AlertRuleSpec spec = rule.rule().getSpec();
@@ -100,19 +123,22 @@ record Sweep(AlertSources sources, Question question, List<WatchedRule> rules, R
                 }
                 yield null;
             }
-            case MetricSample.NoData(String why) -> {
-                if (answer.partial() != null) {
-                    yield failed(
-                            "Prometheus at " + prometheus.url() + ": its answer is only a part (" + answer.partial()
-                                    + "), and " + why + ".",
-                            false,
-                            now);
-                }
-                rules.forEach(rule -> results.take(rule, new Evaluation.NoData(why, now), null));
-                yield null;
-            }
+            case MetricSample.NoData(String why) -> none(prometheus, answer.partial(), why, now);
             case MetricSample.Failed(String why) -> failed(why, answer.blamesQuery(), now);
         };
+    }
+
+    /** What is not in a part of an answer may be in the rest. */
+    private String none(Prometheus prometheus, String partial, String why, Instant now) {
+        if (partial != null) {
+            return failed(
+                    "Prometheus at " + prometheus.url() + ": its answer is only a part (" + partial + "), and " + why
+                            + ".",
+                    false,
+                    now);
+        }
+        rules.forEach(rule -> results.take(rule, new Evaluation.NoData(why, now), null));
+        return null;
     }
 
     private String failed(String why, boolean ofQuery, Instant now) {
@@ -120,7 +146,7 @@ record Sweep(AlertSources sources, Question question, List<WatchedRule> rules, R
             fail(why, now);
             return why;
         }
-        rules.forEach(rule -> results.take(rule, new Failed(null, why, now), null));
+        fail(rules, null, why, now);
         return null;
     }
 

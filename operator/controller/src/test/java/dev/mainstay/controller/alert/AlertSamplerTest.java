@@ -37,7 +37,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AlertSamplerTest {
 
@@ -336,6 +340,58 @@ class AlertSamplerTest {
         assertThat(sampler.failing()).isEmpty();
     }
 
+    /** Its own answer is at fault: the others of its group have theirs, and the Prometheus is in no trouble. */
+    @Test
+    void givenAnApplicationWhoseAnswerIsTooLarge_whenItSharesAQuery_thenTheOthersHaveTheirValues() {
+        for (int number = 0; number < 20; number++) {
+            sampler.of(percent("r" + number, "app-" + number, "ErrorRate"), application("app-" + number));
+        }
+        sources.vectors = asked -> asked.promql().matches(".*[\"|]app-7[\"|].*")
+                ? new MetricVector.TooWide("The answer was larger than 8.00 MiB.")
+                : errorsOf("app-3", 50);
+        pass(Duration.ofSeconds(2));
+
+        assertThat(newest(percent("r3", "app-3", "ErrorRate"), application("app-3")))
+                .hasValueSatisfying(
+                        found -> assertThat(((Measured) found).text()).isEqualTo("5 %"));
+        assertThat(newest(percent("r4", "app-4", "ErrorRate"), application("app-4")))
+                .hasValueSatisfying(found -> assertThat(found).isInstanceOf(NoData.class));
+        assertThat(newest(percent("r7", "app-7", "ErrorRate"), application("app-7")))
+                .hasValueSatisfying(found -> {
+                    assertThat(((Failed) found).why()).isEqualTo("The answer was larger than 8.00 MiB.");
+                    assertThat(((Failed) found).source()).isNull();
+                });
+        assertThat(sampler.failing()).isEmpty();
+        assertThat(woken).hasSize(20);
+
+        sources.asked.clear();
+        pass(Duration.ofSeconds(30));
+        assertThat(sources.asked).as("the next sweep: the others, and it alone").hasSize(2);
+    }
+
+    static Stream<Arguments> noNumbers() {
+        return Stream.of(
+                Arguments.of(Double.POSITIVE_INFINITY, "the value is +Inf, as 1/0 is, and no number"),
+                Arguments.of(Double.NEGATIVE_INFINITY, "the value is -Inf, as -1/0 is, and no number"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noNumbers")
+    void givenAQueryOfAUserThatIsInfinite_whenItIsMeasured_thenThereIsNoData(double value, String why) {
+        AlertRule rule = rule("free", "shop", "promql: a / b, comparison: GreaterThan, threshold: {value: 1}");
+        sources.values = ignored -> new AlertSources.OneValue(new MetricSample.Value(value), null, false);
+        sampler.of(rule, application("shop"));
+        pass(Duration.ofSeconds(2));
+        assertThat(newest(rule, application("shop")))
+                .hasValueSatisfying(found -> assertThat(((NoData) found).why()).isEqualTo(why));
+
+        sources.values = ignored -> new AlertSources.OneValue(new MetricSample.Value(value), "a store is away", false);
+        pass(Duration.ofSeconds(30));
+        assertThat(newest(rule, application("shop")))
+                .hasValueSatisfying(found -> assertThat(((Failed) found).why())
+                        .endsWith("its answer is only a part (a store is away), and " + why + "."));
+    }
+
     @Test
     void givenManyQuestionsToASourceThatIsAway_whenTheFirstFails_thenTheOthersDoNotTry() {
         AlertSampler slow = sampler(false);
@@ -555,7 +611,11 @@ class AlertSamplerTest {
 
     /** So many of a thousand requests of a job failed. */
     private void errors(String job, double failed) {
-        sources.vectors = ignored -> new MetricVector.Found(
+        sources.vectors = ignored -> errorsOf(job, failed);
+    }
+
+    private static MetricVector errorsOf(String job, double failed) {
+        return new MetricVector.Found(
                 List.of(
                         new MetricVector.Series(Map.of("job", job, "mainstay_part", "all"), 1000),
                         new MetricVector.Series(Map.of("job", job, "mainstay_part", "of_them"), failed)),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,17 @@ public final class PrometheusServer {
      * @param more more of its configuration
      */
     public PrometheusServer(Path folder, String jobs, String more) {
+        this(folder, jobs, more, List.of());
+    }
+
+    /**
+     * Starts one that does more, or less.
+     *
+     * @param jobs what else it scrapes, each a line of a list of YAML that is indented by two
+     * @param more more of its configuration
+     * @param flags more of its command line, such as its limits
+     */
+    public PrometheusServer(Path folder, String jobs, String more, List<String> flags) {
         try {
             Path configuration =
                     Files.writeString(folder.resolve("prometheus.yml"), """
@@ -52,13 +64,15 @@ public final class PrometheusServer {
                     %s
                     %s
                     """.formatted(PATH, port, jobs, more));
-            process = new ProcessBuilder(List.of(
-                            program().toString(),
-                            "--config.file=" + configuration,
-                            "--storage.tsdb.path=" + folder.resolve("data"),
-                            "--web.listen-address=127.0.0.1:" + port,
-                            "--web.route-prefix=" + PATH,
-                            "--query.timeout=1s"))
+            List<String> command = new ArrayList<>(List.of(
+                    program().toString(),
+                    "--config.file=" + configuration,
+                    "--storage.tsdb.path=" + folder.resolve("data"),
+                    "--web.listen-address=127.0.0.1:" + port,
+                    "--web.route-prefix=" + PATH,
+                    "--query.timeout=1s"));
+            command.addAll(flags);
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();

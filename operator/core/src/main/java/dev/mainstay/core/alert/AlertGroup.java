@@ -43,7 +43,20 @@ public record AlertGroup(
      * @param applications the values of the labels, of each application
      */
     public String promql(Collection<List<String>> applications) {
-        String matchers = PromqlText.matchers(labels, applications);
+        return promql(applications, PromqlText.LONGEST_LIST);
+    }
+
+    /**
+     * The same, which asks for these applications alone, however many they are: to a Prometheus that has many others.
+     *
+     * @param applications the values of the labels, of each application
+     */
+    public String listing(Collection<List<String>> applications) {
+        return promql(applications, Integer.MAX_VALUE);
+    }
+
+    private String promql(Collection<List<String>> applications, int longestList) {
+        String matchers = PromqlText.matchers(labels, applications, longestList);
         String by = " by (" + String.join(", ", labels) + ") ";
         return switch (metric) {
             case REQUEST_RATE -> "sum" + by + "(rate(" + range(0, matchers) + "))";
@@ -56,7 +69,7 @@ public record AlertGroup(
                                 "histogram_quantile(0.95, sum by (" + String.join(", ", labels) + ", le) (rate("
                                         + range(0, matchers) + ")))")
                         + " or " + part(ALL, "sum" + by + "(increase(" + range(0, of(matchers, ANSWERS)) + "))");
-            case DISK_SPACE -> "max" + by + "(" + now(0, matchers) + " / " + now(1, matchers) + ")";
+            case DISK_SPACE -> "max" + by + "(" + full(matchers) + ")";
             case CACHE_HIT_RATE ->
                 part(OF_THEM, "sum" + by + "(increase(" + range(0, matchers) + "))") + " or "
                         + part(ALL, "sum" + by + "(increase(" + range(1, matchers) + "))");
@@ -83,7 +96,7 @@ public record AlertGroup(
             case RESPONSE_TIME ->
                 "histogram_quantile(0.95, sum by (le) (rate(" + range(0, matchers) + "))) and sum(increase("
                         + range(0, of(matchers, ANSWERS)) + ")) >= " + GroupAnswer.FEWEST;
-            case DISK_SPACE -> "max(" + now(0, matchers) + " / " + now(1, matchers) + ")";
+            case DISK_SPACE -> "max(" + full(matchers) + ")";
             case CACHE_HIT_RATE -> {
                 String hits = "(" + rate(0, matchers) + " or 0 * " + rate(1, matchers) + ")";
                 String misses = "(" + rate(1, matchers) + " or 0 * " + rate(0, matchers) + ")";
@@ -97,7 +110,7 @@ public record AlertGroup(
 
     /** What selects the series of an application. */
     String selecting(List<String> values) {
-        return PromqlText.matchers(labels, List.of(values));
+        return PromqlText.matchers(labels, List.of(values), 1);
     }
 
     private String failed(String matchers) {
@@ -106,6 +119,11 @@ public record AlertGroup(
 
     private static String of(String matchers, String more) {
         return (matchers.isEmpty() ? "" : matchers + ",") + more;
+    }
+
+    /** One volume of which no capacity is known is no reason to pass over those that are full: 1/0 would be the greatest. */
+    private String full(String matchers) {
+        return now(0, matchers) + " / (" + now(1, matchers) + " > 0)";
     }
 
     private String rate(int index, String matchers) {

@@ -33,8 +33,12 @@ final class PromqlText {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 
-    /** What selects series by labels, without braces: {@code job="shop",namespace=~"a|b"}. */
-    static String matchers(List<String> names, Collection<List<String>> applications) {
+    /**
+     * What selects series by labels, without braces: {@code job="shop",namespace=~"a|b"}.
+     *
+     * @param longest where there are more values of a label, all that have it are selected
+     */
+    static String matchers(List<String> names, Collection<List<String>> applications, int longest) {
         StringBuilder text = new StringBuilder();
         for (int index = 0; index < names.size(); index++) {
             int place = index;
@@ -43,17 +47,17 @@ final class PromqlText {
                     .distinct()
                     .sorted()
                     .toList();
-            String matcher = matcher(names.get(index), values);
+            String matcher = matcher(names.get(index), values, longest);
             text.append(text.isEmpty() || matcher.isEmpty() ? "" : ",").append(matcher);
         }
         return text.toString();
     }
 
-    private static String matcher(String name, List<String> values) {
+    private static String matcher(String name, List<String> values, int longest) {
         if (values.size() == 1) {
             return name + "=" + quoted(values.getFirst());
         }
-        if (values.size() <= LONGEST_LIST) {
+        if (values.size() <= longest) {
             return name + "=~" + quoted(values.stream().map(PromqlText::literal).collect(Collectors.joining("|")));
         }
         // Without the label is what Prometheus takes an empty value for.

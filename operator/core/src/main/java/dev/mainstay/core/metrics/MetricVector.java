@@ -29,10 +29,17 @@ public sealed interface MetricVector {
     record Failed(String why, boolean ofQuery) implements MetricVector {}
 
     /**
+     * There is no answer for all of these applications, as it would be too large or take too much; for fewer there may be one.
+     *
+     * @param why what was found and what to do when there is none for one of them either, for people
+     */
+    record TooWide(String why) implements MetricVector {}
+
+    /**
      * A value with its labels.
      *
      * @param labels the labels, without empty ones, as Prometheus has it
-     * @param value the value; NaN too
+     * @param value the value; NaN and infinity too
      */
     record Series(Map<String, String> labels, double value) {}
 }

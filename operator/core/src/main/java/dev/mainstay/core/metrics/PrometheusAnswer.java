@@ -50,8 +50,8 @@ public record PrometheusAnswer(int status, String location, String body, boolean
     private static final String TOO_LARGE =
             ByteSizes.format(LARGEST) + ": a query whose answer is one value gives some hundred bytes. " + AGGREGATE;
     private static final String TOO_MANY = ByteSizes.format(LARGEST_VECTOR)
-            + ": Prometheus has too many series with these labels. Let spec.metrics.labels of the ManagedApplications name"
-            + " others.";
+            + ", and no more of one is read: Prometheus has too many series with the labels of this application. Let"
+            + " spec.metrics.labels of the ManagedApplication name others.";
 
     /** The sample that it gives. */
     public MetricSample sample() {
@@ -65,6 +65,7 @@ public record PrometheusAnswer(int status, String location, String body, boolean
     public MetricVector vector() {
         return switch (read(TOO_MANY, CORRECT_SERIES)) {
             case Good(JsonNode json) -> found(json);
+            case Bad(String why, boolean ofQuery) when ofQuery && status != 400 -> new MetricVector.TooWide(why);
             case Bad(String why, boolean ofQuery) -> new MetricVector.Failed(why, ofQuery);
         };
     }
@@ -102,7 +103,7 @@ public record PrometheusAnswer(int status, String location, String body, boolean
                     false);
         }
         if (!whole && status == 200) {
-            return new Bad("The answer was larger than " + tooLarge, false);
+            return new Bad("The answer was larger than " + tooLarge, true);
         }
         Optional<JsonNode> json = json();
         if (json.isEmpty()) {

@@ -56,9 +56,9 @@ class AlertQueriesTest {
                 Arguments.of(
                         "DiskSpace",
                         "max by (job, namespace) (kubelet_volume_stats_used_bytes{job=\"web\",namespace=\"shop\"} /"
-                                + " kubelet_volume_stats_capacity_bytes{job=\"web\",namespace=\"shop\"})",
+                                + " (kubelet_volume_stats_capacity_bytes{job=\"web\",namespace=\"shop\"} > 0))",
                         "max(kubelet_volume_stats_used_bytes{job=\"web\",namespace=\"shop\"} /"
-                                + " kubelet_volume_stats_capacity_bytes{job=\"web\",namespace=\"shop\"})"),
+                                + " (kubelet_volume_stats_capacity_bytes{job=\"web\",namespace=\"shop\"} > 0))"),
                 Arguments.of(
                         "CacheHitRate",
                         "label_replace(sum by (job, namespace)"
@@ -112,7 +112,8 @@ class AlertQueriesTest {
             delimiter = ';',
             value = {"a\"b   ; a=\"a\\\"b\"", "a\\b   ; a=\"a\\\\b\"", "a.b|c  ; a=\"a.b|c\"", "é{}    ; a=\"é{}\""})
     void givenAValueThatMeansSomethingInPromql_whenOneApplicationIsAsked_thenItIsAText(String value, String matcher) {
-        assertThat(PromqlText.matchers(List.of("a"), List.of(List.of(value)))).isEqualTo(matcher);
+        assertThat(PromqlText.matchers(List.of("a"), List.of(List.of(value)), 50))
+                .isEqualTo(matcher);
     }
 
     @Test
@@ -121,23 +122,35 @@ class AlertQueriesTest {
                         List.of("a"),
                         Stream.of("x.y", "(a|b)*", "c\\d", "e\"f", "$^[]{}+?")
                                 .map(List::of)
-                                .toList()))
+                                .toList(),
+                        50))
                 .isEqualTo(
                         "a=~\"\\\\$\\\\^\\\\[\\\\]\\\\{\\\\}\\\\+\\\\?|\\\\(a\\\\|b\\\\)\\\\*|c\\\\\\\\d|e\\\"f|x\\\\.y\"");
-        assertThat(PromqlText.matchers(List.of("a"), List.of(List.of("x\ny")))).isEqualTo("a=\"x\\ny\"");
+        assertThat(PromqlText.matchers(List.of("a"), List.of(List.of("x\ny")), 50))
+                .isEqualTo("a=\"x\\ny\"");
     }
 
     @Test
     void givenMoreApplicationsThanAListIsWorth_whenTheyAreAsked_thenAllThatHaveTheLabelAre() {
-        assertThat(PromqlText.matchers(List.of("job", "ns"), applications(50)))
+        assertThat(PromqlText.matchers(List.of("job", "ns"), applications(50), 50))
                 .startsWith("job=\"web\",ns=~\"a0|a1|a10|")
                 .endsWith("|a9\"");
-        assertThat(PromqlText.matchers(List.of("job", "ns"), applications(51))).isEqualTo("job=\"web\",ns!=\"\"");
+        assertThat(PromqlText.matchers(List.of("job", "ns"), applications(51), 50))
+                .isEqualTo("job=\"web\",ns!=\"\"");
         List<List<String>> withNone = Stream.concat(applications(51).stream(), Stream.of(List.of("web", "")))
                 .toList();
-        assertThat(PromqlText.matchers(List.of("job", "ns"), withNone)).isEqualTo("job=\"web\"");
-        assertThat(PromqlText.matchers(List.of("ns", "job"), List.of(List.of("", "a"), List.of("b", "a"))))
+        assertThat(PromqlText.matchers(List.of("job", "ns"), withNone, 50)).isEqualTo("job=\"web\"");
+        assertThat(PromqlText.matchers(List.of("ns", "job"), List.of(List.of("", "a"), List.of("b", "a")), 50))
                 .isEqualTo("ns=~\"|b\",job=\"a\"");
+    }
+
+    @Test
+    void givenManyApplications_whenTheyAreAskedForByName_thenNoOthersAre() {
+        AlertGroup group = grouped(on("RequestRate"), measured()).group();
+
+        assertThat(group.promql(applications(51))).contains("{job=\"web\",namespace!=\"\"}");
+        assertThat(group.listing(applications(51))).contains("{job=\"web\",namespace=~\"a0|a1|a10|");
+        assertThat(group.listing(applications(50))).isEqualTo(group.promql(applications(50)));
     }
 
     @Test

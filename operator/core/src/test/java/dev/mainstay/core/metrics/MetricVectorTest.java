@@ -57,11 +57,9 @@ class MetricVectorTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(answer(400, error("bad_data")), true, "Correct series or labels in spec.metrics"),
-                Arguments.of(answer(422, error("execution")), true, "Correct series or labels in spec.metrics"),
                 Arguments.of(answer(503, error("timeout")), false, "did not finish the query in time"),
                 Arguments.of(answer(500, "<html>"), false, "an HTML page"),
                 Arguments.of(answer(302, ""), false, "no redirect is followed"),
-                Arguments.of(new PrometheusAnswer(200, null, "{", false), false, "larger than 8.00 MiB"),
                 Arguments.of(
                         answer(
                                 200,
@@ -84,6 +82,26 @@ class MetricVectorTest {
             assertThat(failed.why()).contains(why);
         });
         assertThat(answer.partial()).isNull();
+    }
+
+    static Stream<Arguments> tooWide() {
+        return Stream.of(
+                Arguments.of(new PrometheusAnswer(200, null, "{", false), "The answer was larger than 8.00 MiB"),
+                Arguments.of(
+                        answer(422, error("execution")), "Prometheus can't work with the query (execution: so it is)"));
+    }
+
+    /** It says nothing of what an answer for fewer applications would be. */
+    @ParameterizedTest
+    @MethodSource("tooWide")
+    void givenAnAnswerThatIsTooLargeOrTakesTooMuch_whenItIsRead_thenFewerMayBeAskedFor(
+            PrometheusAnswer answer, String why) {
+        assertThat(answer.vector())
+                .isInstanceOfSatisfying(
+                        MetricVector.TooWide.class,
+                        wide -> assertThat(wide.why()).startsWith(why).contains("spec.metrics"));
+        assertThat(answer.partial()).isNull();
+        assertThat(answer.blamesQuery()).isTrue();
     }
 
     @Test
