@@ -50,6 +50,16 @@ import java.util.List;
         message =
                 "recoverThreshold is on the wrong side of threshold: with GreaterThan it must not be above it, with LessThan"
                         + " not below it")
+@ValidationRule(
+        value = "!has(self.metric) || !(self.metric in ['ErrorRate', 'CacheHitRate'])"
+                + " || (!has(self.threshold) || !has(self.threshold.percent) || self.threshold.percent < 100.0"
+                + " || self.threshold.percent == 100.0 && has(self.comparison) && self.comparison == 'LessThan')"
+                + " && (!has(self.recoverThreshold) || !has(self.recoverThreshold.percent)"
+                + " || self.recoverThreshold.percent <= 100.0)",
+        message =
+                "percent is out of reach: ErrorRate and CacheHitRate are parts of a whole and never above 100, so that"
+                        + " GreaterThan 100 never fires, LessThan more than 100 always does, and recoverThreshold above 100 is never"
+                        + " come back to")
 public record AlertRuleSpec(
         @JsonPropertyDescription("The ManagedApplication that is watched.") @Required
         ObjectReference applicationRef,
