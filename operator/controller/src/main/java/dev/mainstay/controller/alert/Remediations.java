@@ -180,7 +180,7 @@ public final class Remediations {
                 runbook.orElse(null),
                 runsOf(rule),
                 seen.mute(),
-                fires ? share() : new FiringShare(0, 0),
+                fires ? FiringShare.of(rules.get(), rule, alert.state()) : new FiringShare(0, 0),
                 fires && application != null && application.getSpec() != null
                         ? rollouts.apply(application).orElse(null)
                         : null,
@@ -188,16 +188,6 @@ public final class Remediations {
                 fires ? user.name() : null,
                 new KillSwitch.NotRead(),
                 null);
-    }
-
-    private FiringShare share() {
-        List<AlertRule> known =
-                rules.get().stream().filter(rule -> rule.getStatus() != null).toList();
-        return new FiringShare(
-                (int) known.stream()
-                        .filter(rule -> rule.getStatus().state() == AlertState.FIRING)
-                        .count(),
-                known.size());
     }
 
     /** Those for its application, those that were made for it, and what no cache has yet. */

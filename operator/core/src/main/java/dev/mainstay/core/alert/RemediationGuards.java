@@ -167,7 +167,8 @@ final class RemediationGuards {
                     case Evaluation.NoData ignored -> "there is no value";
                     case Evaluation.Failed ignored -> "the source did not answer";
                     case Evaluation.Measured measured
-                    when measured.partial() != null -> "the value is made from a part of what it should be made from";
+                    when measured.partial() != null || measured.coverage() != null ->
+                        "the value is made from a part of what it should be made from";
                     case Evaluation.Measured measured when measured.at().isBefore(oldest) -> "the newest value is old";
                     case Evaluation.Measured ignored -> null;
                 };
@@ -231,9 +232,11 @@ final class RemediationGuards {
         return seen.share().storm()
                 ? block(
                         Reason.ALERT_STORM,
-                        "More than " + FiringShare.PERCENT + " % of all alert rules fire at once, and at least "
-                                + FiringShare.FEWEST
-                                + ": the cause is more likely a shared one, or a source of metrics. Look at those first.")
+                        seen.share().text()
+                                + " alert rules fire at once, not counting those of which nothing is known. More than "
+                                + FiringShare.PERCENT + " %, and at least " + FiringShare.FEWEST
+                                + ", are taken for a storm: the cause is more likely a shared one, or a source of metrics. "
+                                + "Look at those first.")
                 : Optional.empty();
     }
 

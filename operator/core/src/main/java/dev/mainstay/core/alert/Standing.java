@@ -47,7 +47,7 @@ record Standing(
     }
 
     /** A state of a newer version is read from what it wrote beside it. */
-    private static AlertState known(AlertRuleStatus status) {
+    static AlertState known(AlertRuleStatus status) {
         if (status.state() != AlertState.UNRECOGNIZED) {
             return status.state();
         }

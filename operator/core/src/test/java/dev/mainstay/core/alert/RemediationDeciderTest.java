@@ -156,6 +156,11 @@ class RemediationDeciderTest {
                                 new Evaluation.Measured(0.9, "900 ms", "a store is away", world.now.plusSeconds(600))),
                 new Guard(
                         Reason.NOT_MEASURED,
+                        "of a part of the Pods",
+                        world -> world.evaluation = new Evaluation.Measured(
+                                0.9, "900 ms", null, "7 of 9 Pods have metrics.", world.now.plusSeconds(600))),
+                new Guard(
+                        Reason.NOT_MEASURED,
                         "old",
                         world -> world.evaluation =
                                 new Evaluation.Measured(0.9, "900 ms", null, world.now.minusSeconds(91))),
@@ -240,6 +245,34 @@ class RemediationDeciderTest {
 
         assertThat(world.status().attempts()).isEmpty();
         assertThat(world.status().blockedReason()).isEqualTo(guard.reason().text());
+    }
+
+    /** The numbers are those of now, and a status is written only when what is said of them changes. */
+    @Test
+    void givenAStorm_whenItGrows_thenTheMessageHasTheNumbersAsTheyAre() {
+        RemediationWorld world = RemediationWorld.acting();
+        world.share = new FiringShare(7, 12);
+        world.pass();
+        assertThat(world.status().blockedMessage())
+                .isEqualTo(
+                        "7 of 12 alert rules fire at once, not counting those of which nothing is known. More than 30 %, and"
+                                + " at least 5, are taken for a storm: the cause is more likely a shared one, or a source of metrics."
+                                + " Look at those first.");
+
+        world.share = new FiringShare(9, 12);
+        world.later(Duration.ofSeconds(30)).pass();
+        assertThat(world.status().blockedMessage()).startsWith("9 of 12 alert rules");
+
+        world.share = new FiringShare(412, 1203);
+        world.later(Duration.ofSeconds(30)).pass();
+        String said = world.status().blockedMessage();
+        world.share = new FiringShare(408, 1249);
+        world.later(Duration.ofSeconds(30)).pass();
+        assertThat(world.status().blockedMessage()).isEqualTo(said).startsWith("about 410 of about 1200 alert rules");
+
+        world.share = new FiringShare(3, 1200);
+        world.later(Duration.ofSeconds(30)).pass();
+        assertThat(world.status().blockedReason()).isNull();
     }
 
     static Stream<Arguments> harmless() {
