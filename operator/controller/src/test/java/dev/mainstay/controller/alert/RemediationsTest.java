@@ -223,7 +223,13 @@ class RemediationsTest {
                 new Evaluation.Measured(0.9, "900 ms", null, NOW),
                 null,
                 Map.of());
-        return remediations.remediate(seen, new AlertDecision(alert, List.of(), List.of(), false, null), NOW);
+        List<String> before = List.of(Serialization.asJson(rule), Serialization.asJson(application));
+        AlertDecision decision =
+                remediations.remediate(seen, new AlertDecision(alert, List.of(), List.of(), false, null), NOW);
+        assertThat(List.of(Serialization.asJson(rule), Serialization.asJson(application)))
+                .as("they are a cache's")
+                .isEqualTo(before);
+        return decision;
     }
 
     private static AlertRule rule(String name, String remediation) {
