@@ -9,7 +9,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** Who is told when a channel takes nothing. */
 public record ChannelFallback(
-        @JsonPropertyDescription("Name of another NotificationChannel, in the same namespace.")
+        @JsonPropertyDescription(
+                "Name of another NotificationChannel, in the same namespace. Channels that stand in for each other in a circle leave"
+                        + " nobody to be told when none of them takes a message.")
         @Required
         @Size(min = 1, max = 253)
         @ValidationRule(value = FieldRules.OBJECT_NAME, message = FieldRules.OBJECT_NAME_MESSAGE)

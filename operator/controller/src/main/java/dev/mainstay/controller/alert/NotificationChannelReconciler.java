@@ -106,14 +106,10 @@ public final class NotificationChannelReconciler implements Reconciler<Notificat
         String namespace = channel.getMetadata().getNamespace();
         Optional<AlertObstacle> obstacle = ChannelSecrets.obstacle(
                 channel, key -> secrets.read(namespace, key).seen(), user::name);
-        NotificationChannel fallback = Optional.ofNullable(channel.getSpec())
-                .map(spec -> spec.fallback())
-                .flatMap(other -> wakeups.alerts().channel(namespace, other.channel()))
-                .orElse(null);
         List<AlertRule> rules = wakeups.alerts().rulesOf(namespace);
         return new ChannelObservation(
                 channel,
-                fallback,
+                wakeups.alerts().channelsOf(namespace),
                 obstacle.orElse(null),
                 troubles.of(channel),
                 outbox.deliveries(channel.getMetadata().getUid()),

@@ -9,7 +9,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,6 +82,13 @@ public final class AlertWakeups {
         return rules.get(new ResourceID(name, namespace));
     }
 
+    /** The rule of that uid; empty when there is none. */
+    public Optional<AlertRule> ruleOf(String uid) {
+        return rules == null
+                ? Optional.empty()
+                : rules.byIndex(BY_UID, uid).stream().findFirst();
+    }
+
     /** The rules of an application; none before this process watches. */
     public List<AlertRule> rulesOf(String namespace, String application) {
         return rules == null ? List.of() : rules.byIndex(BY_APPLICATION, key(namespace, application));
@@ -131,7 +141,7 @@ public final class AlertWakeups {
     }
 
     /**
-     * Wakes the rules of a channel's namespace and the channels that it stands in for when what they look at in it has changed:
+     * Wakes the rules of a channel's namespace and the channels that rely on it when what they look at in it has changed:
      * which rules these are is not told by their specs alone, since applications name channels too, and channels each other.
      */
     public void channelSeen(NotificationChannel channel, boolean deleted) {
@@ -141,14 +151,26 @@ public final class AlertWakeups {
         }
         String namespace = channel.getMetadata().getNamespace();
         rulesOf(namespace).forEach(rule -> wakeRule(ResourceID.fromResource(rule)));
-        channelsOf(namespace).values().stream()
-                .filter(other -> other.getSpec() != null
-                        && other.getSpec().fallback() != null
-                        && other.getSpec()
-                                .fallback()
-                                .channel()
-                                .equals(channel.getMetadata().getName()))
-                .forEach(other -> wakeChannel(ResourceID.fromResource(other)));
+        relyingOn(channel.getMetadata().getName(), channelsOf(namespace).values())
+                .forEach(name -> wakeChannel(new ResourceID(name, namespace)));
+    }
+
+    /** Those that a channel stands in for, and for which they do: channels that stand in for each other in a circle all say so. */
+    private static Set<String> relyingOn(String channel, Collection<NotificationChannel> all) {
+        Set<String> relying = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(channel));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            all.stream()
+                    .filter(other -> other.getSpec() != null
+                            && other.getSpec().fallback() != null
+                            && other.getSpec().fallback().channel().equals(name))
+                    .map(other -> other.getMetadata().getName())
+                    .filter(relying::add)
+                    .forEach(open::push);
+        }
+        relying.remove(channel);
+        return relying;
     }
 
     /** Wakes the rules of an application of which a maintenance mode or a restore was changed, which may mute them. */

@@ -128,6 +128,17 @@ class AlertWakeupsTest {
         assertThat(woken()).as(what).containsExactlyInAnyOrderElementsOf(expected);
     }
 
+    /** A circle is formed and mended at one of its channels, and each of them says so. */
+    @Test
+    void givenChannelsThatStandInForEachOther_whenOneIsChanged_thenAllThatRelyOnItAreWoken() {
+        channel("boss", ", fallback: {channel: on-call}");
+        channel("team", ", fallback: {channel: boss}");
+        channel("apart", ", fallback: {channel: gone}");
+        wakeups.alerts().channelSeen(team(1, "Ready=True"), false);
+
+        assertThat(woken()).containsExactlyInAnyOrder("errors", "backups", "other", "on-call", "boss");
+    }
+
     @Test
     void givenAChannel_whenItIsDeleted_thenRulesAreWokenOnce() {
         NotificationChannel team = team(1, "Ready=True");

@@ -67,24 +67,13 @@ public final class ChannelDecider {
     }
 
     private static void readiness(ChannelObservation seen, Conditions conditions) {
-        NotificationChannel channel = seen.channel();
-        String fallback = channel.getSpec().fallback() == null
-                ? null
-                : channel.getSpec().fallback().channel();
+        ChannelFallbacks fallbacks = new ChannelFallbacks(seen.channel(), seen.channels());
         if (seen.obstacle() != null) {
             conditions.stalled(seen.obstacle().reason(), seen.obstacle().message());
-        } else if (fallback != null && fallback.equals(channel.getMetadata().getName())) {
+        } else if (fallbacks.trouble().isPresent()) {
             conditions.stalled(
-                    Reason.CHANNEL_NOT_FOUND,
-                    "spec.fallback.channel names this channel itself, which can't stand in for itself. Name another, or remove"
-                            + " spec.fallback. Messages are sent all the same.");
-        } else if (fallback != null && seen.fallback() == null) {
-            conditions.stalled(
-                    Reason.CHANNEL_NOT_FOUND,
-                    "spec.fallback.channel names NotificationChannel " + fallback
-                            + ", which does not exist in namespace "
-                            + channel.getMetadata().getNamespace()
-                            + ". Create it, or correct the name. Messages are sent all the same, and nobody stands in.");
+                    fallbacks.trouble().get().reason(),
+                    fallbacks.trouble().get().message());
         } else {
             conditions.ready(Reason.READY, "What the channel needs is there.");
         }

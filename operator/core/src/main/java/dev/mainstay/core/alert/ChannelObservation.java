@@ -9,7 +9,7 @@ import java.util.Map;
  * What is seen of a notification channel.
  *
  * @param channel the channel
- * @param fallback the channel that stands in for it; null when it names none, or one that does not exist
+ * @param channels the channels of its namespace, by name: those that stand in for it are among them
  * @param obstacle why nothing can be sent, such as a Secret that is not there; null when nothing is in the way
  * @param failing the sources of metrics that do not answer, of the rules that tell this channel at once
  * @param deliveries how far messages are that this process was given for the channel itself, by key
@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public record ChannelObservation(
         NotificationChannel channel,
-        NotificationChannel fallback,
+        Map<String, NotificationChannel> channels,
         AlertObstacle obstacle,
         List<SourceTrouble> failing,
         Map<String, Delivery> deliveries,
@@ -27,6 +27,7 @@ public record ChannelObservation(
 
     /** Keeps copies. */
     public ChannelObservation {
+        channels = Map.copyOf(channels);
         failing = List.copyOf(failing);
         deliveries = Map.copyOf(deliveries);
     }

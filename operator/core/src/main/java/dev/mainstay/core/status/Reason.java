@@ -680,7 +680,7 @@ public enum Reason {
             "Correct what the message names."),
     CHANNEL_NOT_FOUND(
             Severity.ERROR,
-            "A NotificationChannel that is named does not exist in this namespace, or stands in for itself.",
+            "A NotificationChannel that is named does not exist in this namespace.",
             "Create it, or correct the name where the message says."),
     NOBODY_TO_TELL(
             Severity.WARNING,
@@ -698,6 +698,34 @@ public enum Reason {
             Severity.ERROR,
             "The message that mainstay.dev/test-send asked for was not taken.",
             "Read status.lastTest, mend what it names, and set the annotation to another value."),
+    NO_CHANNEL_FOUND(
+            Severity.ERROR,
+            "None of the NotificationChannels exists that an alert rule names; those of its application are told in their place.",
+            "Create them, or correct the names where the message says. It says too who is told until then."),
+    FALLBACK_LOOP(
+            Severity.ERROR,
+            "Channels stand in for each other in a circle, so that nobody is told when none of them takes a message.",
+            "Remove spec.fallback of one of the channels that the message names, or name a channel that is none of them."),
+    ACKNOWLEDGES_NOTHING(
+            Severity.WARNING,
+            "The annotation mainstay.dev/acknowledge names another episode than the one under way, or none.",
+            "Use the command in the message, which names the episode under way."),
+    ALERT_FIRING(
+            Severity.WARNING,
+            "What an alert rule watches for has lasted for spec.pendingFor, and the alert fires.",
+            "Do what spec.runbookUrl says, and acknowledge it: status.episode is its number."),
+    ALERT_RESOLVED(
+            Severity.NORMAL,
+            "An alert that fired is over; the message says why, and status.lastResolved too.",
+            "Nothing, unless the reason is one of the rule: then nothing says that what it watched is good again."),
+    MESSAGE_CUT(
+            Severity.WARNING,
+            "A receiver takes no message as long as this one was, so a part of it was left out.",
+            "Look at the AlertRule for what was left out. Shorten what the message names, or let fewer rules tell this channel."),
+    MESSAGE_TOO_LARGE(
+            Severity.ERROR,
+            "A receiver refuses a message since it is too large for it.",
+            "Raise what the receiver takes, or do what the message says to make messages smaller."),
     INTERNAL_ERROR(
             Severity.ERROR, "Something that should not happen.", "Report it with the message and the Job's log.");
 

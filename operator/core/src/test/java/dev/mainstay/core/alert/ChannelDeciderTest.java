@@ -28,7 +28,7 @@ class ChannelDeciderTest {
     private static final String SLACK = "slack: {urlSecretRef: {name: a, key: b}}";
 
     private NotificationChannel channel = channel("ops", SLACK);
-    private NotificationChannel fallback;
+    private final Map<String, NotificationChannel> channels = new HashMap<>();
     private AlertObstacle obstacle;
     private final List<SourceTrouble> failing = new ArrayList<>();
     private final Map<String, Delivery> deliveries = new HashMap<>();
@@ -46,7 +46,7 @@ class ChannelDeciderTest {
 
     private void decide() {
         decision = ChannelDecider.decide(
-                new ChannelObservation(channel, fallback, obstacle, failing, deliveries, taken, trouble), now);
+                new ChannelObservation(channel, channels, obstacle, failing, deliveries, taken, trouble), now);
         channel.setStatus(
                 Serialization.unmarshal(Serialization.asJson(decision.status()), NotificationChannelStatus.class));
     }
@@ -107,15 +107,49 @@ class ChannelDeciderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pager, false, ChannelNotFound", "ops, true, ChannelNotFound", "pager, true, Ready"})
-    void givenAFallback_whenItDoesNotExistOrIsTheChannelItself_thenThatIsSaid(
-            String name, boolean exists, String reason) {
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "pager;                            ; ChannelNotFound; NotificationChannel pager, which does not exist",
+                "pager; pager                      ; Ready          ; What the channel needs is there.",
+                "ops  ; pager                      ; FallbackLoop   ; names this channel itself",
+                "pager; pager-ops                  ; FallbackLoop   ; in a circle: ops -> pager -> ops. When none",
+                "pager; pager-boss boss-ops        ; FallbackLoop   ; in a circle: ops -> pager -> boss -> ops. When none",
+                // This one is in no circle: that of the others is theirs to say, and both stand in for it.
+                "pager; pager-boss boss-pager      ; Ready          ; What the channel needs is there.",
+                "pager; pager-pager                ; Ready          ; What the channel needs is there.",
+                "pager; pager-gone                 ; Ready          ; What the channel needs is there."
+            })
+    void givenAFallback_whenItDoesNotExistOrLeadsInACircle_thenThatIsSaid(
+            String name, String others, String reason, String message) {
         channel = channel("ops", SLACK + ", fallback: {channel: " + name + "}");
-        fallback = exists ? channel(name, SLACK) : null;
+        channels.put("ops", channel);
+        for (String other : others == null ? new String[0] : others.split(" ")) {
+            String[] parts = other.split("-");
+            channels.put(
+                    parts[0],
+                    channel(parts[0], SLACK + (parts.length > 1 ? ", fallback: {channel: " + parts[1] + "}" : "")));
+        }
 
         decide();
 
         assertThat(condition("Ready").reason()).isEqualTo(reason);
+        assertThat(condition("Ready").message()).contains(message);
+        assertThat(condition("Ready").status() == ConditionStatus.TRUE).isEqualTo(reason.equals("Ready"));
+    }
+
+    @Test
+    void givenACircleOfManyChannels_whenItIsSaid_thenTheMessageFitsIntoAStatus() {
+        channel = channel("c0", SLACK + ", fallback: {channel: c1}");
+        for (int at = 0; at < 50; at++) {
+            channels.put("c" + at, channel("c" + at, SLACK + ", fallback: {channel: c" + (at + 1) % 50 + "}"));
+        }
+
+        decide();
+
+        assertThat(condition("Ready").message())
+                .contains("c0 -> c1", " -> c7 -> 42 more -> c0.")
+                .doesNotContain("(cut)");
     }
 
     @Test
