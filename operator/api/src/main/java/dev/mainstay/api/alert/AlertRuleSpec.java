@@ -141,7 +141,8 @@ public record AlertRuleSpec(
 
         @JsonProperty("notify")
         @JsonPropertyDescription(
-                "Who is told, and how long after the alert began to fire. Left out, the application's spec.notify holds.")
+                "Who is told, and how long after the alert began to fire. Left out, the application's spec.notify holds; that is told"
+                        + " too where none of these channels exists.")
         @Size(max = 8)
         @ValidationRule(
                 value = "self.all(one, self.exists_one(other, other.channel == one.channel))",

@@ -11,7 +11,8 @@ public record AlertRuleStatus(
         @JsonPropertyDescription("Generation of the object that this status was decided for.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("Conditions Ready, Stalled, Evaluated, DataAvailable and NotificationsDelivered.")
+        @JsonPropertyDescription(
+                "Conditions Ready, Stalled, Evaluated, DataAvailable, ReceiverFound, Acknowledged and NotificationsDelivered.")
         @Size(max = 16)
         List<Condition> conditions,
 

@@ -1,6 +1,7 @@
 package dev.mainstay.core.alert;
 
 import dev.mainstay.api.alert.Acknowledgement;
+import dev.mainstay.api.alert.AlertRuleStatus;
 import dev.mainstay.api.alert.AlertState;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +26,20 @@ public final class AlertDecider {
         AlertMuting muting = AlertMuting.of(view, standing, now);
         Acknowledgement acknowledged = AlertAcknowledgement.of(view, standing, now);
         AlertLedger ledger = new AlertLedger(seen, view, standing, muting, acknowledged != null, now);
+        AlertRuleStatus status = AlertReport.of(view, seen, standing, muting, acknowledged, ledger, now);
         return new AlertDecision(
-                AlertReport.of(view, seen, standing, muting, acknowledged, ledger, now),
+                status,
                 ledger.messages(),
                 ledger.open(),
                 finalizer(view, standing, ledger, now),
-                wakeUp(view, seen, standing, ledger, now));
+                isNewlyAlone(view, status) ? now.plusSeconds(1) : wakeUp(view, seen, standing, ledger, now));
+    }
+
+    /** Who stands in for channels that do not exist is decided once the status says that none does. */
+    private static boolean isNewlyAlone(RuleView view, AlertRuleStatus status) {
+        return status.state() == AlertState.FIRING
+                && RuleReceivers.noneExists(status)
+                && !RuleReceivers.noneExists(view.status());
     }
 
     private static boolean finalizer(RuleView view, Standing standing, AlertLedger ledger, Instant now) {

@@ -21,13 +21,17 @@ final class AlertReport {
     private static final String DELIVERED = "NotificationsDelivered";
 
     /** What is found out anew each time, and holds no longer than that. */
-    private static final Set<String> PASSING =
-            Set.of(Reason.CHANNEL_NOT_FOUND.text(), Reason.NOBODY_TO_TELL.text(), Reason.IN_PROGRESS.text());
+    private static final Set<String> PASSING = Set.of(
+            Reason.CHANNEL_NOT_FOUND.text(),
+            Reason.NO_CHANNEL_FOUND.text(),
+            Reason.NOBODY_TO_TELL.text(),
+            Reason.IN_PROGRESS.text());
 
     private final RuleView view;
     private final AlertObservation seen;
     private final Standing standing;
     private final AlertLedger ledger;
+    private final Optional<RuleReceivers> receivers;
     private final List<Condition> before;
     private final Conditions conditions;
 
@@ -36,6 +40,7 @@ final class AlertReport {
         this.seen = seen;
         this.standing = standing;
         this.ledger = ledger;
+        this.receivers = RuleReceivers.of(view, seen);
         this.before = view.status().conditions();
         this.conditions = new Conditions(before, view.generation(), now);
     }
@@ -51,6 +56,8 @@ final class AlertReport {
             Instant now) {
         AlertReport report = new AlertReport(view, seen, standing, ledger, now);
         report.readiness();
+        report.found();
+        report.acknowledgement(acknowledged);
         report.measured();
         report.delivered();
         return new AlertRuleStatus(
@@ -76,14 +83,30 @@ final class AlertReport {
             conditions.ready(Reason.PAUSED, paused.get());
         } else if (obstacle.isPresent()) {
             conditions.stalled(obstacle.get().reason(), obstacle.get().message());
+        } else if (receivers.filter(found -> !found.missing().isEmpty()).isPresent()) {
+            conditions.stalled(receivers.get().reason(), receivers.get().message());
         } else {
             conditions.ready(
                     Reason.READY,
                     "It is measured every " + view.spec().interval() + "."
-                            + AlertAcknowledgement.misspelt(view)
-                                    .map(" "::concat)
+                            + receivers
+                                    .filter(found -> found.named().isEmpty())
+                                    .map(found -> " " + found.message())
                                     .orElse(""));
         }
+    }
+
+    private void found() {
+        receivers.ifPresentOrElse(
+                found -> conditions.set(RuleReceivers.CONDITION, found.status(), found.reason(), found.message()),
+                () -> conditions.keep(RuleReceivers.CONDITION));
+    }
+
+    /** That somebody has acknowledged it stands in a field of its own. */
+    private void acknowledgement(Acknowledgement acknowledged) {
+        AlertAcknowledgement.futile(view, standing, acknowledged)
+                .ifPresent(message ->
+                        conditions.set("Acknowledged", ConditionStatus.FALSE, Reason.ACKNOWLEDGES_NOTHING, message));
     }
 
     private void measured() {
@@ -112,11 +135,8 @@ final class AlertReport {
         List<AlertNotification> lines = ledger.lines();
         List<AlertNotification> troubled =
                 lines.stream().filter(line -> line.failingSince() != null).toList();
-        List<String> missing = ledger.targets().orElse(List.of()).stream()
-                .map(AlertTarget::channel)
-                .filter(channel -> !seen.channels().containsKey(channel))
-                .toList();
-        if (!troubled.isEmpty() || !missing.isEmpty()) {
+        boolean missing = receivers.filter(found -> !found.missing().isEmpty()).isPresent();
+        if (!troubled.isEmpty() || missing) {
             undelivered(troubled, missing);
         } else if (lines.isEmpty()) {
             nothingToTell();
@@ -127,15 +147,7 @@ final class AlertReport {
         }
     }
 
-    private void undelivered(List<AlertNotification> troubled, List<String> missing) {
-        String absent = missing.isEmpty()
-                ? ""
-                : "NotificationChannel " + String.join(", ", missing) + " does not exist in namespace "
-                        + view.namespace() + ". Create it, or correct "
-                        + (view.spec().notifyTargets() == null
-                                ? "spec.notify of ManagedApplication " + view.applicationName()
-                                : "spec.notify")
-                        + ". Others are told all the same.";
+    private void undelivered(List<AlertNotification> troubled, boolean missing) {
         String refused = troubled.stream()
                 .map(line -> "Channel " + line.channel() + " does not take messages: "
                         + (line.failure() == null ? "" : line.failure().message()))
@@ -145,40 +157,36 @@ final class AlertReport {
                 .flatMap(line -> Optional.ofNullable(line.failure()).stream())
                 .flatMap(failure -> Reason.of(failure.reason()).stream())
                 .findFirst()
-                .orElse(missing.isEmpty() ? Reason.NOT_DELIVERED : Reason.CHANNEL_NOT_FOUND);
+                .orElse(missing ? receivers.get().reason() : Reason.NOT_DELIVERED);
+        String absent = missing ? receivers.get().message() : "";
         conditions.set(DELIVERED, ConditionStatus.FALSE, reason, (refused + " " + absent).strip());
     }
 
     /** What became of the last message stays known. */
     private void nothingToTell() {
-        if (ledger.targets().filter(List::isEmpty).isPresent()) {
+        if (receivers.filter(found -> found.named().isEmpty()).isPresent()) {
             conditions.set(
                     DELIVERED,
                     ConditionStatus.UNKNOWN,
                     Reason.NOBODY_TO_TELL,
-                    "Nobody is told when it fires: name channels in spec.notify, or in spec.notify of ManagedApplication "
-                            + view.applicationName() + " with a minSeverity that this rule reaches.");
+                    receivers.get().message());
             return;
         }
         if (!ledger.refusedEnds().isEmpty()) {
-            undelivered(ledger.refusedEnds(), List.of());
+            undelivered(ledger.refusedEnds(), false);
             return;
         }
         boolean holds = Conditions.find(before, DELIVERED)
                 .filter(condition -> !PASSING.contains(condition.reason()))
                 .isPresent();
-        if (holds || ledger.targets().isEmpty()) {
+        if (holds || receivers.isEmpty()) {
             conditions.keep(DELIVERED);
         } else {
             conditions.set(
                     DELIVERED,
                     ConditionStatus.TRUE,
                     Reason.READY,
-                    "Nothing is to be told. Channels: "
-                            + ledger.targets().get().stream()
-                                    .map(AlertTarget::channel)
-                                    .collect(Collectors.joining(", "))
-                            + ".");
+                    "Nothing is to be told. " + receivers.get().message());
         }
     }
 }

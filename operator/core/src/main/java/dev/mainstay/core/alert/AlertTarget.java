@@ -8,6 +8,7 @@ import dev.mainstay.core.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A channel that is to be told of an alert.
@@ -17,8 +18,23 @@ import java.util.Optional;
  */
 record AlertTarget(String channel, Duration after) {
 
-    /** Those of a rule; empty where they are the application's, and it can't be read. */
+    /**
+     * Those of a rule, and those that stand in for them where none of them exists; empty where they are the application's, and
+     * it can't be read.
+     */
     static Optional<List<AlertTarget>> of(AlertRule rule, ManagedApplication application) {
+        Optional<List<AlertTarget>> own = named(rule, application);
+        return own.filter(targets -> rule.getSpec().notifyTargets() != null)
+                .map(targets -> Stream.concat(
+                                targets.stream(),
+                                StandIns.of(rule, targets, application).stream()
+                                        .map(channel -> new AlertTarget(channel, StandIns.AFTER)))
+                        .toList())
+                .or(() -> own);
+    }
+
+    /** Those that the rule names, or its application for it; empty where they are the application's, and it can't be read. */
+    static Optional<List<AlertTarget>> named(AlertRule rule, ManagedApplication application) {
         AlertRuleSpec spec = rule.getSpec();
         if (spec == null) {
             return Optional.empty();
@@ -28,13 +44,17 @@ record AlertTarget(String channel, Duration after) {
                     .map(target -> new AlertTarget(target.channel(), Durations.parse(target.after())))
                     .toList());
         }
-        if (application == null || application.getSpec() == null) {
-            return Optional.empty();
-        }
-        return Optional.of(application.getSpec().notifyTargets().stream()
-                .filter(target -> isGraveEnough(spec.severity(), target.minSeverity()))
+        return application == null || application.getSpec() == null
+                ? Optional.empty()
+                : Optional.of(ofApplication(spec.severity(), application));
+    }
+
+    /** Those that an application has told of so grave an alert. */
+    static List<AlertTarget> ofApplication(AlertSeverity severity, ManagedApplication application) {
+        return application.getSpec().notifyTargets().stream()
+                .filter(target -> isGraveEnough(severity, target.minSeverity()))
                 .map(target -> new AlertTarget(target.channel(), Duration.ZERO))
-                .toList());
+                .toList();
     }
 
     /** What a newer version calls a severity is told rather than kept back. */

@@ -1,6 +1,5 @@
 package dev.mainstay.core.alert;
 
-import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertMetric;
 import dev.mainstay.api.alert.AlertNotification;
 import dev.mainstay.api.alert.AlertRuleSpec;
@@ -24,9 +23,16 @@ import java.util.stream.Stream;
 final class AlertTexts {
 
     private static final String APPLICATION = "application";
-    private static final int LONGEST_TITLE = 200;
-    private static final int LONGEST_TEXT = 2_500;
-    private static final int LONGEST_FACTS = 500;
+    /** What its parts come to at the most: receivers that take less are told less, and that is said. */
+    private static final int LONGEST_TITLE = 600;
+
+    private static final int LONGEST_TEXT = 4_000;
+
+    /** As long as the status may have it. */
+    private static final int LONGEST_FACTS = 1_000;
+
+    /** What begins the facts of a message that ends what it tells of for the channel alone. */
+    private static final String STILL_FIRES = "It still fires";
 
     private final RuleView view;
     private final AlertRuleSpec spec;
@@ -73,7 +79,10 @@ final class AlertTexts {
 
     private static String verb(AlertNotification line) {
         return switch (line.kind()) {
-            case RESOLVE -> "is over";
+            case RESOLVE ->
+                line.facts() != null && line.facts().startsWith(STILL_FIRES)
+                        ? "still fires, and is not told to this channel any more"
+                        : "is over";
             case REPEAT -> "still fires";
             case DIGEST -> "fired while it was muted";
             case TRIGGER, TEST, INFORM, UNRECOGNIZED -> "fires";
@@ -87,6 +96,10 @@ final class AlertTexts {
                         line.insteadOf() == null
                                 ? null
                                 : "You are told since channel " + line.insteadOf() + " does not take messages.",
+                        fires && line.insteadOf() == null && view.isToldForApplication(line.channel())
+                                ? "You are told as a channel of ManagedApplication " + view.applicationName()
+                                        + "; those that AlertRule " + view.name() + " names did not exist."
+                                : null,
                         line.facts(),
                         fires ? acknowledge(line) : null,
                         fires && spec.runbookUrl() != null ? "What to do: " + spec.runbookUrl() : null)
@@ -95,8 +108,7 @@ final class AlertTexts {
     }
 
     private String acknowledge(AlertNotification line) {
-        return "Whoever looks after it says so: kubectl annotate --overwrite alertrule " + view.name() + " --namespace "
-                + view.namespace() + " " + Annotations.ACKNOWLEDGE + "=" + line.episode() + "@<you>";
+        return "Whoever looks after it says so: " + AlertAcknowledgement.command(view, line.episode());
     }
 
     private static String sentence(String summary) {
@@ -128,7 +140,8 @@ final class AlertTexts {
                 spec.metric() == null ? "promql" : word(spec.metric()));
     }
 
-    private String severity() {
+    /** How grave, in one word. */
+    String severity() {
         AlertSeverity severity = spec.severity();
         return severity.name().toLowerCase(Locale.ROOT);
     }
@@ -151,12 +164,31 @@ final class AlertTexts {
     /** Why this channel is told that it is over. */
     String ends(Standing standing, AlertNotification line) {
         if (standing.fires() && line.episode() == standing.episode()) {
-            return "It still fires; this channel is told of it no more, since the rule names it no more, or it leads elsewhere.";
+            return cut(STILL_FIRES + ", and is not told to this channel any more: " + untold(line), LONGEST_FACTS);
         }
         ResolvedAlert ended = standing.lastResolved();
         return ended == null || !line.episode().equals(ended.episode())
                 ? "It was over before this channel had taken the message that it fires."
-                : cut(why(ended) + fired(ended), LONGEST_FACTS);
+                : over(ended);
+    }
+
+    private String untold(AlertNotification line) {
+        if (view.tells(line.channel())) {
+            return "NotificationChannel " + line.channel() + " leads to another receiver now.";
+        }
+        if (line.insteadOf() != null) {
+            return "it stood in for channel " + line.insteadOf() + ", which is not told any more either.";
+        }
+        return view.spec().notifyTargets() != null
+                ? "spec.notify of AlertRule " + view.name() + " does not name NotificationChannel " + line.channel()
+                        + "."
+                : "spec.notify of ManagedApplication " + view.applicationName() + " does not name NotificationChannel "
+                        + line.channel() + " for an alert of this severity.";
+    }
+
+    /** Why it is over, and how long it fired. */
+    String over(ResolvedAlert ended) {
+        return cut(why(ended) + fired(ended), LONGEST_FACTS);
     }
 
     private String why(ResolvedAlert ended) {
@@ -254,8 +286,8 @@ final class AlertTexts {
     }
 
     /** A name of an enum as people write it: {@code ErrorRate}. */
-    private static String word(AlertMetric metric) {
-        return Arrays.stream(metric.name().split("_"))
+    static String word(Enum<?> name) {
+        return Arrays.stream(name.name().split("_"))
                 .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining());
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 /** What a channel is told in its own right. */
 final class ChannelTexts {
 
-    private static final int LONGEST_TITLE = 200;
-    private static final int LONGEST_TEXT = 2_000;
+    private static final int LONGEST_TITLE = 600;
+    private static final int LONGEST_TEXT = 4_000;
 
     private final NotificationChannel channel;
 

@@ -10,6 +10,7 @@ import dev.mainstay.core.status.Pause;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.TaskJson;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -110,6 +111,26 @@ final class RuleView {
         return Optional.of(new AlertObstacle(
                 Reason.INVALID_SPEC,
                 "The spec of " + object + " can not be read: " + why + ". Correct it, or upgrade Mainstay."));
+    }
+
+    /** Whether a channel is to be told of its alerts; it is where that is not known. */
+    boolean tells(String channel) {
+        return names(AlertTarget.of(rule, application), channel, true);
+    }
+
+    /** Whether a channel is told as one of the application's, though the rule names others. */
+    boolean isToldForApplication(String channel) {
+        return spec().notifyTargets() != null
+                && !names(AlertTarget.named(rule, application), channel, false)
+                && isApplicationReadable()
+                && application.getSpec().notifyTargets().stream()
+                        .anyMatch(target -> target.channel().equals(channel));
+    }
+
+    private static boolean names(Optional<List<AlertTarget>> targets, String channel, boolean unknown) {
+        return targets.map(known ->
+                        known.stream().anyMatch(target -> target.channel().equals(channel)))
+                .orElse(unknown);
     }
 
     /** What keeps this rule from being told; a stale backup is told in maintenance too. */

@@ -18,6 +18,7 @@ class AlertInvariantsTest {
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void givenAnyRowOfEvents_whenAllIsMendedAtItsEnd_thenEachBeginningThatWasTakenHasItsEnd(int hundred) {
         int told = 0;
+        int stoodIn = 0;
         for (long seed = hundred * 100L; seed < hundred * 100L + SEEDS; seed++) {
             AlertSimulation simulation = new AlertSimulation(seed);
             try {
@@ -29,7 +30,11 @@ class AlertInvariantsTest {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
             told += simulation.told;
+            stoodIn += simulation.stoodIn;
         }
         assertThat(told).isGreaterThan(SEEDS * 10);
+        assertThat(stoodIn)
+                .as("passes in which a channel of the application stood in")
+                .isPositive();
     }
 }

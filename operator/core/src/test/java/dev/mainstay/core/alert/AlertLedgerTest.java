@@ -153,7 +153,7 @@ class AlertLedgerTest {
         scene.spec("pendingFor: 0s, notify: [{channel: new}]");
         scene.later("1m").decide();
         assertThat(scene.messages()).containsExactlyInAnyOrder("ops RESOLVE", "new TRIGGER");
-        assertThat(scene.message(NotificationKind.RESOLVE).text()).contains("still fires");
+        assertThat(scene.message(NotificationKind.RESOLVE).text()).contains("It still fires, and is not told");
         scene.take();
         assertThat(scene.lines()).extracting(AlertNotification::channel).containsExactly("new");
     }

@@ -26,6 +26,9 @@ final class AlertSimulation {
 
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
+    /** The application's own, which the rule never names. */
+    private static final String STANDS_IN = "e";
+
     private final Random random;
     private final Scene scene = new Scene("pendingFor: 0s, notify: [{channel: a}]");
     private final Map<String, AlertMessage> everMade = new HashMap<>();
@@ -35,11 +38,14 @@ final class AlertSimulation {
     private final Map<String, Set<String>> recorded = new HashMap<>();
     private final Map<String, Set<String>> ends = new HashMap<>();
     int told;
+    int stoodIn;
 
     AlertSimulation(long seed) {
         random = new Random(seed);
         scene.channels.clear();
         NAMES.forEach(name -> lead(name, 0));
+        scene.channel(STANDS_IN, "webhook: {url: 'https://" + place(STANDS_IN, 0) + "/', maxAlerts: 50}");
+        scene.application = Scene.application("notify: [{channel: " + STANDS_IN + "}]");
     }
 
     void step() {
@@ -103,6 +109,7 @@ final class AlertSimulation {
         scene.spec("recoverThreshold: {percent: 0.5}, pendingFor: " + random.nextInt(2) + "m, keepFiringFor: "
                 + random.nextInt(2) + "m, repeatInterval: 20m, noData: " + (random.nextBoolean() ? "KeepState" : "OK")
                 + ", notify: [" + String.join(", ", stages) + "]");
+        scene.rule.getMetadata().setGeneration(scene.rule.getMetadata().getGeneration() + 1);
         scene.query = random.nextInt(4) == 0 ? "query-" + random.nextInt(3) : scene.query;
     }
 
@@ -116,6 +123,7 @@ final class AlertSimulation {
                                 ? "1@ann"
                                 : scene.status().episode() + "@ann");
             case 2 -> scene.channels.remove(NAMES.get(random.nextInt(4)));
+            case 3 -> NAMES.forEach(scene.channels::remove);
             default -> {
                 scene.annotated(Annotations.PAUSED, null);
                 NAMES.stream().filter(name -> !scene.channels.containsKey(name)).forEach(name -> lead(name, 0));
@@ -168,12 +176,18 @@ final class AlertSimulation {
     }
 
     private void write(AlertDecision decision) {
+        // Two things are acted upon in the pass after the one that has written them.
         boolean another = scene.rule.getStatus() != null
-                && scene.status().query() != null
-                && !scene.query.equals(scene.status().query());
+                        && scene.status().query() != null
+                        && !scene.query.equals(scene.status().query())
+                || RuleReceivers.noneExists(decision.status())
+                        != (scene.rule.getStatus() != null && RuleReceivers.noneExists(scene.status()));
         scene.decision = decision;
         scene.rule.setStatus(Serialization.unmarshal(Serialization.asJson(decision.status()), AlertRuleStatus.class));
         assertThat(scene.lines()).hasSizeLessThanOrEqualTo(32);
+        stoodIn += (int) scene.lines().stream()
+                .filter(line -> line.channel().equals(STANDS_IN))
+                .count();
         if (!another) {
             assertThat(AlertDecider.decide(scene.observation(), scene.now).status())
                     .as("what is decided once more")

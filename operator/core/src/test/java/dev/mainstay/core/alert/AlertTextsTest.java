@@ -119,6 +119,47 @@ class AlertTextsTest {
         assertThat(scene.message(NotificationKind.TRIGGER).title()).isNotBlank();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "taken out   | spec.notify of AlertRule error-rate does not name NotificationChannel ops.",
+                "application | spec.notify of ManagedApplication shop does not name NotificationChannel ops for an alert of this severity.",
+                "elsewhere   | NotificationChannel ops leads to another receiver now.",
+                "stands in   | it stood in for channel first, which is not told any more either."
+            })
+    void givenAChannelThatIsNotToldAnyMore_whenTheAlertStillFires_thenNothingSaysThatItIsOver(String how, String why) {
+        Scene scene = Scene.firingAtOnce("").webhook("ops").webhook("new");
+        if (how.equals("stands in")) {
+            scene.channel("first", "webhook: {url: 'https://first/'}, fallback: {channel: ops, after: 5m}")
+                    .spec("pendingFor: 0s, notify: [{channel: first}]")
+                    .percent(2)
+                    .decide()
+                    .failing("first")
+                    .later("5m")
+                    .percent(2)
+                    .decide()
+                    .deliver("ops", new Delivery.Taken(scene.now));
+        } else {
+            scene.percent(2).decide().take();
+        }
+
+        switch (how) {
+            case "elsewhere" -> scene.channel("ops", "webhook: {url: 'https://elsewhere/'}");
+            case "application" -> scene.spec("pendingFor: 0s");
+            default -> scene.spec("pendingFor: 0s, notify: [{channel: new}]");
+        }
+        scene.later("1m").percent(2).decide();
+
+        AlertMessage message = scene.message(NotificationKind.RESOLVE);
+        assertThat(message.title()).isEqualTo("shop: error-rate still fires, and is not told to this channel any more");
+        assertThat(message.text()).endsWith("It still fires, and is not told to this channel any more: " + why);
+        scene.failing("ops").later("1m").percent(0.1).decide();
+        assertThat(scene.message(NotificationKind.RESOLVE))
+                .as("once the alert is over")
+                .isEqualTo(message);
+    }
+
     @Test
     void givenARuleThatCanNotBeReadAnyMore_whenItsAlertWasTold_thenItIsStillOpen() {
         Scene scene = Scene.firingAtOnce("").percent(2).decide().take();

@@ -6,6 +6,7 @@ import dev.mainstay.api.Annotations;
 import dev.mainstay.api.alert.AlertNotification;
 import dev.mainstay.api.alert.AlertState;
 import dev.mainstay.api.alert.NotificationKind;
+import dev.mainstay.core.status.Conditions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,9 @@ class EscalationTest {
 
     private static final String STAGES =
             "pendingFor: 0s, repeatInterval: 1h, notify: [{channel: ops}, {channel: boss, after: 30m}]";
+
+    private static final String COMMAND =
+            "kubectl annotate --overwrite alertrule error-rate --namespace shop mainstay.dev/acknowledge=";
 
     private static Scene stages() {
         return new Scene(STAGES).webhook("boss").percent(2).decide().take();
@@ -84,8 +88,28 @@ class EscalationTest {
 
         scene.later("1m").percent(2).decide().take();
         assertThat(scene.status().acknowledged()).isNull();
-        assertThat(scene.condition("Ready").message()).doesNotContain("acknowledge");
+        assertThat(scene.condition("Acknowledged").message())
+                .contains("it is of episode 1. Episode 2 is under way", COMMAND + "2@<you>");
         assertThat(scene.later("30m").decide().messages()).containsExactly("boss TRIGGER");
+
+        scene.annotated(Annotations.ACKNOWLEDGE, "2@ann").decide();
+        assertThat(Conditions.find(scene.status().conditions(), "Acknowledged")).isEmpty();
+        assertThat(scene.status().acknowledged().episode()).isEqualTo(2);
+    }
+
+    /** Where none is under way, the last one may have been acknowledged; one that never was can't have been. */
+    @ParameterizedTest
+    @CsvSource({"0@ann, ''", "1@ann, ''", "2@ann, the last episode was 1", "ann, write status.episode"})
+    void givenNoEpisodeUnderWay_whenOneIsAcknowledged_thenItIsSaidUnlessItWasThere(String value, String said) {
+        Scene scene = stages().later("1m").percent(0.1).decide().take();
+
+        scene.annotated(Annotations.ACKNOWLEDGE, value).decide();
+
+        assertThat(Conditions.find(scene.status().conditions(), "Acknowledged")
+                        .map(condition -> condition.message())
+                        .orElse(""))
+                .contains(said)
+                .matches(message -> message.isEmpty() == said.isEmpty());
     }
 
     @ParameterizedTest
@@ -96,7 +120,9 @@ class EscalationTest {
         scene.later("1m").decide();
 
         assertThat(scene.status().acknowledged()).isNull();
-        assertThat(scene.condition("Ready").message()).contains("mainstay.dev/acknowledge", "'" + value + "'", "3@ann");
+        assertThat(scene.condition("Acknowledged").reason()).isEqualTo("AcknowledgesNothing");
+        assertThat(scene.condition("Acknowledged").message())
+                .contains("'" + value + "'", "3@ann", "Episode 1 is under way", COMMAND + "1@<you>");
     }
 
     @Test
