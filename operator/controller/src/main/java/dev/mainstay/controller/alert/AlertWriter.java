@@ -8,6 +8,7 @@ import dev.mainstay.controller.kube.Finalizers;
 import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.core.alert.AlertDecision;
+import dev.mainstay.core.alert.AlertEvents;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,8 @@ final class AlertWriter {
                         .map(AlertRuleStatus::conditions)
                         .orElse(List.of()),
                 status.conditions());
+        AlertEvents.between(observed, status)
+                .forEach(one -> events.tell(observed, one.reason().text(), one.message()));
         told.accept(observed, status);
         return true;
     }

@@ -105,6 +105,32 @@ class AlertRuleReconcilerTest {
     }
 
     @Test
+    void givenAnAlertThatBeginsOrEnds_whenTheStatusIsWritten_thenAnEventTellsSo() {
+        reconcile(rule("", "", ""));
+        assertThat(api.events("AlertFiring")).singleElement().asString().contains("Episode 1 fires", "Warning");
+
+        reconcile(rule("finalizers: [%s]", "", "status: {state: Firing, episode: 1}"));
+        assertThat(api.events("AlertFiring")).as("nothing has changed").hasSize(1);
+
+        decision = decision(Serialization.unmarshal("""
+                        state: Inactive
+                        episode: 1
+                        lastResolved: {episode: 1, reason: Recovered, firingSince: "2026-03-29T00:00:00Z", at: "2026-03-29T01:00:00Z"}
+                        """, AlertRuleStatus.class), true, null);
+        reconcile(rule("finalizers: [%s]", "", "status: {state: Firing, episode: 1}"));
+        assertThat(api.events("AlertResolved")).singleElement().asString().contains("Recovered", "Normal");
+    }
+
+    @Test
+    void givenAnAlertThatBegins_whenTheStatusIsNotWritten_thenNothingIsToldOfIt() {
+        api.refuses(STATUS, 409, "the object has been modified");
+
+        reconcile(rule("finalizers: [%s]", "", ""));
+
+        assertThat(api.events("AlertFiring")).isEmpty();
+    }
+
+    @Test
     void givenTheFinalizerAlready_whenAMessageIsDecided_thenTheStatusIsWrittenOverTheVersionThatWasSeen() {
         reconcile(rule("finalizers: [%s]", "", ""));
 
