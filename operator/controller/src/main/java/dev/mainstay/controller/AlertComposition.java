@@ -5,9 +5,11 @@ import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.controller.alert.AlertMutes;
 import dev.mainstay.controller.alert.AlertRuleReconciler;
 import dev.mainstay.controller.alert.AlertSampler;
+import dev.mainstay.controller.alert.CutReports;
 import dev.mainstay.controller.alert.LiveSources;
 import dev.mainstay.controller.alert.NotificationChannelReconciler;
 import dev.mainstay.controller.alert.NotificationOutbox;
+import dev.mainstay.controller.alert.Outboxes;
 import dev.mainstay.controller.alert.Remediations;
 import dev.mainstay.controller.alert.RuleSources;
 import dev.mainstay.controller.alert.SecretValues;
@@ -49,6 +51,7 @@ final class AlertComposition implements AutoCloseable {
             PrometheusClient prometheus,
             ApplicationWorkloads workloads,
             Wakeups wakeups,
+            EventRecorder events,
             Clock clock) {
         this.settings = settings;
         this.client = client;
@@ -56,7 +59,8 @@ final class AlertComposition implements AutoCloseable {
         this.wakeups = wakeups;
         this.clock = clock;
         this.secrets = new Secrets(client);
-        this.outbox = NotificationOutbox.of(values(secrets), clock, wakeups.alerts()::wake);
+        this.outbox =
+                Outboxes.of(values(secrets), clock, wakeups.alerts()::wake, new CutReports(wakeups.alerts(), events));
         this.sampler = AlertSampler.start(
                 new LiveSources(
                         prometheus,

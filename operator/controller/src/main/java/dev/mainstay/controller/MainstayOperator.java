@@ -99,9 +99,9 @@ public final class MainstayOperator implements AutoCloseable {
         this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
         this.health = new HealthSampler(healthPass, workloads, wakeups);
         this.rollbackSampler = new RollbackSampler(healthPass, prometheus, workloads, wakeups, clock);
-        this.alerts = new AlertComposition(settings, client, prometheus, workloads, wakeups, clock);
-        StatusWriter statuses = new StatusWriter(client);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
+        this.alerts = new AlertComposition(settings, client, prometheus, workloads, wakeups, events, clock);
+        StatusWriter statuses = new StatusWriter(client);
         JobCaches jobCaches = new JobCaches(wakeups);
         JobPlaces places = new JobPlaces(
                 jobCaches,

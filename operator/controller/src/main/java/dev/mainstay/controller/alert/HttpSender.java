@@ -9,6 +9,7 @@ import dev.mainstay.controller.alert.ChannelSecret.Obstacle;
 import dev.mainstay.core.Texts;
 import dev.mainstay.core.alert.AlertMessage;
 import dev.mainstay.core.alert.AlertmanagerBody;
+import dev.mainstay.core.alert.CutMessage;
 import dev.mainstay.core.alert.ReceiverType;
 import dev.mainstay.core.alert.SendOutcome;
 import dev.mainstay.core.alert.SlackBody;
@@ -23,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -47,14 +50,28 @@ final class HttpSender implements Sender, AutoCloseable {
     private static final int LONGEST_MESSAGE = 1_000;
     private static final String HMAC = "HmacSHA256";
     private static final String AUTHORIZATION = "Authorization";
+    private static final String BASIC = "Basic ";
+    private static final int SHORTEST_PASSWORD = 8;
 
     private final ChannelSecret secrets;
     private final Clock clock;
     private final Duration deadline;
     private final HttpPost http;
+    private final Consumer<CutMessage> cuts;
     private final TrustingClients clients = new TrustingClients();
 
+    /** One that tells nobody of what receivers were not told. */
     HttpSender(SecretValues secrets, Clock clock, Duration deadline) {
+        this(secrets, clock, deadline, cut -> {});
+    }
+
+    /**
+     * One that tells of messages of which a receiver was not told all.
+     *
+     * @param cuts is told each time that such a message was taken: an Alertmanager is told the same again and again
+     */
+    HttpSender(SecretValues secrets, Clock clock, Duration deadline, Consumer<CutMessage> cuts) {
+        this.cuts = cuts;
         this.secrets = new ChannelSecret(secrets);
         this.clock = clock;
         this.deadline = deadline;
@@ -63,6 +80,14 @@ final class HttpSender implements Sender, AutoCloseable {
 
     @Override
     public SendOutcome send(List<AlertMessage> messages, int more) {
+        SendOutcome outcome = attempt(messages, more);
+        if (outcome instanceof SendOutcome.Taken) {
+            CutMessage.of(messages).forEach(cuts);
+        }
+        return outcome;
+    }
+
+    private SendOutcome attempt(List<AlertMessage> messages, int more) {
         AlertMessage first = messages.getFirst();
         NotificationDestination to = first.destination();
         try {
@@ -222,13 +247,32 @@ final class HttpSender implements Sender, AutoCloseable {
 
     private static void authorize(Map<String, String> headers, List<String> secret, String value) {
         headers.put(AUTHORIZATION, value);
-        secret.add(value.substring(value.indexOf(' ') + 1).strip());
+        String credentials = value.substring(value.indexOf(' ') + 1).strip();
+        secret.add(credentials);
+        if (value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            secret.addAll(password(credentials));
+        }
     }
 
-    /** What of a URL is a password: all behind the host. */
+    /** A receiver knows the password itself, and may say it. */
+    private static List<String> password(String credentials) {
+        try {
+            String both = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            return Stream.of(both, both.substring(both.indexOf(':') + 1))
+                    .filter(part -> !part.isEmpty())
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /** What of a URL is a password: all behind the host, and each part of it that is long enough for one. */
     private static List<String> secret(URI url) {
         return Stream.of(url.getRawPath(), url.getRawQuery())
                 .filter(part -> part != null && part.length() > 1)
+                .flatMap(part -> Stream.concat(
+                        Stream.of(part),
+                        Stream.of(part.split("[/&=;]")).filter(one -> one.length() >= SHORTEST_PASSWORD)))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -76,6 +76,24 @@ final class AlertMessages {
                 message.endsAt());
     }
 
+    static AlertMessage titled(AlertMessage message, String title) {
+        return new AlertMessage(
+                message.key(),
+                message.dedupKey(),
+                message.ownerUid(),
+                message.namespace(),
+                message.channel(),
+                message.destination(),
+                message.kind(),
+                message.severity(),
+                title,
+                message.text(),
+                message.runbookUrl(),
+                message.labels(),
+                message.startsAt(),
+                message.endsAt());
+    }
+
     static AlertMessage by(AlertMessage message, String channel) {
         return new AlertMessage(
                 message.key(),

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -323,11 +324,23 @@ class HttpSenderTest {
                 .put(HMAC, "hmac-canary")
                 .put(TOKEN, "Bearer token-canary");
         NotificationDestination to = AlertMessages.webhook(new WebhookDestination(null, URL, HMAC, TOKEN, null, null));
-        for (String said : List.of("/path-canary", "key=query-canary", "hmac-canary", "token-canary")) {
+        for (String said : List.of("/path-canary", "key=query-canary", "query-canary", "hmac-canary", "token-canary")) {
             receiver.then(404, Map.of(), "not known: " + said);
 
             assertThat(withLog(to)).contains("the webhook answered 404").doesNotContain("canary");
         }
+    }
+
+    /** It is sent in another form, and the receiver knows it in its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"canary-pass", "user:canary-pass", "dXNlcjpjYW5hcnktcGFzcw=="})
+    void givenABasicPassword_whenTheReceiverRepeatsIt_thenItIsNotTold(String said) throws Exception {
+        secrets.put(TOKEN, "Basic dXNlcjpjYW5hcnktcGFzcw==");
+        receiver.then(401, Map.of(), "wrong: " + said);
+
+        assertThat(withLog(webhook(receiver.url(), null, TOKEN, null)))
+                .contains("the webhook answered 401")
+                .doesNotContain(said);
     }
 
     @ParameterizedTest
@@ -455,6 +468,29 @@ class HttpSenderTest {
 
         assertThat(sender.send(List.of(AlertMessages.of("a", DIGEST, to)), 0)).isEqualTo(TAKEN);
         assertThat(receiver.seen()).isEmpty();
+    }
+
+    /** One that is not taken was not cut: it is sent again. */
+    @Test
+    void givenAMessageThatIsLongerThanItsReceiverTakes_whenItIsTaken_thenThatIsTold() {
+        secrets.put(URL, receiver.url() + "/services/T0/B0/x");
+        receiver.then(503);
+        List<String> cuts = new ArrayList<>();
+        AlertMessage message = AlertMessages.titled(AlertMessages.of("a", TRIGGER, SLACK), "t".repeat(151));
+        try (HttpSender telling = new HttpSender(
+                secrets,
+                Clock.systemUTC(),
+                Duration.ofSeconds(10),
+                cut -> cuts.add(cut.message().key() + " " + cut.found()))) {
+            telling.send(List.of(message), 0);
+            assertThat(cuts).isEmpty();
+
+            assertThat(telling.send(List.of(message), 0)).isEqualTo(TAKEN);
+            assertThat(cuts)
+                    .containsExactly(
+                            "a-TRIGGER NotificationChannel oncall has taken a message (Trigger) and was not told"
+                                    + " all of it: its title of 151 characters was cut to 150.");
+        }
     }
 
     private SendOutcome send(NotificationDestination to) {

@@ -78,7 +78,8 @@ public record ReceiverAnswer(int status, String retryAfter, String body) {
                     wait(now),
                     UNANSWERED.contains(status));
         }
-        return new SendOutcome.Refused(Reason.RECEIVER_REFUSED, answered + ". " + step(who));
+        return new SendOutcome.Refused(
+                status == TOO_LARGE ? Reason.MESSAGE_TOO_LARGE : Reason.RECEIVER_REFUSED, answered + ". " + step(who));
     }
 
     /** Slack's other interfaces, and servers that stand in for Slack, say in the body what is wrong. */
@@ -98,8 +99,9 @@ public record ReceiverAnswer(int status, String retryAfter, String body) {
         if (status < CLIENT_ERROR) {
             return "That sends to another place, where nothing is sent, since it could be any. Name the right URL.";
         }
-        if (status == TOO_LARGE && who == ReceiverType.WEBHOOK) {
-            return "The message is too large for it: lower spec.webhook.maxAlerts.";
+        if (status == TOO_LARGE) {
+            return "The message is too large for it: raise how large a request it takes, or a proxy before it"
+                    + (who == ReceiverType.WEBHOOK ? ", or lower spec.webhook.maxAlerts." : ".");
         }
         return NOT_KNOWN.contains(status)
                 ? who.correct()

@@ -28,7 +28,7 @@ final class SentLabels {
         SortedMap<String, String> labels = new TreeMap<>();
         new TreeMap<>(message.labels()).forEach((name, value) -> {
             if (!value.isEmpty()) {
-                labels.put(valid(name), value);
+                labels.put(valid(name), SentTexts.plain(value));
             }
         });
         if (message.kind() == NotificationKind.TEST) {

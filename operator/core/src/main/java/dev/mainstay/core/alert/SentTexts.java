@@ -1,5 +1,6 @@
 package dev.mainstay.core.alert;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,32 @@ final class SentTexts {
 
     private static final String MARK = "…";
     private static final int NO_CHARACTER = 0xfffd;
-    private static final int TITLE = 1_024;
-    private static final int TEXT = 8_000;
+    private static final int LINE_SEPARATOR = 0x2028;
+    private static final int PARAGRAPH_SEPARATOR = 0x2029;
+
+    /** The longest title of those that take annotations. */
+    static final int TITLE = 1_024;
+
+    /** The longest text of those that take annotations. */
+    static final int TEXT = 8_000;
+
+    /**
+     * From and to: characters that nobody sees, and that have what stands beside them read in another order, or as another word
+     * (CVE-2021-42574). Those that join letters and emojis, U+200C and U+200D, are none of them.
+     */
+    private static final int[][] HIDDEN = {
+        {0x00ad, 0x00ad},
+        {0x061c, 0x061c},
+        {0x180e, 0x180e},
+        {0x200b, 0x200b},
+        {0x200e, 0x200f},
+        {0x202a, 0x202e},
+        {0x2060, 0x206f},
+        {0xfeff, 0xfeff},
+        {0xfff9, 0xfffb},
+        {0xe0000, 0xe007f}
+    };
+
     private static final int LONGEST_URL = 600;
     private static final Pattern LINK = Pattern.compile("https?://[\\x21-\\x7e]+");
 
@@ -36,10 +61,7 @@ final class SentTexts {
         int used = 0;
         int roomForMark = 0;
         for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
-            int character = text.codePointAt(at);
-            // Half of a surrogate pair is no character, and JSON has no way to write it.
-            boolean half = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
-            String next = written.apply(half ? NO_CHARACTER : character);
+            String next = written.apply(plain(text.codePointAt(at)));
             used += next.codePointCount(0, next.length());
             if (used > length) {
                 return cut.substring(0, roomForMark) + MARK;
@@ -50,6 +72,33 @@ final class SentTexts {
             }
         }
         return cut.toString();
+    }
+
+    /** How long a text is when it is written in another way. */
+    static int length(String text, IntFunction<String> written) {
+        return text.codePoints()
+                .mapToObj(character -> written.apply(plain(character)))
+                .mapToInt(next -> next.codePointCount(0, next.length()))
+                .sum();
+    }
+
+    /** A text without the characters that mislead whoever reads it. */
+    static String plain(String text) {
+        return text.codePoints()
+                .map(SentTexts::plain)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** What is told in the place of a character: of those that do something at a receiver, the line break alone is left. */
+    private static int plain(int character) {
+        // Half of a surrogate pair is no character, and JSON has no way to write it.
+        boolean half = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+        if (half || Arrays.stream(HIDDEN).anyMatch(range -> range[0] <= character && character <= range[1])) {
+            return NO_CHARACTER;
+        }
+        boolean breaks = character == LINE_SEPARATOR || character == PARAGRAPH_SEPARATOR;
+        return character != '\n' && Character.isISOControl(character) || breaks ? ' ' : character;
     }
 
     /** In one line; never empty. */

@@ -17,9 +17,10 @@ import java.util.stream.IntStream;
  */
 public final class SlackBody {
 
-    /** Those that are told in full. With the lengths below all of it is shorter than the 40,000 characters Slack takes. */
+    /** Those that are told in words. With the lengths below all of it is shorter than the 40,000 characters Slack takes. */
     private static final int SHOWN = 20;
 
+    private static final int LONGEST = 39_000;
     private static final int TITLE = 150;
     private static final int TEXT = 3_000;
     private static final int TEXT_OF_MANY = 1_000;
@@ -29,14 +30,42 @@ public final class SlackBody {
 
     /** The body, as JSON. */
     public static String of(List<AlertMessage> messages) {
-        String text = shown(messages).stream()
-                .map(message -> part(message, messages.size() == 1 ? TEXT : TEXT_OF_MANY))
-                .collect(Collectors.joining("\n\n"));
-        int more = messages.size() - SHOWN;
+        List<AlertMessage> shown = shown(messages);
+        String text = written(shown, room(shown));
+        int more = messages.size() - shown.size();
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("text", more > 0 ? text + "\n\n… and " + more + " more" : text)
                 .toString();
+    }
+
+    /** What Slack is not told of these messages when they are told in one text. */
+    static List<CutMessage> cuts(List<AlertMessage> messages) {
+        List<AlertMessage> shown = shown(messages);
+        int room = room(shown);
+        return messages.stream()
+                .flatMap(message -> (shown.contains(message)
+                                ? CutMessage.of(
+                                        message,
+                                        SentTexts.length(SentTexts.title(message), SlackBody::written),
+                                        TITLE,
+                                        SentTexts.length(text(message), SlackBody::written),
+                                        room)
+                                : CutMessage.of(
+                                        message,
+                                        "of " + messages.size() + " messages that waited, the gravest " + shown.size()
+                                                + " were told, and this one was counted"))
+                        .stream())
+                .toList();
+    }
+
+    private static String written(List<AlertMessage> shown, int room) {
+        return shown.stream().map(message -> part(message, room)).collect(Collectors.joining("\n\n"));
+    }
+
+    /** How long the text of each may be: shorter where Slack would not take all of them. */
+    private static int room(List<AlertMessage> shown) {
+        return shown.size() == 1 || written(shown, TEXT).length() <= LONGEST ? TEXT : TEXT_OF_MANY;
     }
 
     /** The gravest, in the order of all. */
@@ -66,8 +95,8 @@ public final class SlackBody {
                 .append(escaped(SentTexts.title(message), TITLE))
                 .append('*')
                 .append(severity(message));
-        if (message.text() != null && !message.text().isBlank()) {
-            part.append('\n').append(escaped(message.text().strip(), length));
+        if (!text(message).isEmpty()) {
+            part.append('\n').append(escaped(text(message), length));
         }
         String link = escaped(SentTexts.runbook(message).replace("|", "%7C"), Integer.MAX_VALUE);
         if (!link.isEmpty() && link.length() <= LONGEST_LINK) {
@@ -83,13 +112,21 @@ public final class SlackBody {
                 : " (" + message.severity().name().toLowerCase(Locale.ROOT) + ")";
     }
 
-    /** Slack asks for these three and no others; without, {@code <!channel>} in a label's value would call everybody. */
+    private static String text(AlertMessage message) {
+        return message.text() == null ? "" : message.text().strip();
+    }
+
     private static String escaped(String text, int length) {
-        return SentTexts.cut(text, length, character -> switch (character) {
+        return SentTexts.cut(text, length, SlackBody::written);
+    }
+
+    /** Slack asks for these three and no others; without, {@code <!channel>} in a label's value would call everybody. */
+    private static String written(int character) {
+        return switch (character) {
             case '&' -> "&amp;";
             case '<' -> "&lt;";
             case '>' -> "&gt;";
             default -> Character.toString(character);
-        });
+        };
     }
 }

@@ -60,6 +60,24 @@ final class Messages {
                 message.endsAt());
     }
 
+    static AlertMessage to(AlertMessage message, NotificationDestination destination) {
+        return new AlertMessage(
+                message.key(),
+                message.dedupKey(),
+                message.ownerUid(),
+                message.namespace(),
+                message.channel(),
+                destination,
+                message.kind(),
+                message.severity(),
+                message.title(),
+                message.text(),
+                message.runbookUrl(),
+                message.labels(),
+                message.startsAt(),
+                message.endsAt());
+    }
+
     static AlertMessage labelled(AlertMessage message, Map<String, String> labels, Instant startsAt, Instant endsAt) {
         return new AlertMessage(
                 message.key(),

@@ -49,7 +49,7 @@ class ReceiverAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 410, 413, 422, 451})
+    @ValueSource(ints = {301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 410, 422, 451})
     void givenARefusal_thenItIsNotWorthAnotherOne(int status) {
         for (ReceiverType type : ReceiverType.values()) {
             assertThat(outcome(type, status, "60", ""))
@@ -152,6 +152,12 @@ class ReceiverAnswerTest {
 
     @Test
     void givenAMessageThatIsTooLarge_thenItIsSaidWhichFieldMakesItSmaller() {
+        for (ReceiverType type : ReceiverType.values()) {
+            assertThat(outcome(type, 413, "60", "")).isInstanceOfSatisfying(SendOutcome.Refused.class, refused -> {
+                assertThat(refused.reason()).isEqualTo(Reason.MESSAGE_TOO_LARGE);
+                assertThat(refused.message()).contains("raise how large a request it takes");
+            });
+        }
         assertThat(outcome(ReceiverType.WEBHOOK, 413, null, "").toString()).contains("lower spec.webhook.maxAlerts");
         assertThat(outcome(ReceiverType.ALERTMANAGER, 413, null, "").toString()).doesNotContain("maxAlerts");
     }
