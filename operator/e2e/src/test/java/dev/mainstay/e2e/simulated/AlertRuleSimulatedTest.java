@@ -65,6 +65,43 @@ class AlertRuleSimulatedTest {
     }
 
     @Test
+    void givenARuleThatNamesAChannelWhichDoesNotExist_whenItIsMade_thenItIsStalledUntilItIsThere() {
+        SHOPS.namespace().create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: ManagedApplication
+                metadata: {name: lonely}
+                spec: {metrics: {prometheus: {url: "http://127.0.0.1:1"}, labels: {job: web}}}
+                """, ManagedApplication.class));
+        SHOPS.namespace().create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: AlertRule
+                metadata: {name: lonely}
+                spec:
+                  applicationRef: {name: lonely}
+                  metric: ErrorRate
+                  comparison: GreaterThan
+                  threshold: {percent: 1}
+                  notify: [{channel: later}]
+                """, AlertRule.class));
+        await().atMost(ScriptedShops.SOON)
+                .untilAsserted(() -> assertThat(ready(conditions("lonely"))).isEqualTo("FALSE/NoChannelFound"));
+        assertThat(Shop.condition(conditions("lonely"), "ReceiverFound")).isEqualTo("FALSE/NoChannelFound");
+        assertThat(told(conditions("lonely")))
+                .contains("NotificationChannel later does not exist", "Until then nobody is told when it fires.");
+
+        SHOPS.namespace().create(Serialization.unmarshal("""
+                apiVersion: mainstay.dev/v1alpha1
+                kind: NotificationChannel
+                metadata: {name: later}
+                spec: {webhook: {url: "http://127.0.0.1:1/hook"}}
+                """, NotificationChannel.class));
+
+        await().atMost(ScriptedShops.SOON)
+                .untilAsserted(() -> assertThat(ready(conditions("lonely"))).isEqualTo("TRUE/Ready"));
+        assertThat(Shop.condition(conditions("lonely"), "ReceiverFound")).isEqualTo("TRUE/Ready");
+    }
+
+    @Test
     void givenARuleThatSomebodyHolds_whenItIsDeletedWithNothingOpen_thenItGoesAtOnce() {
         AlertRule rule = rule("held", "held");
         await().atMost(ScriptedShops.SOON).until(() -> !conditions("held").isEmpty());
