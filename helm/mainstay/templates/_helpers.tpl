@@ -100,6 +100,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]
+# A step of a run evicts the Pods of an application's workloads, as far as PodDisruptionBudgets allow.
+- apiGroups: [""]
+  resources: [pods/eviction]
+  verbs: [create]
 # How much processor time and memory they use, for alert rules.
 - apiGroups: [metrics.k8s.io]
   resources: [pods]

@@ -15,6 +15,7 @@ import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.MaintenanceRuns;
 import dev.mainstay.controller.kube.OwnUser;
+import dev.mainstay.controller.kube.PodEvictions;
 import dev.mainstay.controller.kube.ReadyPods;
 import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.RunbookStore;
@@ -118,6 +119,7 @@ final class MaintenanceComposition {
                 new DatabaseBackups(client),
                 looks,
                 new WorkloadRestarts(client),
+                new PodEvictions(client),
                 new RollbackRequests(client),
                 (request, now) -> RollbackDecider.decide(rollbacks.observe(request, now), now),
                 jobs,

@@ -3,6 +3,7 @@ package dev.mainstay.api.runbook;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** One step of a run. */
@@ -38,6 +39,12 @@ public record RunStep(
         SavedChange saved,
 
         @JsonPropertyDescription(
+                "The Pods that were there when a restart with method: Eviction began, which it evicts; written before the "
+                        + "first one is, and absent when the step has ended.")
+        @Size(max = MOST_PODS)
+        List<FormerPod> pods,
+
+        @JsonPropertyDescription(
                 "What was measured, by name, as connections; absent when nothing was. Of a run at most 512 numbers are kept.")
         @Size(max = 32)
         Map<String, Long> measured,
@@ -45,9 +52,12 @@ public record RunStep(
         @JsonPropertyDescription("What was found or done.") @Size(max = 1024)
         String message) {
 
+    /** How many Pods a step evicts at most. */
+    public static final int MOST_PODS = 100;
+
     /** A step whose turn has not come. */
     public static RunStep waiting(String name, String type) {
-        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null, null);
+        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same step, of which something else is told. */
@@ -100,6 +110,7 @@ public record RunStep(
         private Instant askedAt;
         private String approvedBy;
         private SavedChange saved;
+        private List<FormerPod> pods;
         private Map<String, Long> measured;
         private String message;
 
@@ -115,6 +126,7 @@ public record RunStep(
             this.askedAt = step.askedAt;
             this.approvedBy = step.approvedBy;
             this.saved = step.saved;
+            this.pods = step.pods;
             this.measured = step.measured;
             this.message = step.message;
         }
@@ -130,6 +142,7 @@ public record RunStep(
             outcome = found;
             finishedAt = at;
             retryAt = null;
+            pods = null;
             return this;
         }
 
@@ -171,6 +184,12 @@ public record RunStep(
             return this;
         }
 
+        /** The Pods that were there when it began. */
+        public Changed pods(List<FormerPod> former) {
+            pods = former;
+            return this;
+        }
+
         /** What was measured. */
         public Changed measured(Map<String, Long> facts) {
             measured = facts.isEmpty() ? null : facts;
@@ -197,6 +216,7 @@ public record RunStep(
                     askedAt,
                     approvedBy,
                     saved,
+                    pods,
                     measured,
                     message);
         }

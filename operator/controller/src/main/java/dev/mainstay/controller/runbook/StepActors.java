@@ -8,6 +8,7 @@ import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.MaintenanceModes;
+import dev.mainstay.controller.kube.PodEvictions;
 import dev.mainstay.controller.kube.RollbackRequests;
 import dev.mainstay.controller.kube.Services;
 import dev.mainstay.controller.kube.WorkloadRestarts;
@@ -22,6 +23,7 @@ import dev.mainstay.core.runbook.MaintenanceModeStepType;
 import dev.mainstay.core.runbook.ManualStepType;
 import dev.mainstay.core.runbook.MetricCheckStepType;
 import dev.mainstay.core.runbook.NotifyStepType;
+import dev.mainstay.core.runbook.RestartEvictions;
 import dev.mainstay.core.runbook.RestartStepType;
 import dev.mainstay.core.runbook.ReversibleStepType;
 import dev.mainstay.core.runbook.RollbackStepType;
@@ -44,6 +46,7 @@ public final class StepActors {
     private final StepActor backups;
     private final StepActor httpChecks;
     private final StepActor restarts;
+    private final StepActor evictions;
     private final StepActor rollbacks;
     private final StepActor jobs;
     private final StepActor metrics;
@@ -56,6 +59,7 @@ public final class StepActors {
             DatabaseBackups backups,
             HealthLook health,
             WorkloadRestarts restarts,
+            PodEvictions evictions,
             RollbackRequests rollbacks,
             BiFunction<RollbackRequest, Instant, RollbackDecision> rehearsal,
             JobActor jobs,
@@ -72,6 +76,7 @@ public final class StepActors {
         this.backups = new BackupActor(backups, wakeups);
         this.httpChecks = new HttpCheckActor(health);
         this.restarts = new RestartActor(restarts, events);
+        this.evictions = new EvictionActor(restarts, evictions, events, clock);
         this.rollbacks = new RollbackActor(rollbacks, wakeups, rehearsal, clock);
         this.jobs = jobs;
         this.metrics = new MetricCheckActor(prometheus, clock);
@@ -99,7 +104,7 @@ public final class StepActors {
                 : switch (type.get()) {
                     case BackupStepType ignored -> backups;
                     case HttpCheckStepType ignored -> httpChecks;
-                    case RestartStepType ignored -> restarts;
+                    case RestartStepType ignored -> RestartEvictions.by(turn) ? evictions : restarts;
                     case RollbackStepType ignored -> rollbacks;
                     case JobStepType ignored -> jobs;
                     case ManualStepType ignored -> NONE;

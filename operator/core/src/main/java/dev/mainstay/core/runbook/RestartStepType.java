@@ -2,6 +2,7 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.api.application.Workload;
+import dev.mainstay.api.runbook.RestartMethod;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.RunbookStep;
 import dev.mainstay.core.claims.Claim;
@@ -16,7 +17,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * New Pods of the same template in the place of those that run. The template is marked with the moment at which the attempt
+ * New Pods of the same template in the place of those that run. How {@link RestartEvictions} does that is told there; else the
+ * template is marked with the moment at which the attempt
  * began, which stands in the run's status: whoever writes it again writes the same.
  */
 public record RestartStepType() implements StepType {
@@ -34,13 +36,15 @@ public record RestartStepType() implements StepType {
     @Override
     public String does() {
         return "has the Pods of `workloads`, or of all workloads of the ManagedApplication, replaced by new ones of the same"
-                + " template, by their own update strategy; Skipped when all are scaled to 0";
+                + " template: by their own update strategy, or with `method: Eviction` one after the other, as far as"
+                + " PodDisruptionBudgets allow; Skipped when all are scaled to 0";
     }
 
     @Override
     public String judgedBy() {
-        return "the rollouts: all Pods new and available is Passed, some kept by a StatefulSet's partition Findings; one that"
-                + " stands still, can't begin or is written over is Failed";
+        return "the Pods: all new and available is Passed, some kept by a StatefulSet's partition Findings; a rollout that stands"
+                + " still, can't begin or is written over is Failed, and so is what a PodDisruptionBudget holds up until the time"
+                + " is over";
     }
 
     @Override
@@ -83,7 +87,9 @@ public record RestartStepType() implements StepType {
 
     /** Those that the attempt still has to restart; none once one of them can't be. */
     public static List<RestartedWorkload> due(StepTurn turn, List<RestartedWorkload> seen) {
-        return seen.stream().allMatch(workload -> hindrance(turn, workload).isEmpty())
+        return unknownMethod(turn).isEmpty()
+                        && seen.stream()
+                                .allMatch(workload -> hindrance(turn, workload).isEmpty())
                 ? seen.stream()
                         .filter(workload -> !workload.atZero() && !workload.restartedSince(attemptedAt(turn)))
                         .toList()
@@ -92,32 +98,43 @@ public record RestartStepType() implements StepType {
 
     @Override
     public String plan(StepTurn turn) {
-        return unnamed(turn)
-                .map(why -> "Can't restart anything: " + why)
-                .orElseGet(() -> "Restarts "
-                        + workloads(turn).stream()
-                                .map(workload -> workload.kind().text() + " " + workload.name())
-                                .collect(Collectors.joining(", "))
-                        + ", and waits until all their Pods are new and available.");
+        return unnamed(turn).map(why -> "Can't restart anything: " + why).orElseGet(() -> {
+            String named = workloads(turn).stream()
+                    .map(workload -> workload.kind().text() + " " + workload.name())
+                    .collect(Collectors.joining(", "));
+            return RestartEvictions.by(turn)
+                    ? "Evicts the Pods of " + named
+                            + " one after the other, as far as PodDisruptionBudgets allow, and waits each time until the new one"
+                            + " is available."
+                    : "Restarts " + named + ", and waits until all their Pods are new and available.";
+        });
     }
 
     @Override
     public Optional<String> needless(StepTurn turn, StepSeen seen, Instant now) {
-        return seen instanceof StepSeen.OfRestart(List<RestartedWorkload> workloads) && allAtZero(workloads)
-                ? Optional.of(atZero(workloads))
-                : Optional.empty();
+        List<RestartedWorkload> workloads = restarted(seen);
+        return allAtZero(workloads) ? Optional.of(atZero(workloads)) : Optional.empty();
+    }
+
+    private static List<RestartedWorkload> restarted(StepSeen seen) {
+        return switch (seen) {
+            case StepSeen.OfRestart(List<RestartedWorkload> workloads) -> workloads;
+            case StepSeen.OfEviction(List<EvictedWorkload> workloads, var _) ->
+                workloads.stream().map(EvictedWorkload::workload).toList();
+            default -> List.of();
+        };
     }
 
     private static boolean allAtZero(List<RestartedWorkload> workloads) {
         return !workloads.isEmpty() && workloads.stream().allMatch(workload -> workload.exists() && workload.atZero());
     }
 
-    private static String atZero(List<RestartedWorkload> workloads) {
+    static String atZero(List<RestartedWorkload> workloads) {
         return names(workloads) + (workloads.size() == 1 ? " is" : " are")
                 + " scaled to 0, so there is no Pod to replace.";
     }
 
-    private static String names(List<RestartedWorkload> workloads) {
+    static String names(List<RestartedWorkload> workloads) {
         return workloads.stream().map(RestartedWorkload::text).collect(Collectors.joining(", "));
     }
 
@@ -127,11 +144,14 @@ public record RestartStepType() implements StepType {
         if (unnamed.isPresent()) {
             return failed(Reason.WORKLOAD_NOT_FOUND, unnamed.get()).bad();
         }
-        return seen instanceof StepSeen.OfRestart(List<RestartedWorkload> workloads)
-                ? workloads.stream()
-                        .flatMap(workload -> unsuitable(turn, workload).flatMap(StepProgress::bad).stream())
-                        .findFirst()
-                : Optional.empty();
+        Optional<StepResult> unsuitable = unknownMethod(turn)
+                .or(() -> restarted(seen).stream()
+                        .flatMap(workload -> unsuitable(turn, workload).stream())
+                        .findFirst())
+                .flatMap(StepProgress::bad);
+        return seen instanceof StepSeen.OfEviction evicted && unsuitable.isEmpty()
+                ? RestartEvictions.foreseen(turn, evicted)
+                : unsuitable;
     }
 
     @Override
@@ -139,6 +159,13 @@ public record RestartStepType() implements StepType {
         Optional<String> unnamed = unnamed(turn);
         if (unnamed.isPresent()) {
             return failed(Reason.WORKLOAD_NOT_FOUND, unnamed.get());
+        }
+        Optional<StepProgress> unknown = unknownMethod(turn);
+        if (unknown.isPresent()) {
+            return unknown.get();
+        }
+        if (seen instanceof StepSeen.OfEviction evicted) {
+            return evictions(turn, evicted);
         }
         if (!(seen instanceof StepSeen.OfRestart(List<RestartedWorkload> workloads))) {
             return new StepProgress.Wait("The workloads are about to be looked at.");
@@ -156,6 +183,26 @@ public record RestartStepType() implements StepType {
         List<RestartedWorkload> running =
                 workloads.stream().filter(workload -> !workload.atZero()).toList();
         return due(turn, workloads).isEmpty() ? rollouts(turn, workloads, running) : new StepProgress.Act();
+    }
+
+    /** Why it is not known how to restart them; empty when it is. */
+    private static Optional<StepProgress> unknownMethod(StepTurn turn) {
+        return turn.step().restart().method() == RestartMethod.UNRECOGNIZED
+                ? Optional.of(failed(
+                        Reason.INVALID_SPEC,
+                        "restart.method has a value that this version of Mainstay does not know, so nothing is restarted."
+                                + " Use Rollout or Eviction, or upgrade Mainstay."))
+                : Optional.empty();
+    }
+
+    private static StepProgress evictions(StepTurn turn, StepSeen.OfEviction seen) {
+        List<RestartedWorkload> workloads = restarted(seen);
+        return workloads.stream()
+                .flatMap(workload -> unsuitable(turn, workload).stream())
+                .findFirst()
+                .orElseGet(() -> allAtZero(workloads)
+                        ? new StepProgress.Ended(StepResult.skipped(atZero(workloads)))
+                        : RestartEvictions.judge(turn, seen));
     }
 
     /** Why nothing can be restarted, by what the step and the application name; empty when something can. */
@@ -204,7 +251,8 @@ public record RestartStepType() implements StepType {
                             + " ManagedApplication "
                             + turn.run().getSpec().applicationRef().name() + "."));
         }
-        if (workload.atZero()) {
+        // What its controller makes of a change of the template is nothing to who evicts.
+        if (workload.atZero() || RestartEvictions.by(turn)) {
             return Optional.empty();
         }
         if (workload.paused()) {

@@ -87,7 +87,7 @@ public record RestartedWorkload(WorkloadKind kind, String name, JsonNode json, R
         if (json.path("spec").path("updateStrategy").path("type").asText().equals("OnDelete")) {
             return Optional.of(
                     "spec.updateStrategy.type is OnDelete, so its Pods are replaced only when somebody deletes them."
-                            + " Set RollingUpdate, or delete the Pods one after the other instead of this step.");
+                            + " Set RollingUpdate, or use method: Eviction, which replaces them one after the other.");
         }
         return kept() >= wanted() && wanted() > 0
                 ? Optional.of("spec.updateStrategy.rollingUpdate.partition is " + kept() + ", so none of its "

@@ -1,6 +1,7 @@
 package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.claims.HeldClaim;
+import dev.mainstay.api.runbook.FormerPod;
 import dev.mainstay.api.runbook.FrozenRunbook;
 import dev.mainstay.api.runbook.RunOutcome;
 import dev.mainstay.api.runbook.RunReport;
@@ -69,6 +70,9 @@ public sealed interface RunDecision {
      * @param claimed whether nobody else may work on the workloads meanwhile
      */
     record Save(String step, SavedChange change, boolean claimed) implements RunDecision {}
+
+    /** The Pods that are there are to be written down before the first one is evicted. */
+    record Remember(String step, List<FormerPod> pods) implements RunDecision {}
 
     /** What was written down is to be changed. */
     record Change(StepTurn turn) implements RunDecision {}

@@ -134,6 +134,12 @@ public final class RunStatusReport {
                                 "What it changes is written down: "
                                         + save.change().text() + "."));
             }
+            case RunDecision.Remember remember -> {
+                change(
+                        remember.step(),
+                        line -> line.change().pods(remember.pods()).build());
+                yield at(Reason.IN_PROGRESS, told(remember.step(), "The Pods that are there are written down."));
+            }
             case RunDecision.GivenBack back -> {
                 change(back.step(), line -> givenBack(line, back.note()));
                 yield at(Reason.IN_PROGRESS, told(back.step(), "Given back: " + back.note()));

@@ -2,6 +2,7 @@ package dev.mainstay.core.runbook;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.runbook.Approval;
+import dev.mainstay.api.runbook.FormerPod;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.runbook.MaintenanceRunStatus;
 import dev.mainstay.api.runbook.RunOutcome;
@@ -270,6 +271,7 @@ final class RunUnderWay {
                 RunChanges.marked(run)
                         ? new RunDecision.Save(line.name(), untilEnd(turn, save.change()), claims(turn))
                         : new RunDecision.Mark();
+            case StepProgress.Remember(List<FormerPod> pods) -> new RunDecision.Remember(line.name(), pods);
             case StepProgress.Change ignored -> new RunDecision.Change(turn);
             case StepProgress.Wait(String message) -> new RunDecision.Watch(line.name(), message);
             case StepProgress.Ended ignored -> throw new IllegalStateException("told above");

@@ -1,6 +1,8 @@
 package dev.mainstay.core.runbook;
 
+import dev.mainstay.api.runbook.FormerPod;
 import dev.mainstay.api.runbook.SavedChange;
+import java.util.List;
 import java.util.Optional;
 
 /** How far an attempt is. */
@@ -11,6 +13,9 @@ public sealed interface StepProgress {
 
     /** What it changes is to be written down, before it is changed. */
     record Save(SavedChange change) implements StepProgress {}
+
+    /** The Pods that are there are to be written down, before the first one is evicted. */
+    record Remember(List<FormerPod> pods) implements StepProgress {}
 
     /** What was written down is to be changed now. */
     record Change() implements StepProgress {}

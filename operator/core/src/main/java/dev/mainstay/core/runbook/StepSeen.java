@@ -40,6 +40,13 @@ public sealed interface StepSeen {
     /** The workloads that are restarted, in the order of the application's spec. */
     record OfRestart(List<RestartedWorkload> workloads) implements StepSeen {}
 
+    /**
+     * The workloads whose Pods are evicted, in the order of the application's spec.
+     *
+     * @param at when they were looked at
+     */
+    record OfEviction(List<EvictedWorkload> workloads, Instant at) implements StepSeen {}
+
     /** Of a Job of one's own. */
     record OfJob(CustomJobSeen found) implements StepSeen {}
 

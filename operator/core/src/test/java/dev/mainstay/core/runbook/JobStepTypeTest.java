@@ -277,6 +277,7 @@ class JobStepTypeTest {
         return switch (type.judge(of, new StepSeen.OfJob(seen))) {
             case StepProgress.Act ignored -> "Act";
             case StepProgress.Save ignored -> "Save";
+            case StepProgress.Remember ignored -> "Remember";
             case StepProgress.Change ignored -> "Change";
             case StepProgress.Wait(String message) -> "Wait " + message;
             case StepProgress.Ended(StepResult result, boolean ignored) ->

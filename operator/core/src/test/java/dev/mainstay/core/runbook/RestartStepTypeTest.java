@@ -213,6 +213,7 @@ class RestartStepTypeTest {
         return switch (judge(workload)) {
             case StepProgress.Act ignored -> "Act";
             case StepProgress.Save ignored -> "Save";
+            case StepProgress.Remember ignored -> "Remember";
             case StepProgress.Change ignored -> "Change";
             case StepProgress.Wait ignored -> "Wait";
             case StepProgress.Ended(StepResult result, boolean left) ->

@@ -183,6 +183,7 @@ class RunnerStepsTest {
         switch (progress) {
             case StepProgress.Change change -> throw new AssertionError(change);
             case StepProgress.Save save -> throw new AssertionError(save);
+            case StepProgress.Remember remember -> throw new AssertionError(remember);
             case StepProgress.Wait(String message) -> assertThat(message).contains(given.message());
             case StepProgress.Ended(StepResult result, boolean left) -> {
                 assertThat(result.message()).contains(given.message());

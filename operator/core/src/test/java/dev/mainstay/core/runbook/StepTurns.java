@@ -32,6 +32,11 @@ final class StepTurns {
         return new StepTurn(run(told), application("[{name: web}, {kind: StatefulSet, name: cache}]"), step(step), 1);
     }
 
+    /** The attempt of a run whose status is known. */
+    static StepTurn turn(MaintenanceRun run, String step) {
+        return new StepTurn(run, application("[{name: web}, {kind: StatefulSet, name: cache}]"), step(step), 1);
+    }
+
     static RunbookStep step(String step) {
         return Serialization.unmarshal("spec: {steps: [{name: it, %s}]}".formatted(step), Runbook.class)
                 .getSpec()
@@ -47,7 +52,7 @@ final class StepTurns {
 
     private static MaintenanceRun run(String told) {
         return Serialization.unmarshal("""
-                metadata: {name: tuesday, namespace: shop, uid: uid-run}
+                metadata: {name: tuesday, namespace: shop, uid: uid-run, generation: 1}
                 spec: {applicationRef: {name: shop}, runbookRef: {name: release}, reason: it is Tuesday, requestedBy: bob}
                 status:
                   phase: Running

@@ -222,7 +222,13 @@ class MaintenanceRunSimulatedTest {
         List<String> taken = new ArrayList<>();
         Path folder = ClusterClient.REPOSITORY.resolve("examples/maintenance-runs");
         for (String file : List.of(
-                "runbook.yaml", "scale-for-a-release.yaml", "run.yaml", "dry-run.yaml", "rollback.yaml", "job.yaml")) {
+                "runbook.yaml",
+                "scale-for-a-release.yaml",
+                "evict.yaml",
+                "run.yaml",
+                "dry-run.yaml",
+                "rollback.yaml",
+                "job.yaml")) {
             YAMLMapper yaml = new YAMLMapper();
             try (MappingIterator<GenericKubernetesResource> documents = yaml.readerFor(GenericKubernetesResource.class)
                     .readValues(folder.resolve(file).toFile())) {
