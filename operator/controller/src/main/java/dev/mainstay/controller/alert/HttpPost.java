@@ -1,7 +1,7 @@
 package dev.mainstay.controller.alert;
 
-import dev.mainstay.controller.http.CredentialAddresses;
 import dev.mainstay.core.alert.ReceiverAnswer;
+import dev.mainstay.core.http.CredentialAddresses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

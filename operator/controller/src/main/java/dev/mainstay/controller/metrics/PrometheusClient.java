@@ -1,8 +1,8 @@
 package dev.mainstay.controller.metrics;
 
 import dev.mainstay.api.metrics.Prometheus;
-import dev.mainstay.controller.http.CredentialAddresses;
 import dev.mainstay.core.Durations;
+import dev.mainstay.core.http.CredentialAddresses;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.metrics.MetricSample.Failed;
 import dev.mainstay.core.metrics.PrometheusAnswer;

@@ -1,4 +1,4 @@
-package dev.mainstay.controller.http;
+package dev.mainstay.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.mainstay.controller.http;
+package dev.mainstay.core.http;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
