@@ -49,6 +49,11 @@ public record RunStep(
         @Size(max = 32)
         Map<String, Long> measured,
 
+        @JsonPropertyDescription(
+                "The same of numbers that need not be whole, as decimals in text with at most 12 figures, such as 0.0125.")
+        @Size(max = 16)
+        Map<String, @Size(max = 32) String> decimals,
+
         @JsonPropertyDescription("What was found or done.") @Size(max = 1024)
         String message) {
 
@@ -112,6 +117,7 @@ public record RunStep(
         private SavedChange saved;
         private List<FormerPod> pods;
         private Map<String, Long> measured;
+        private Map<String, String> decimals;
         private String message;
 
         private Changed(RunStep step) {
@@ -128,6 +134,7 @@ public record RunStep(
             this.saved = step.saved;
             this.pods = step.pods;
             this.measured = step.measured;
+            this.decimals = step.decimals;
             this.message = step.message;
         }
 
@@ -196,6 +203,12 @@ public record RunStep(
             return this;
         }
 
+        /** What was measured and need not be whole. */
+        public Changed decimals(Map<String, String> numbers) {
+            decimals = numbers.isEmpty() ? null : numbers;
+            return this;
+        }
+
         /** What is told of it. */
         public Changed message(String told) {
             message = told;
@@ -218,6 +231,7 @@ public record RunStep(
                     saved,
                     pods,
                     measured,
+                    decimals,
                     message);
         }
     }

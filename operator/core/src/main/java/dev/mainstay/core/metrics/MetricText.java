@@ -41,6 +41,21 @@ public final class MetricText {
         return ThresholdUnit.of(threshold).text(value, ThresholdUnit.limit(threshold));
     }
 
+    /** The unit of a threshold as the end of a name: {@code Percent}, {@code Milliseconds}, or nothing. */
+    public static String unit(Threshold threshold) {
+        return ThresholdUnit.of(threshold).nameEnd();
+    }
+
+    /** A value of Prometheus as a number in the unit of a threshold: 0.024 is 2.4 with percent. */
+    public static double amount(Threshold threshold, double value) {
+        return ThresholdUnit.of(threshold).amount(value);
+    }
+
+    /** The number that a threshold says, in its own unit. */
+    public static double limit(Threshold threshold) {
+        return ThresholdUnit.said(threshold);
+    }
+
     private static String words(Comparison comparison) {
         return switch (comparison) {
             case GREATER_THAN -> "greater than";

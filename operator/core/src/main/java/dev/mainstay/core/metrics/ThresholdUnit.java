@@ -7,19 +7,21 @@ import java.math.RoundingMode;
 
 /** The units of thresholds: how far they are from what Prometheus counts in, and how people read values in them. */
 enum ThresholdUnit {
-    PERCENT(" %", 2),
-    MILLISECONDS(" ms", 3),
-    PLAIN("", 0);
+    PERCENT(" %", "Percent", 2),
+    MILLISECONDS(" ms", "Milliseconds", 3),
+    PLAIN("", "", 0);
 
     private static final int FIGURES = 3;
     private static final int ALL_FIGURES = 17;
     private static final int LONGEST_PLAIN = 15;
 
     private final String suffix;
+    private final String nameEnd;
     private final int shift;
 
-    ThresholdUnit(String suffix, int shift) {
+    ThresholdUnit(String suffix, String nameEnd, int shift) {
         this.suffix = suffix;
+        this.nameEnd = nameEnd;
         this.shift = shift;
     }
 
@@ -35,7 +37,7 @@ enum ThresholdUnit {
     static double limit(Threshold threshold) {
         ThresholdUnit unit = of(threshold);
         // By decimals: 0.1 / 100 is not the number nearest to 0.001.
-        return BigDecimal.valueOf(amount(threshold)).movePointLeft(unit.shift).doubleValue();
+        return BigDecimal.valueOf(said(threshold)).movePointLeft(unit.shift).doubleValue();
     }
 
     /** A value to three figures, or to as many as it takes to tell it from the limit, which it isn't. */
@@ -65,7 +67,20 @@ enum ThresholdUnit {
         return (plain ? amount.toPlainString() : amount.toString()) + suffix;
     }
 
-    private static double amount(Threshold threshold) {
+    /** It as the end of a name. */
+    String nameEnd() {
+        return nameEnd;
+    }
+
+    /** A value of Prometheus in this unit. */
+    double amount(double value) {
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value).movePointRight(shift).doubleValue()
+                : value;
+    }
+
+    /** The number that a threshold says. */
+    static double said(Threshold threshold) {
         return switch (of(threshold)) {
             case PERCENT -> threshold.percent();
             case MILLISECONDS -> threshold.milliseconds();

@@ -14,6 +14,8 @@ import dev.mainstay.core.metrics.MetricText;
 import dev.mainstay.core.metrics.MetricVerdict;
 import dev.mainstay.core.status.Reason;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The application's Prometheus is asked once, and for the period before once more. */
@@ -78,7 +80,8 @@ public record MetricCheckStepType() implements StepType {
             return new StepProgress.Ended(StepResult.couldNotCheck(Reason.COULD_NOT_CHECK, noSource(turn)));
         }
         return seen instanceof StepSeen.OfMetric(MetricSample now, MetricSample before)
-                ? new StepProgress.Ended(result(turn.step().metricCheck(), now, before))
+                ? new StepProgress.Ended(result(turn.step().metricCheck(), now, before)
+                        .decimals(numbers(turn.step().metricCheck(), now, before)))
                 : new StepProgress.Wait("Prometheus is about to be asked.");
     }
 
@@ -109,6 +112,25 @@ public record MetricCheckStepType() implements StepType {
                 holds && !grew,
                 told + " It was " + MetricText.value(check, then) + " " + step.before() + " before, and is "
                         + compared(step, grew) + ".");
+    }
+
+    /** In the unit of the threshold, which the name says: whoever changes the unit compares with nothing. */
+    private static Map<String, String> numbers(MetricCheckStep step, MetricSample now, MetricSample before) {
+        MetricCheck check = check(step);
+        String unit = MetricText.unit(check.threshold());
+        Map<String, String> numbers = new LinkedHashMap<>();
+        if (now instanceof MetricSample.Value(double value)) {
+            Decimals.text(MetricText.amount(check.threshold(), value))
+                    .ifPresent(text -> numbers.put("value" + unit, text));
+        }
+        if (before instanceof MetricSample.Value(double value)) {
+            Decimals.text(MetricText.amount(check.threshold(), value))
+                    .ifPresent(text -> numbers.put("before" + unit, text));
+        }
+        if (!numbers.isEmpty() && step.threshold() != null) {
+            Decimals.text(MetricText.limit(check.threshold())).ifPresent(text -> numbers.put("threshold" + unit, text));
+        }
+        return numbers;
     }
 
     private static StepResult judged(MetricCheckStep step, boolean holds, String told) {

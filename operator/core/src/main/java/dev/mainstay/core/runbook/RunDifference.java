@@ -1,7 +1,7 @@
 package dev.mainstay.core.runbook;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.math.BigInteger;
+import java.math.BigDecimal;
 
 /**
  * In what a step differs from the one of that name in the run before.
@@ -13,7 +13,7 @@ import java.math.BigInteger;
  * @param to the same of this run
  * @param by how much more it is; null where there are no two numbers
  */
-record RunDifference(String step, Kind kind, String measured, Object from, Object to, BigInteger by) {
+record RunDifference(String step, Kind kind, String measured, Object from, Object to, BigDecimal by) {
 
     /** In what; the most important first. */
     enum Kind {
@@ -34,14 +34,9 @@ record RunDifference(String step, Kind kind, String measured, Object from, Objec
         MEASURED
     }
 
-    static RunDifference measured(String step, String name, Long from, Long to) {
+    static RunDifference measured(String step, String name, BigDecimal from, BigDecimal to) {
         return new RunDifference(
-                step,
-                Kind.MEASURED,
-                name,
-                from,
-                to,
-                from == null || to == null ? null : BigInteger.valueOf(to).subtract(BigInteger.valueOf(from)));
+                step, Kind.MEASURED, name, from, to, from == null || to == null ? null : to.subtract(from));
     }
 
     /** For people. */
@@ -58,11 +53,15 @@ record RunDifference(String step, Kind kind, String measured, Object from, Objec
 
     private String numbers() {
         if (from == null) {
-            return to + ", not measured before";
+            return told(to) + ", not measured before";
         }
         if (to == null) {
-            return "not measured any more, it was " + from;
+            return "not measured any more, it was " + told(from);
         }
-        return from + " → " + to + " (" + (by.signum() > 0 ? "+" : "") + by + ")";
+        return told(from) + " → " + told(to) + " (" + (by.signum() > 0 ? "+" : "") + Decimals.text(by) + ")";
+    }
+
+    private static String told(Object number) {
+        return Decimals.text((BigDecimal) number);
     }
 }

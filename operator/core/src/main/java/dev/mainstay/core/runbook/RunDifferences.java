@@ -3,6 +3,7 @@ package dev.mainstay.core.runbook;
 import dev.mainstay.api.runbook.RunStep;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.core.runbook.RunDifference.Kind;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -74,16 +75,16 @@ final class RunDifferences {
 
     /** Where one of the two has measured nothing, that is told by what it came to. */
     private static Stream<RunDifference> facts(RunStep then, RunStep line) {
-        if (then.facts().isEmpty() || line.facts().isEmpty()) {
+        Map<String, BigDecimal> before = Decimals.of(then);
+        Map<String, BigDecimal> after = Decimals.of(line);
+        if (before.isEmpty() || after.isEmpty()) {
             return Stream.of();
         }
-        TreeSet<String> names = new TreeSet<>(then.facts().keySet());
-        names.addAll(line.facts().keySet());
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
         return names.stream()
-                .filter(name ->
-                        !Objects.equals(then.facts().get(name), line.facts().get(name)))
-                .map(name -> RunDifference.measured(
-                        line.name(), name, then.facts().get(name), line.facts().get(name)));
+                .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+                .map(name -> RunDifference.measured(line.name(), name, before.get(name), after.get(name)));
     }
 
     private int badness(RunDifference difference) {

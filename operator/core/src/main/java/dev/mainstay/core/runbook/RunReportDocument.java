@@ -11,6 +11,7 @@ import dev.mainstay.api.runbook.StepCounts;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.api.status.Condition;
 import dev.mainstay.core.status.Conditions;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ record RunReportDocument(
             Instant finishedAt,
             String approvedBy,
             String message,
-            Map<String, Long> measured,
+            Map<String, BigDecimal> measured,
             Changed changed) {}
 
     /** What a step has changed. */
@@ -174,7 +175,7 @@ record RunReportDocument(
                 line.finishedAt(),
                 line.approvedBy(),
                 line.message(),
-                line.measured(),
+                Decimals.of(line).isEmpty() ? null : Decimals.of(line),
                 line.saved() == null
                         ? null
                         : new Changed(

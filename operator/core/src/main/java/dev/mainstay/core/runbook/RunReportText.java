@@ -173,7 +173,7 @@ final class RunReportText {
                     .sorted(Map.Entry.comparingByKey())
                     .collect(Collectors.toMap(
                             Map.Entry::getKey,
-                            fact -> fact.getValue().toString(),
+                            fact -> Decimals.text(fact.getValue()),
                             (one, other) -> one,
                             LinkedHashMap::new)));
         }

@@ -237,6 +237,7 @@ public final class RunStatusReport {
         return line.change()
                 .ended(result.outcome(), now.truncatedTo(ChronoUnit.SECONDS))
                 .measured(result.measured())
+                .decimals(result.decimals())
                 .message(
                         (line.approvedBy() == null ? "" : "Approved by " + line.approvedBy() + ". ") + result.message())
                 .build();

@@ -11,11 +11,17 @@ import java.util.Map;
  * @param reason why; of the end of a run that stops here
  * @param message what was found or done, and what to do
  * @param measured what was measured, by name
+ * @param decimals the same of numbers that need not be whole, as {@link Decimals} writes them
  */
-public record StepResult(StepOutcome outcome, Reason reason, String message, Map<String, Long> measured) {
+public record StepResult(
+        StepOutcome outcome, Reason reason, String message, Map<String, Long> measured, Map<String, String> decimals) {
 
     StepResult(StepOutcome outcome, Reason reason, String message) {
         this(outcome, reason, message, Map.of());
+    }
+
+    StepResult(StepOutcome outcome, Reason reason, String message, Map<String, Long> measured) {
+        this(outcome, reason, message, measured, Map.of());
     }
 
     static StepResult passed(String message) {
@@ -40,7 +46,12 @@ public record StepResult(StepOutcome outcome, Reason reason, String message, Map
 
     /** The same, with what was measured. */
     StepResult measured(Map<String, Long> facts) {
-        return new StepResult(outcome, reason, message, facts);
+        return new StepResult(outcome, reason, message, facts, decimals);
+    }
+
+    /** The same, with numbers that need not be whole. */
+    StepResult decimals(Map<String, String> numbers) {
+        return new StepResult(outcome, reason, message, measured, numbers);
     }
 
     /** Whether it is of no use. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mainstay.api.application.ManagedApplication;
 import dev.mainstay.core.metrics.MetricSample;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +61,39 @@ class MetricCheckStepTypeTest {
 
         assertThat(result.outcome().text()).as(result.message()).isEqualTo(outcome);
         assertThat(result.message()).contains(message);
+    }
+
+    /** In the unit of the threshold, and under a name that has it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            LessThan, threshold: {percent: 1}          |      | 0.024 |       | thresholdPercent=1, valuePercent=2.4
+            LessThan, threshold: {percent: 1}          | both | 0.024 | 0.004 | beforePercent=0.4, thresholdPercent=1, valuePercent=2.4
+            LessThan, threshold: {milliseconds: 500}   |      | 0.25  |       | thresholdMilliseconds=500, valueMilliseconds=250
+            LessThan, threshold: {value: -0.5}         |      | 7     |       | threshold=-0.5, value=7
+            LessThan, threshold: {value: 3}            |      | Infinity |    |
+            LessThan, threshold: {value: 3}            |      | none  |       |
+            LessThan, threshold: {value: 3}            |      | error |       |
+            none                                       | both | 30    | 20    | before=20, value=30
+            none                                       | both | 30    | none  | value=30
+            """)
+    void givenAnAnswer_whenItIsJudged_thenItsNumbersAreKept(
+            String limit, String growth, String now, String before, String numbers) {
+        StepTurn turn = turn(
+                Stream.of(limit.equals("none") ? null : "comparison: " + limit, growth == null ? null : GROWTH)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(", ")),
+                true);
+
+        StepResult result = ended(type.judge(turn, new StepSeen.OfMetric(sample(now), sample(before))));
+
+        Map<String, String> wanted = numbers == null
+                ? Map.of()
+                : Stream.of(numbers.split(", "))
+                        .map(number -> number.split("="))
+                        .filter(number -> !number[1].equals("-"))
+                        .collect(Collectors.toMap(number -> number[0], number -> number[1]));
+        assertThat(result.decimals()).isEqualTo(wanted);
+        assertThat(result.measured()).isEmpty();
     }
 
     @Test

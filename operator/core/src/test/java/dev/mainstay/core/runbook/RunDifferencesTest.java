@@ -35,6 +35,13 @@ class RunDifferencesTest {
                         + "| a: n -9223372036854775808 → 9223372036854775807 (+18446744073709551615)",
                 "{name: a, outcome: Passed, measured: {m: 1, n: 3}} | {name: a, outcome: Passed, measured: {n: 3, o: 4}} | - "
                         + "| a: m not measured any more, it was 1; a: o 4, not measured before",
+                // Numbers that need not be whole, and runs of before there were any.
+                "{name: a, outcome: Passed, decimals: {value: '0.5'}} | {name: a, outcome: Passed, decimals: {value: '2.4'}} | - "
+                        + "| a: value 0.5 → 2.4 (+1.9)",
+                "{name: a, outcome: Passed, decimals: {value: '1'}} | {name: a, outcome: Passed, decimals: {value: '1.0'}} | - | ''",
+                "{name: a, outcome: Passed, measured: {n: 1}} "
+                        + "| {name: a, outcome: Passed, measured: {n: 1}, decimals: {value: '1e300'}} | - "
+                        + "| a: value 1E+300, not measured before",
                 // What could not be looked at is told by the result alone.
                 "{name: a, outcome: Passed, measured: {n: 3}} | {name: a, outcome: CouldNotCheck} | - "
                         + "| a: Passed → CouldNotCheck",
