@@ -90,6 +90,7 @@ final class CustomResourceDefinitionFiles {
         listTypeMap(schema.at("/properties/spec/properties/databases"), "name");
         listTypeMap(schema.at("/properties/spec/properties/caches"), "name");
         listTypeMap(schema.at("/properties/spec/properties/certificates"), "name");
+        listTypeMap(schema.at("/properties/spec/properties/urls"), "name");
         listTypeMap(schema.at("/properties/spec/properties/windows"), "name");
         listTypeMap(schema.at("/properties/spec/properties/freezes"), "name");
         listTypeMap(schema.at("/properties/status/properties/attempts"), "number");

@@ -14,6 +14,8 @@ import dev.mainstay.controller.application.HealthLook;
 import dev.mainstay.controller.application.HealthPass;
 import dev.mainstay.controller.application.HealthProbe;
 import dev.mainstay.controller.application.HealthSampler;
+import dev.mainstay.controller.application.HttpLook;
+import dev.mainstay.controller.application.HttpProbe;
 import dev.mainstay.controller.application.JobTemplateCheck;
 import dev.mainstay.controller.application.ManagedApplicationReconciler;
 import dev.mainstay.controller.backup.Attachments;
@@ -85,6 +87,7 @@ public final class MainstayOperator implements AutoCloseable {
     private final Wakeups wakeups = new Wakeups();
     private final ProgressSampler sampler;
     private final HealthPass healthPass;
+    private final HttpLook httpLook;
     private final HealthSampler health;
     private final PrometheusClient prometheus = new PrometheusClient();
     private final RollbackSampler rollbackSampler;
@@ -96,7 +99,9 @@ public final class MainstayOperator implements AutoCloseable {
         this.controllers = new Controllers(settings, client, heartbeats);
         this.sampler = new ProgressSampler(new PodLogs(client), clock);
         ApplicationWorkloads workloads = new ApplicationWorkloads();
-        this.healthPass = new HealthPass(new HealthProbe(), new ReadyPods(client));
+        ReadyPods readyPods = new ReadyPods(client);
+        this.healthPass = new HealthPass(new HealthProbe(), readyPods);
+        this.httpLook = new HttpLook(healthPass, new HttpProbe(), readyPods, new Services(client), workloads);
         this.health = new HealthSampler(healthPass, workloads, wakeups);
         this.rollbackSampler = new RollbackSampler(healthPass, prometheus, workloads, wakeups, clock);
         EventRecorder events = new EventRecorder(client, settings.podName(), clock);
@@ -242,7 +247,7 @@ public final class MainstayOperator implements AutoCloseable {
         controllers.register(
                 MaintenanceComposition.runs(
                         client,
-                        looks,
+                        httpLook,
                         prometheus,
                         rollbacks,
                         new JobActor(
@@ -313,6 +318,7 @@ public final class MainstayOperator implements AutoCloseable {
         rollbackSampler.close();
         alerts.close();
         healthPass.close();
+        httpLook.close();
         prometheus.close();
         controllers.release();
     }

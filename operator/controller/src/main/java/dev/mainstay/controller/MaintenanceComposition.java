@@ -1,7 +1,7 @@
 package dev.mainstay.controller;
 
 import dev.mainstay.controller.application.ApplicationWorkloads;
-import dev.mainstay.controller.application.HealthLook;
+import dev.mainstay.controller.application.HttpLook;
 import dev.mainstay.controller.claims.ClaimLeases;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.ClaimStore;
@@ -102,7 +102,7 @@ final class MaintenanceComposition {
     /** What looks at a run. */
     static MaintenanceRunReconciler runs(
             KubernetesClient client,
-            HealthLook looks,
+            HttpLook looks,
             PrometheusClient prometheus,
             RollbackObserver rollbacks,
             JobActor jobs,

@@ -49,6 +49,11 @@ public record ManagedApplicationSpec(
         List<Certificate> certificates,
 
         @JsonPropertyDescription(
+                "The URLs that a step httpCheck may ask, told apart by name: of the application, or of what it needs.")
+        @Size(max = 16)
+        List<ApplicationUrl> urls,
+
+        @JsonPropertyDescription(
                 "What the ready Pods of a workload are asked over HTTP, to tell whether the application is "
                         + "healthy. Nothing is asked, and nothing told, when it is left out.")
         HealthCheck health,
@@ -130,6 +135,12 @@ public record ManagedApplicationSpec(
     @Override
     public List<Certificate> certificates() {
         return certificates == null ? List.of() : certificates;
+    }
+
+    /** The URLs; empty when none are named. */
+    @Override
+    public List<ApplicationUrl> urls() {
+        return urls == null ? List.of() : urls;
     }
 
     /** The windows of schedules that have none of their own; empty when none are given. */

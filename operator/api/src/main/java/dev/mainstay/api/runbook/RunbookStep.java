@@ -37,7 +37,8 @@ public record RunbookStep(
         @JsonPropertyDescription("Makes a backup, and waits for its end.")
         BackupStep backup,
 
-        @JsonPropertyDescription("Asks the application's own ready Pods over HTTP, once.")
+        @JsonPropertyDescription(
+                "Asks the application's own ready Pods, those of its Services, or one of its URLs over HTTP.")
         HttpCheckStep httpCheck,
 
         @JsonPropertyDescription("Leads the application's Services to its maintenance page, or back.")

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /** One pass over the ready Pods of a workload: each is asked, not too many at once. */
 public final class HealthPass implements AutoCloseable {
@@ -44,26 +45,36 @@ public final class HealthPass implements AutoCloseable {
 
     /** What the Pods answer; none where none is ready. */
     public HealthSample over(HasMetadata workload, HealthCheck check) throws InterruptedException {
-        return new HealthSample(answers(list(workload, check), check));
+        return new HealthSample(each(() -> pods.of(workload, check.port()), pod -> answer(pod, check)));
     }
 
-    private List<ReadyPod> list(HasMetadata workload, HealthCheck check) throws InterruptedException {
+    /** What a Pod is asked. */
+    interface Question<T> {
+        T to(ReadyPod pod) throws InterruptedException;
+    }
+
+    /** What each of these Pods answers, in their order. */
+    <T> List<T> each(Supplier<List<ReadyPod>> pods, Question<T> question) throws InterruptedException {
+        return answers(list(pods), question);
+    }
+
+    private List<ReadyPod> list(Supplier<List<ReadyPod>> pods) throws InterruptedException {
         lists.acquire();
         try {
-            List<ReadyPod> ready = pods.of(workload, check.port());
+            List<ReadyPod> ready = pods.get();
             return List.copyOf(ready.subList(0, Math.min(ready.size(), PODS_OF_A_PASS)));
         } finally {
             lists.release();
         }
     }
 
-    private List<ProbeAnswer> answers(List<ReadyPod> ready, HealthCheck check) throws InterruptedException {
+    private <T> List<T> answers(List<ReadyPod> ready, Question<T> question) throws InterruptedException {
         Semaphore own = new Semaphore(PROBES_OF_AN_APPLICATION);
-        List<Callable<ProbeAnswer>> asked = ready.stream()
-                .<Callable<ProbeAnswer>>map(pod -> () -> answer(pod, check, own))
+        List<Callable<T>> asked = ready.stream()
+                .<Callable<T>>map(pod -> () -> answer(pod, question, own))
                 .toList();
-        List<ProbeAnswer> answers = new ArrayList<>();
-        for (Future<ProbeAnswer> answer : threads.invokeAll(asked)) {
+        List<T> answers = new ArrayList<>();
+        for (Future<T> answer : threads.invokeAll(asked)) {
             try {
                 answers.add(answer.get());
             } catch (ExecutionException e) {
@@ -73,21 +84,25 @@ public final class HealthPass implements AutoCloseable {
         return answers;
     }
 
-    private ProbeAnswer answer(ReadyPod pod, HealthCheck check, Semaphore own) throws InterruptedException {
+    private ProbeAnswer answer(ReadyPod pod, HealthCheck check) throws InterruptedException {
         if (pod.ip() == null) {
             return new Silent("the Pod has no address");
         }
         if (pod.port().isEmpty()) {
             return new Silent("no container has a port named " + check.port() + ". Correct spec.health.port");
         }
+        return switch (probe.ask(pod.ip(), pod.port().getAsInt(), check)) {
+            case Answered answered -> new Answered(answered.status(), pod.name());
+            case Silent silent -> silent;
+        };
+    }
+
+    private <T> T answer(ReadyPod pod, Question<T> question, Semaphore own) throws InterruptedException {
         own.acquire();
         try {
             probes.acquire();
             try {
-                return switch (probe.ask(pod.ip(), pod.port().getAsInt(), check)) {
-                    case Answered answered -> new Answered(answered.status(), pod.name());
-                    case Silent silent -> silent;
-                };
+                return question.to(pod);
             } finally {
                 probes.release();
             }

@@ -8,8 +8,6 @@ import dev.mainstay.core.application.ProbeAnswer.Silent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -36,16 +34,11 @@ public final class HealthProbe implements AutoCloseable {
      * @throws InterruptedException when this thread is to end
      */
     public ProbeAnswer ask(String podIp, int port, HealthCheck check) throws InterruptedException {
-        InetAddress address;
-        try {
-            address = InetAddress.ofLiteral(podIp);
-        } catch (IllegalArgumentException e) {
-            return new Silent("the address in the Pod's status is none");
+        PodAddress address = PodAddress.of(podIp);
+        if (address.refusal() != null) {
+            return new Silent(address.refusal());
         }
-        if (address.isLinkLocalAddress() || address.isAnyLocalAddress() || address.isMulticastAddress()) {
-            return new Silent("the Pod's address is no Pod's own, and is never called");
-        }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host(address) + ":" + port + check.path()))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address.host() + ":" + port + check.path()))
                 .timeout(Durations.parse(check.timeout()))
                 .header("User-Agent", "mainstay-health")
                 .GET()
@@ -79,10 +72,6 @@ public final class HealthProbe implements AutoCloseable {
                     .build();
         }
         return client;
-    }
-
-    private static String host(InetAddress address) {
-        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 
     @Override

@@ -59,6 +59,19 @@ public final class ReadyPods {
         };
     }
 
+    /**
+     * The ready Pods with these labels, as a Service with them leads to, in the order of their names.
+     *
+     * @param port number of a port, or the name that a container gives one
+     */
+    public List<ReadyPod> of(String namespace, Map<String, String> labels, String port) {
+        return client.pods().inNamespace(namespace).withLabels(labels).list(fromCache()).getItems().stream()
+                .filter(ReadyPods::isReady)
+                .map(pod -> ready(pod, port))
+                .sorted(Comparator.comparing(ReadyPod::name))
+                .toList();
+    }
+
     /** Whether a Pod with these labels is ready. */
     public boolean any(String namespace, Map<String, String> labels) {
         return client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
@@ -100,10 +113,13 @@ public final class ReadyPods {
     private static List<ReadyPod> controlledBy(Set<String> uids, List<Pod> pods, String port) {
         return pods.stream()
                 .filter(pod -> isControlledBy(pod, uids))
-                .map(pod -> new ReadyPod(
-                        pod.getMetadata().getName(), pod.getStatus().getPodIP(), number(pod, port)))
+                .map(pod -> ready(pod, port))
                 .sorted(Comparator.comparing(ReadyPod::name))
                 .toList();
+    }
+
+    private static ReadyPod ready(Pod pod, String port) {
+        return new ReadyPod(pod.getMetadata().getName(), pod.getStatus().getPodIP(), number(pod, port));
     }
 
     private static boolean isControlledBy(HasMetadata object, Set<String> uids) {

@@ -1,28 +1,35 @@
 package dev.mainstay.controller.runbook;
 
-import dev.mainstay.controller.application.HealthLook;
-import dev.mainstay.core.restore.HealthSeen;
-import dev.mainstay.core.runbook.HttpCheckStepType;
+import dev.mainstay.controller.application.HttpLook;
+import dev.mainstay.core.runbook.HttpQuestion;
+import dev.mainstay.core.runbook.ServiceTarget;
 import dev.mainstay.core.runbook.StepSeen;
 import dev.mainstay.core.runbook.StepTurn;
 
 /** Asks the application's own Pods, in the pass itself, once an attempt is under way. */
 final class HttpCheckActor implements StepActor {
 
-    private final HealthLook health;
+    private final HttpLook look;
 
-    HttpCheckActor(HealthLook health) {
-        this.health = health;
+    HttpCheckActor(HttpLook look) {
+        this.look = look;
     }
 
     @Override
     public StepSeen look(StepTurn turn) {
         return turn.attempt() == 0
+                        || turn.application() == null
+                        || turn.application().getSpec() == null
                 ? new StepSeen.Nothing()
-                : HttpCheckStepType.check(turn.application(), turn.step())
-                        .<StepSeen>map(check -> new StepSeen.OfHealth(health.of(turn.application(), check)
-                                .orElseGet(() -> HealthSeen.notAsked(
-                                        "spec.health.workload names none of the application's workloads"))))
+                : HttpQuestion.of(turn.application(), turn.step().httpCheck())
+                        .filter(question -> mayBeAsked(turn, question))
+                        .<StepSeen>map(question -> new StepSeen.OfHttp(look.of(turn.application(), question)))
                         .orElseGet(StepSeen.Nothing::new);
+    }
+
+    /** A Service that the application does not name is not even looked at. */
+    private static boolean mayBeAsked(StepTurn turn, HttpQuestion question) {
+        return question.service() == null
+                || ServiceTarget.unnamed(turn.application(), question.service()).isEmpty();
     }
 }

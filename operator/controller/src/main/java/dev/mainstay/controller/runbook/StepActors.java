@@ -3,7 +3,7 @@ package dev.mainstay.controller.runbook;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.runbook.MaintenanceRun;
 import dev.mainstay.api.workload.StoppedWorkload;
-import dev.mainstay.controller.application.HealthLook;
+import dev.mainstay.controller.application.HttpLook;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
@@ -57,7 +57,7 @@ public final class StepActors {
 
     public StepActors(
             DatabaseBackups backups,
-            HealthLook health,
+            HttpLook look,
             WorkloadRestarts restarts,
             PodEvictions evictions,
             RollbackRequests rollbacks,
@@ -74,7 +74,7 @@ public final class StepActors {
             Wakeups wakeups,
             Clock clock) {
         this.backups = new BackupActor(backups, wakeups);
-        this.httpChecks = new HttpCheckActor(health);
+        this.httpChecks = new HttpCheckActor(look);
         this.restarts = new RestartActor(restarts, events);
         this.evictions = new EvictionActor(restarts, evictions, events, clock);
         this.rollbacks = new RollbackActor(rollbacks, wakeups, rehearsal, clock);

@@ -20,7 +20,8 @@ public sealed interface RunnerStepType extends StepType
                 DatabaseReviewStepType,
                 DatabaseMaintainStepType,
                 CertificateCheckStepType,
-                DependencyAuditStepType {
+                DependencyAuditStepType,
+                UrlCheckStepType {
 
     /** What the runner is told to do. */
     sealed interface Order {

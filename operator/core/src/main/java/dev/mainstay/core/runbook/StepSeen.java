@@ -10,7 +10,6 @@ import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
 import dev.mainstay.core.metrics.MetricSample;
-import dev.mainstay.core.restore.HealthSeen;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.PodTemplate;
 import dev.mainstay.core.rollback.RollbackDecision;
@@ -35,7 +34,7 @@ public sealed interface StepSeen {
     record OfBackup(BackupPolicy policy, DatabaseBackup made, List<DatabaseBackup> others) implements StepSeen {}
 
     /** What the Pods answered. */
-    record OfHealth(HealthSeen health) implements StepSeen {}
+    record OfHttp(HttpSeen found) implements StepSeen {}
 
     /** The workloads that are restarted, in the order of the application's spec. */
     record OfRestart(List<RestartedWorkload> workloads) implements StepSeen {}

@@ -28,6 +28,7 @@ public sealed interface StepType
     List<StepType> ALL = List.of(
             new BackupStepType(),
             new HttpCheckStepType(),
+            new UrlCheckStepType(),
             new MaintenanceModeStepType(),
             new ScaleStepType(),
             new RestartStepType(),

@@ -336,7 +336,8 @@ public enum Reason {
             "Create it, or take it out of spec.services of the ManagedApplication."),
     SERVICE_UNSUITABLE(
             Severity.ERROR,
-            "A Service can't lead to a page: it has no selector, no address of its own, or ports that are not HTTP.",
+            "A Service can't lead to a page, or can't be asked: it has no selector, no address of its own, or ports that do"
+                    + " not fit.",
             "Do what the message says, or take the Service out of spec.services of the ManagedApplication."),
     PAGE_NOT_READY(
             Severity.ERROR,
@@ -530,8 +531,22 @@ public enum Reason {
             "Renew it, or restart what still serves an older one, as the message of the step says."),
     ENDPOINT_UNREACHABLE(
             Severity.ERROR,
-            "An endpoint of a certificate could not be reached, did not answer in time, or does not speak TLS.",
-            "Check host and port in spec.certificates of the ManagedApplication, the server, and network policies."),
+            "An endpoint of a certificate, or a URL, could not be reached, did not answer in time, or does not speak TLS.",
+            "Check host and port in spec.certificates or spec.urls of the ManagedApplication, the server, and network"
+                    + " policies."),
+    URL_NOT_FOUND(
+            Severity.ERROR,
+            "The application has no URL of that name.",
+            "Correct spec.urls of the ManagedApplication, or httpCheck.url in the step of the Runbook."),
+    ANSWER_WRONG(
+            Severity.ERROR,
+            "What was asked over HTTP answered otherwise than the step wants: another status, another body, or too late.",
+            "Look at what serves it. If it is well, correct the step of the Runbook."),
+    CERTIFICATE_REFUSED(
+            Severity.ERROR,
+            "A URL shows a certificate that its clients refuse: it has ended, is made out to another name, or is signed by"
+                    + " nobody whom they trust.",
+            "Renew the certificate, or name its authority in caSecretRef of the URL in spec.urls of the ManagedApplication."),
     PARAMETERS_WRONG(
             Severity.ERROR,
             "A run or a schedule gives a parameter that its Runbook does not have, or lacks one that it requires.",

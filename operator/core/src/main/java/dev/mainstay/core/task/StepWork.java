@@ -16,7 +16,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = DatabaseReviewWork.class, name = "databaseReview"),
     @JsonSubTypes.Type(value = DatabaseMaintainWork.class, name = "databaseMaintain"),
     @JsonSubTypes.Type(value = CertificateCheckWork.class, name = "certificateCheck"),
-    @JsonSubTypes.Type(value = DependencyAuditWork.class, name = "dependencyAudit")
+    @JsonSubTypes.Type(value = DependencyAuditWork.class, name = "dependencyAudit"),
+    @JsonSubTypes.Type(value = UrlCheckWork.class, name = "urlCheck")
 })
 public sealed interface StepWork
         permits CacheReviewWork,
@@ -24,7 +25,8 @@ public sealed interface StepWork
                 DatabaseReviewWork,
                 DatabaseMaintainWork,
                 CertificateCheckWork,
-                DependencyAuditWork {
+                DependencyAuditWork,
+                UrlCheckWork {
 
     /** The Secrets that it reads. */
     List<MountedSecret> secrets();

@@ -384,6 +384,7 @@ class ApplicationDeciderTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null,
                 null,

@@ -188,6 +188,7 @@ class HealthDeciderTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 null,
                 null,
@@ -303,6 +304,7 @@ class HealthDeciderTest {
                 .build());
         application.setSpec(new ManagedApplicationSpec(
                 List.of(WEB),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -109,8 +109,8 @@ final class Shop {
         ManagedApplication application = new ManagedApplication();
         application.setMetadata(metadata("shop"));
         application.setSpec(new ManagedApplicationSpec(
-                List.of(), List.of(), List.of(), databases, List.of(), List.of(), null, template, null, null, null,
-                null, null, null));
+                List.of(), List.of(), List.of(), databases, List.of(), List.of(), List.of(), null, template, null, null,
+                null, null, null, null));
         return application;
     }
 

@@ -200,7 +200,7 @@ class RunDeciderTest {
         "'200, 200', PASSED, answered GET /healthz on port http with 200",
         "'200, 0', FINDINGS, 1 of 2 ready Pods of web did not answer",
         "'0, 0', COULD_NOT_CHECK, 2 of 2 ready Pods of web did not answer",
-        "'200, 500', FAILED, '1 of 2 ready Pods of web answered GET /healthz on port http with 500 instead of 200.'",
+        "'200, 500', FAILED, '1 of 2 ready Pods of web answered GET /healthz on port http with 500 instead of 200: web-0 (500).'",
         "'', FAILED, No Pod of web is ready"
     })
     void givenAnswersOfThePods_whenTheyAreChecked_thenTheyAreJudged(

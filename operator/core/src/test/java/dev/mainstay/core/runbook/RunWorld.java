@@ -13,9 +13,8 @@ import dev.mainstay.api.runbook.Runbook;
 import dev.mainstay.api.runbook.RunbookSpec;
 import dev.mainstay.api.runbook.StepOutcome;
 import dev.mainstay.api.status.Condition;
-import dev.mainstay.core.application.HealthSample;
 import dev.mainstay.core.application.ProbeAnswer;
-import dev.mainstay.core.restore.HealthSeen;
+import dev.mainstay.core.http.HttpReply;
 import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.status.Conditions;
@@ -230,6 +229,14 @@ final class RunWorld {
                         : turn.step().scale() != null ? changed.look(turn) : look(turn);
     }
 
+    static HttpSeen.PodReply reply(ProbeAnswer answer) {
+        return switch (answer) {
+            case ProbeAnswer.Answered(int status, String pod) ->
+                new HttpSeen.PodReply(pod == null ? "web-0" : pod, new HttpReply.Answered(status, 7));
+            case ProbeAnswer.Silent(String why) -> new HttpSeen.PodReply("web-silent", new HttpReply.Silent(why));
+        };
+    }
+
     private StepSeen look(StepTurn turn) {
         if (turn.step().scale() != null || turn.step().maintenanceMode() != null) {
             return turn.attempt() == 0 ? new StepSeen.Nothing() : changed.look(turn);
@@ -241,7 +248,8 @@ final class RunWorld {
                     List.copyOf(backups.values()));
         }
         return turn.step().httpCheck() != null && turn.attempt() > 0
-                ? new StepSeen.OfHealth(HealthSeen.asked(new HealthSample(answers)))
+                ? new StepSeen.OfHttp(
+                        new HttpSeen.Asked(answers.stream().map(RunWorld::reply).toList()))
                 : new StepSeen.Nothing();
     }
 

@@ -10,9 +10,11 @@ import dev.mainstay.core.task.DependencyAuditWork;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
+import dev.mainstay.core.task.UrlCheckWork;
 import dev.mainstay.runner.cache.CacheClearing;
 import dev.mainstay.runner.cache.CacheReviewing;
 import dev.mainstay.runner.certificate.CertificateChecking;
+import dev.mainstay.runner.http.UrlChecking;
 import dev.mainstay.runner.task.TaskContext;
 import dev.mainstay.runner.task.TaskFailure;
 import dev.mainstay.runner.task.TaskWork;
@@ -43,6 +45,7 @@ public final class StepTask implements TaskWork {
             case DatabaseMaintainWork maintain -> new DatabaseMaintain(context, maintain).run();
             case CertificateCheckWork check -> CertificateChecking.run(context, check);
             case DependencyAuditWork audit -> new DependencyAudit(context, audit).run();
+            case UrlCheckWork check -> UrlChecking.run(context, check);
         };
     }
 }
