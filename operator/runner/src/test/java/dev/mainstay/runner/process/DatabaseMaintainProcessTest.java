@@ -19,14 +19,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What becomes of databases that are kept in shape, and what is left alone. */
 @Tag("process")
+@ParameterizedClass
+@MethodSource("dev.mainstay.runner.process.Programs#postgresServers")
 class DatabaseMaintainProcessTest {
 
     private static final long GIB = 1L << 30;
@@ -35,16 +41,24 @@ class DatabaseMaintainProcessTest {
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void start() {
+    @Parameter
+    Path programs;
+
+    @BeforeParameterizedClassInvocation
+    static void start(Path programs) {
         server = new PostgresServer(
-                Programs.postgres(), false, null, "autovacuum=off", "max_prepared_transactions=5", "wal_level=logical");
+                programs, false, null, "autovacuum=off", "max_prepared_transactions=5", "wal_level=logical");
         server.execute(
                 "postgres",
                 "CREATE ROLE app LOGIN PASSWORD 'app'",
                 "CREATE ROLE other LOGIN PASSWORD 'other'",
                 "CREATE ROLE admin LOGIN PASSWORD 'admin' IN ROLE app, pg_monitor, pg_signal_backend",
                 "CREATE ROLE helpless LOGIN PASSWORD 'helpless'");
+    }
+
+    @AfterParameterizedClassInvocation
+    static void end() {
+        server.crash();
     }
 
     @Test

@@ -50,12 +50,12 @@ final class PostgresServer {
      * @param options as its command line has them, such as {@code wal_level=logical}
      */
     PostgresServer(Path programs, boolean certificates, String smallDisk, String... options) {
-        this.programs = programs;
         this.smallDisk = smallDisk;
         this.options = List.of(options);
         try {
             folder = Files.createTempDirectory("mainstay-postgres-");
             Programs.deleteAtExit(folder);
+            this.programs = Programs.within(folder, programs);
             Path password = folder.resolve("password");
             Files.writeString(password, ADMIN_PASSWORD);
             Files.createDirectory(smallDisk());

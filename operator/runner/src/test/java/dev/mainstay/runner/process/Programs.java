@@ -61,6 +61,36 @@ final class Programs {
         }
     }
 
+    /**
+     * Folders with the programs of a server of each major that the runner's statements have to know: the newest that is here,
+     * and those that have no clients.
+     */
+    static List<Path> postgresServers() {
+        Path folder = Path.of(Optional.ofNullable(System.getenv("MAINSTAY_CACHE"))
+                        .orElse(System.getProperty("user.home") + "/.cache/mainstay"))
+                .resolve("bin/postgres-servers");
+        try (Stream<Path> versions = Files.list(folder)) {
+            return Stream.concat(Stream.of(postgres()), versions.sorted().map(version -> version.resolve("bin")))
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "no servers in " + folder + ": deploy/local/toolchain/postgres brings them", e);
+        }
+    }
+
+    /** Such a server where its own user can get at it, who may not enter the folders of root. */
+    static Path within(Path folder, Path server) {
+        if (!server.startsWith(Path.of(System.getProperty("user.home")))) {
+            return server;
+        }
+        run(
+                "cp",
+                "--recursive",
+                server.getParent().toString(),
+                folder.resolve("server").toString());
+        return folder.resolve("server/bin");
+    }
+
     private static Path majorsFolder() {
         return Path.of(Optional.ofNullable(System.getenv("MAINSTAY_POSTGRES")).orElse("/usr/lib/postgresql"));
     }
