@@ -266,6 +266,7 @@ public final class MainstayOperator implements AutoCloseable {
                                 jobCaches,
                                 places,
                                 jobs,
+                                holders,
                                 wakeups,
                                 clusterId,
                                 clock),

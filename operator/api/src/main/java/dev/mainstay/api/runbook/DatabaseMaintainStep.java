@@ -8,8 +8,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** What is done to a database of the application, with the role of its restores, one after the other in this order. */
 @ValidationRule(
-        value = "has(self.endIdleSessions) || has(self.reindex) || has(self.vacuum) || has(self.analyze)",
-        message = "must have at least one of endIdleSessions, reindex, vacuum and analyze")
+        value = "has(self.endIdleSessions) || has(self.dropPrevious) || has(self.reindex) || has(self.vacuum)"
+                + " || has(self.analyze)",
+        message = "must have at least one of endIdleSessions, dropPrevious, reindex, vacuum and analyze")
 public record DatabaseMaintainStep(
         @JsonPropertyDescription(
                 "Name of the database in spec.databases of the ManagedApplication, which must have an adminSecretRef; may be "
@@ -20,6 +21,10 @@ public record DatabaseMaintainStep(
 
         @JsonPropertyDescription("Ends sessions that do nothing.")
         IdleSessions endIdleSessions,
+
+        @JsonPropertyDescription(
+                "Drops databases that restores of this one have kept under another name, and that nobody uses any more.")
+        DropPrevious dropPrevious,
 
         @JsonPropertyDescription("Builds indexes anew while they are used (REINDEX CONCURRENTLY).")
         Reindex reindex,

@@ -46,6 +46,11 @@ public final class HolderList {
                 .toList();
     }
 
+    /** The restores of a namespace. */
+    public List<RestoreRequest> restores(String namespace) {
+        return all(RestoreRequest.class, namespace).toList();
+    }
+
     /** Whether an object of a kind that this version knows is gone, or is another one under its name. */
     public boolean isGone(String namespace, Holder holder) {
         return switch (holder.kind()) {

@@ -16,6 +16,7 @@ import dev.mainstay.core.readiness.ReadinessDecider;
 import dev.mainstay.core.readiness.ReadinessDecision;
 import dev.mainstay.core.readiness.ReadinessObservation;
 import dev.mainstay.core.restore.RestoreClaims;
+import dev.mainstay.core.runbook.DatabaseMaintainStepType;
 import dev.mainstay.core.status.Reason;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
@@ -54,8 +55,15 @@ public final class RestoreLooks {
 
     /** Takes one step. Of an application that nothing is due of, health alone brings many passes: they ask for nothing. */
     public ReadinessDecision act(ManagedApplication application, Claims standing, Instant now) {
+        Instant dropped = DatabaseMaintainStepType.lastDrop(wakeups.runs()
+                        .ofApplication(
+                                application.getMetadata().getNamespace(),
+                                application.getMetadata().getName()))
+                .orElse(null);
         ReadinessDecision decision = ReadinessDecider.decide(
-                ReadinessDecider.due(application, now) ? observe(application, standing, now) : nothing(application),
+                ReadinessDecider.due(application, dropped, now)
+                        ? observe(application, standing, dropped, now)
+                        : nothing(application, dropped),
                 now);
         if (decision.end() != null) {
             end(application, decision.end(), now);
@@ -100,12 +108,21 @@ public final class RestoreLooks {
                 .forEach(job -> jobClient.end(job, now));
     }
 
-    private ReadinessObservation nothing(ManagedApplication application) {
+    private ReadinessObservation nothing(ManagedApplication application, Instant dropped) {
         return new ReadinessObservation(
-                application, ServiceAccountObservation.NOT_NAMED, clusterId, List.of(), Map.of(), false, null, false);
+                application,
+                ServiceAccountObservation.NOT_NAMED,
+                clusterId,
+                List.of(),
+                Map.of(),
+                false,
+                null,
+                dropped,
+                false);
     }
 
-    private ReadinessObservation observe(ManagedApplication application, Claims standing, Instant now) {
+    private ReadinessObservation observe(
+            ManagedApplication application, Claims standing, Instant dropped, Instant now) {
         String namespace = application.getMetadata().getNamespace();
         Map<String, JobObservation> seen = new HashMap<>();
         for (Job job : caches.jobsOf(application.getMetadata().getUid())) {
@@ -128,6 +145,7 @@ public final class RestoreLooks {
                 standing.grants().stream()
                         .anyMatch(grant -> grant.holder().kind().equals(RestoreClaims.KIND)),
                 restored(application),
+                dropped,
                 places.idle(namespace));
     }
 

@@ -2,10 +2,12 @@ package dev.mainstay.controller.runbook;
 
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.BackupPolicy;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.controller.backup.BackupJobs;
 import dev.mainstay.controller.backup.JobCaches;
 import dev.mainstay.controller.backup.JobObservations;
 import dev.mainstay.controller.backup.JobPlaces;
+import dev.mainstay.controller.kube.HolderList;
 import dev.mainstay.controller.kube.JobClient;
 import dev.mainstay.controller.kube.ServiceAccounts;
 import dev.mainstay.controller.kube.WorkloadTemplates;
@@ -15,6 +17,7 @@ import dev.mainstay.core.backup.BackupDecision;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobRefusal;
 import dev.mainstay.core.rollback.PodTemplate;
+import dev.mainstay.core.runbook.RunnerObjects;
 import dev.mainstay.core.runbook.RunnerStepType;
 import dev.mainstay.core.runbook.RunnerSteps;
 import dev.mainstay.core.runbook.StepSeen;
@@ -37,6 +40,7 @@ public final class RunnerActor implements StepActor {
     private final JobCaches caches;
     private final JobPlaces places;
     private final BackupJobs jobs;
+    private final HolderList objects;
     private final Wakeups wakeups;
     private final String clusterId;
     private final Clock clock;
@@ -48,6 +52,7 @@ public final class RunnerActor implements StepActor {
             JobCaches caches,
             JobPlaces places,
             BackupJobs jobs,
+            HolderList objects,
             Wakeups wakeups,
             String clusterId,
             Clock clock) {
@@ -57,6 +62,7 @@ public final class RunnerActor implements StepActor {
         this.caches = caches;
         this.places = places;
         this.jobs = jobs;
+        this.objects = objects;
         this.wakeups = wakeups;
         this.clusterId = clusterId;
         this.clock = clock;
@@ -64,11 +70,15 @@ public final class RunnerActor implements StepActor {
 
     @Override
     public StepSeen look(StepTurn turn) {
+        Instant now = clock.instant();
         if (turn.attempt() == 0) {
-            return new StepSeen.Nothing();
+            // Who is asked to approve it is told what it would drop.
+            return wantsRestores(turn)
+                    ? new StepSeen.OfRunner(
+                            null, ServiceAccountObservation.NOT_NAMED, true, List.of(), null, known(turn), now)
+                    : new StepSeen.Nothing();
         }
         String namespace = turn.run().getMetadata().getNamespace();
-        Instant now = clock.instant();
         Optional<Job> job = job(turn);
         return job.map(found -> new StepSeen.OfRunner(
                         JobObservations.certain(
@@ -97,7 +107,22 @@ public final class RunnerActor implements StepActor {
                 places.idle(namespace),
                 policies(turn),
                 type(turn).flatMap(type -> template(turn, type)).orElse(null),
+                known(turn),
                 now);
+    }
+
+    private static boolean wantsRestores(StepTurn turn) {
+        return type(turn).filter(type -> type.wantsRestores(turn)).isPresent();
+    }
+
+    /** The restores as they were seen last. */
+    private List<RestoreRequest> known(StepTurn turn) {
+        return wantsRestores(turn) ? wakeups.restoresOf(turn.run().getMetadata().getNamespace()) : List.of();
+    }
+
+    /** The restores as they are: what one that is just being made needs must not be dropped. */
+    private List<RestoreRequest> restores(StepTurn turn) {
+        return wantsRestores(turn) ? objects.restores(turn.run().getMetadata().getNamespace()) : List.of();
     }
 
     @Override
@@ -106,7 +131,11 @@ public final class RunnerActor implements StepActor {
         String name = RunnerSteps.jobName(turn);
         Optional<Task> task = type(turn)
                 .flatMap(type -> RunnerSteps.task(
-                        type, turn, policies(turn), template(turn, type).orElse(null), clusterId, clock.instant()));
+                        type,
+                        turn,
+                        new RunnerObjects(
+                                policies(turn), template(turn, type).orElse(null), restores(turn), clock.instant()),
+                        clusterId));
         if (task.isEmpty() || !places.takeIdle(namespace, name)) {
             return;
         }

@@ -41,7 +41,8 @@ import java.util.Set;
 
 /**
  * When it is looked whether restores of an application's databases would succeed, and what was found: soon after a change of
- * its spec or of the annotation run-now, and once a day; more often while there are gaps. Each look has a Job of its own
+ * its spec or of the annotation run-now, or after a run has dropped a kept database, and once a day; more often while there
+ * are gaps. Each look has a Job of its own
  * name, so it is made once, and one database follows the other.
  */
 public final class ReadinessDecider {
@@ -105,8 +106,12 @@ public final class ReadinessDecider {
                         decision.lookAgain());
     }
 
-    /** Whether something is to be looked at: what that takes is asked of the API server only then. */
-    public static boolean due(ManagedApplication application, Instant now) {
+    /**
+     * Whether something is to be looked at: what that takes is asked of the API server only then.
+     *
+     * @param dropped when a run dropped a kept database the last time; null when none has
+     */
+    public static boolean due(ManagedApplication application, Instant dropped, Instant now) {
         if (application.getSpec() == null || application.unreadableSpec().isPresent()) {
             return false;
         }
@@ -119,6 +124,7 @@ public final class ReadinessDecider {
                         Map.of(),
                         false,
                         null,
+                        dropped,
                         false),
                 now);
         return decider.databases().stream()
@@ -198,7 +204,9 @@ public final class ReadinessDecider {
         String name = Names.restoreReady(
                 application.getMetadata().getName(),
                 application.getMetadata().getUid(),
-                database.name() + "/" + key() + "/" + (before == null ? "" : before.checkedAt()));
+                database.name() + "/" + key() + "/" + (before == null ? "" : before.checkedAt())
+                        // One that began before would tell of what was dropped meanwhile.
+                        + (droppedSince(before) ? "/" + observation.dropped() : ""));
         JobObservation job = observation.jobs().get(name);
         if (job == null) {
             if (observation.idle()) {
@@ -353,10 +361,20 @@ public final class ReadinessDecider {
         if (before == null || !key().equals(before.key())) {
             return now;
         }
+        if (droppedSince(before)) {
+            return observation.dropped();
+        }
         boolean passed = before.errors() != null && before.errors() == 0;
         return passed
                 ? Jitter.nextDay(application.getMetadata().getUid(), before.checkedAt())
                 : before.checkedAt().plus(AGAIN_WITH_GAPS);
+    }
+
+    /** Whether a run has dropped a kept database since: what the look lists may not be there any more. */
+    private boolean droppedSince(RestoreReadiness before) {
+        return before != null
+                && observation.dropped() != null
+                && !before.checkedAt().isAfter(observation.dropped());
     }
 
     private RestoreReadiness before(String database) {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param jobs the application's own Jobs, by name
  * @param restoring whether a restore works on it: then a database may be closed, or have another name
  * @param restored when the newest restore of it ended; null when none has
+ * @param dropped when a run dropped a kept database the last time; null when none has
  * @param idle whether the house has room for work that can wait
  */
 public record ReadinessObservation(
@@ -28,4 +29,5 @@ public record ReadinessObservation(
         Map<String, JobObservation> jobs,
         boolean restoring,
         Instant restored,
+        Instant dropped,
         boolean idle) {}

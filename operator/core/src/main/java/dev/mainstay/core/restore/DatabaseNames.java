@@ -20,7 +20,7 @@ public final class DatabaseNames {
     }
 
     /** The database that was replaced: {@code ecommerce_before_1a2b3c4d}. */
-    static String previous(String database, String uid) {
+    public static String previous(String database, String uid) {
         return named(database, BEFORE + Names.digest(uid));
     }
 

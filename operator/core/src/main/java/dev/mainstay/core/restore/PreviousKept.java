@@ -41,7 +41,8 @@ public final class PreviousKept {
                 + " is the one that was in place until " + previous.since() + ". It is kept"
                 + (plan.server() == null ? "" : " on server " + plan.server())
                 + ", takes up its disk, and is never dropped by itself. status.undoCommand puts it back. When nobody needs it"
-                + " any more, run as its owner, connected to another database: DROP DATABASE \""
+                + " any more, a step databaseMaintain with dropPrevious drops it; or run as its owner, connected to another"
+                + " database: DROP DATABASE \""
                 + previous.database().replace("\"", "\"\"") + "\";";
     }
 
@@ -130,7 +131,8 @@ public final class PreviousKept {
                                         + ": it was dropped, or has another name. This restore can't be undone by source.previousOf."));
     }
 
-    private static boolean isSameServer(RestorePlan plan, ManagedApplication application, String database) {
+    /** Whether a database of the application is still the one that was restored. */
+    static boolean isSameServer(RestorePlan plan, ManagedApplication application, String database) {
         return application.getSpec().databases().stream()
                 .filter(entry -> entry.name().equals(database))
                 .anyMatch(entry -> entry.postgres().server().equals(plan.server())

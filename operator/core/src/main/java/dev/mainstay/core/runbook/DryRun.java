@@ -95,9 +95,10 @@ public final class DryRun {
                         "It would be " + outcome.text()
                                 + (onFailure ? " if a step before it failed: " : " as things stand: ")
                                 + found.get().message();
-                    case FINDINGS -> type.plan(turn) + " But: " + found.get().message();
+                    case FINDINGS ->
+                        type.plan(turn, seen) + " But: " + found.get().message();
                     case PASSED ->
-                        type.plan(turn)
+                        type.plan(turn, seen)
                                 + found.map(more -> " " + more.message()).orElse("");
                 };
         String waits = step.approval() == null

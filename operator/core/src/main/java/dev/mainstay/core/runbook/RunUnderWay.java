@@ -237,7 +237,8 @@ final class RunUnderWay {
                             "Nobody has approved it within " + approval.expiresAfter() + " (approval.expiresAfter)."),
                     null);
         }
-        String message = type.plan(turn) + " Waits until " + until + " for the annotation " + Annotations.APPROVE + "="
+        String message = type.plan(turn, observation.seen()) + " Waits until " + until + " for the annotation "
+                + Annotations.APPROVE + "="
                 + line.name() + "@<your user name>, or " + Annotations.REJECT + ", by "
                 + (run.getSpec().requestedBy() == null
                         ? "somebody."

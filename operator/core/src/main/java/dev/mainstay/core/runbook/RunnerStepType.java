@@ -50,6 +50,16 @@ public sealed interface RunnerStepType extends StepType
         return order(turn, policies);
     }
 
+    /** The same for a type that also wants the restores of the application. */
+    default Order order(StepTurn turn, RunnerObjects objects) {
+        return order(turn, objects.policies(), objects.template());
+    }
+
+    /** Whether the restores of the application are wanted for the order. */
+    default boolean wantsRestores(StepTurn turn) {
+        return false;
+    }
+
     /** The workload whose pod template is wanted for the order; empty when none is. */
     default Optional<Workload> workload(StepTurn turn) {
         return Optional.empty();

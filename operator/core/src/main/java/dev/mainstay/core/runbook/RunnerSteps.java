@@ -52,20 +52,24 @@ public final class RunnerSteps {
         return task(type, turn, policies, null, clusterId, now);
     }
 
-    /**
-     * The task of the attempt; empty when something that it needs is not there.
-     *
-     * @param policies the BackupPolicies of the application
-     * @param template the pod template of the workload that the type wants; null when there is none
-     */
-    public static Optional<Task> task(
+    /** The task of an attempt that wants no restores. */
+    static Optional<Task> task(
             RunnerStepType type,
             StepTurn turn,
             List<BackupPolicy> policies,
             PodTemplate template,
             String clusterId,
             Instant now) {
-        if (!(order(type, turn, policies, template) instanceof Order.Ready(var work))) {
+        return task(type, turn, new RunnerObjects(policies, template, List.of(), now), clusterId);
+    }
+
+    /**
+     * The task of the attempt; empty when something that it needs is not there.
+     *
+     * @param objects what the type wants, as it is now
+     */
+    public static Optional<Task> task(RunnerStepType type, StepTurn turn, RunnerObjects objects, String clusterId) {
+        if (!(order(type, turn, objects) instanceof Order.Ready(var work))) {
             return Optional.empty();
         }
         MaintenanceRun run = turn.run();
@@ -86,7 +90,7 @@ public final class RunnerSteps {
                         null,
                         null),
                 turn.attempt(),
-                now.plus(STARTS_WITHIN).truncatedTo(ChronoUnit.SECONDS),
+                objects.at().plus(STARTS_WITHIN).truncatedTo(ChronoUnit.SECONDS),
                 limit.toSeconds(),
                 new StepOrder(run.getMetadata().getName(), turn.step().name(), work)));
     }
@@ -154,8 +158,7 @@ public final class RunnerSteps {
     }
 
     private static StepProgress unmade(RunnerStepType type, StepTurn turn, StepSeen.OfRunner found) {
-        if (order(type, turn, found.policies(), found.template())
-                instanceof Order.Missing(Reason reason, String message)) {
+        if (order(type, turn, found.objects()) instanceof Order.Missing(Reason reason, String message)) {
             return ended(StepResult.couldNotCheck(reason, message));
         }
         if (found.account() == ServiceAccountObservation.NOT_ALLOWED) {
@@ -174,7 +177,7 @@ public final class RunnerSteps {
         return found.place() ? new StepProgress.Act() : new StepProgress.Wait(JobRefusal.WAITS);
     }
 
-    private static Order order(RunnerStepType type, StepTurn turn, List<BackupPolicy> policies, PodTemplate template) {
+    private static Order order(RunnerStepType type, StepTurn turn, RunnerObjects objects) {
         String named =
                 "ManagedApplication " + turn.run().getSpec().applicationRef().name();
         if (turn.application() == null || turn.application().getSpec() == null) {
@@ -187,7 +190,7 @@ public final class RunnerSteps {
                     named + ": spec can't be read by this version of Mainstay: "
                             + turn.application().unreadableSpec().get() + ". Correct it, or upgrade Mainstay.");
         }
-        return type.order(turn, policies, template);
+        return type.order(turn, objects);
     }
 
     private static StepResult result(RunnerStepType type, JobObservation job, TaskResult result) {

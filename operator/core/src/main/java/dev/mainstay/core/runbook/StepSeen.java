@@ -4,6 +4,7 @@ import dev.mainstay.api.alert.NotificationChannel;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.backup.DatabaseBackup;
 import dev.mainstay.api.mode.MaintenanceMode;
+import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.api.rollback.RollbackRequest;
 import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.alert.Delivery;
@@ -72,6 +73,7 @@ public sealed interface StepSeen {
      * @param policies the BackupPolicies of the application
      * @param template the pod template of the workload that the step wants; null when there is none; looked at while there is no
      *     Job
+     * @param restores the restores of its namespace, where the step wants them; looked at while there is no Job
      * @param at when that was looked at
      */
     record OfRunner(
@@ -80,10 +82,22 @@ public sealed interface StepSeen {
             boolean place,
             List<BackupPolicy> policies,
             PodTemplate template,
+            List<RestoreRequest> restores,
             Instant at)
             implements StepSeen {
 
-        /** Of a step that wants no workload. */
+        /** Of a step that wants no restores. */
+        public OfRunner(
+                JobObservation job,
+                ServiceAccountObservation account,
+                boolean place,
+                List<BackupPolicy> policies,
+                PodTemplate template,
+                Instant at) {
+            this(job, account, place, policies, template, List.of(), at);
+        }
+
+        /** Of a step that wants no workload, and no restores. */
         public OfRunner(
                 JobObservation job,
                 ServiceAccountObservation account,
@@ -91,6 +105,11 @@ public sealed interface StepSeen {
                 List<BackupPolicy> policies,
                 Instant at) {
             this(job, account, place, policies, null, at);
+        }
+
+        /** What the runner's order is made of. */
+        RunnerObjects objects() {
+            return new RunnerObjects(policies, template, restores, at);
         }
     }
 

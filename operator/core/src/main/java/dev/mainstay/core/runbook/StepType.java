@@ -67,6 +67,11 @@ public sealed interface StepType
     /** What it would do, in a sentence. */
     String plan(StepTurn turn);
 
+    /** The same with what was looked at for it. */
+    default String plan(StepTurn turn, StepSeen seen) {
+        return plan(turn);
+    }
+
     /** Whether it always waits for a person, and is done when that person says so. */
     default boolean byPerson() {
         return false;

@@ -464,6 +464,10 @@ public enum Reason {
             "The backup's database is larger than a restore test may restore beside the database in use.",
             "Raise spec.verification.restoreTest.target.sameServer.maxDatabaseBytes of the BackupPolicy, or have it restored"
                     + " on another server."),
+    DATABASE_IN_USE(
+            Severity.ERROR,
+            "A kept database that is to be dropped has sessions, prepared transactions or logical replication slots.",
+            "Find out who uses it, as the message says: it may be needed. Then end that, and make another run."),
     ROLE_MISSING(
             Severity.ERROR,
             "The server lacks roles that own something in the backup or were granted something.",

@@ -50,6 +50,7 @@ class ReadinessDeciderTest {
     private Kept kept;
     private boolean restoring;
     private Instant restored;
+    private Instant dropped;
     private boolean idle = true;
     private Instant now = START;
 
@@ -125,9 +126,9 @@ class ReadinessDeciderTest {
         assertThat(due).isAfter(START).isBeforeOrEqualTo(START.plus(Duration.ofDays(1)));
         now = due.minusSeconds(1);
         assertThat(decide().make()).isNull();
-        assertThat(ReadinessDecider.due(application, now)).isFalse();
+        assertThat(ReadinessDecider.due(application, null, now)).isFalse();
         now = due;
-        assertThat(ReadinessDecider.due(application, now)).isTrue();
+        assertThat(ReadinessDecider.due(application, null, now)).isTrue();
         assertThat(decide().make()).isNotNull();
         assertThat(told(decide())).as("what is known stands meanwhile").startsWith("TRUE Passed");
     }
@@ -180,6 +181,29 @@ class ReadinessDeciderTest {
         assertThat(stand().ready().found())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.keptCount()).isNull());
+    }
+
+    /** What it lists is gone, and the restore that kept it says so by what a look finds. */
+    @Test
+    void givenItWasLookedAt_whenARunHasDroppedAKeptDatabase_thenItIsLookedAtAgainAndNotByALookFromBefore() {
+        ended();
+        stand();
+        now = now.plusSeconds(100);
+        String daily = decide().make() == null ? jobs.keySet().iterator().next() : "";
+        dropped = now;
+
+        assertThat(ReadinessDecider.due(application, dropped, now)).isTrue();
+        assertThat(decide().make().name()).isNotEqualTo(daily);
+        assertThat(told(decide())).as("what is known stands meanwhile").startsWith("TRUE Passed");
+        idle = false;
+        now = now.plus(Duration.ofHours(1));
+        assertThat(told(decide())).as("not for ever").startsWith("UNKNOWN");
+
+        idle = true;
+        ended();
+        stand();
+        assertThat(ReadinessDecider.due(application, dropped, now)).isFalse();
+        assertThat(decide().make()).isNull();
     }
 
     @Test
@@ -396,7 +420,15 @@ class ReadinessDeciderTest {
     private ReadinessDecision decide() {
         return ReadinessDecider.decide(
                 new ReadinessObservation(
-                        application, account, "cluster", policies, Map.copyOf(jobs), restoring, restored, idle),
+                        application,
+                        account,
+                        "cluster",
+                        policies,
+                        Map.copyOf(jobs),
+                        restoring,
+                        restored,
+                        dropped,
+                        idle),
                 now);
     }
 

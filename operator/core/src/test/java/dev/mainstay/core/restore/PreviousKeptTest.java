@@ -90,8 +90,8 @@ class PreviousKeptTest {
                 .isEqualTo(
                         "Database ecommerce_before_1 (46.0 MiB) is the one that was in place until 2026-03-29T15:22:00Z. It"
                                 + " is kept on server db:5432, takes up its disk, and is never dropped by itself. status.undoCommand"
-                                + " puts it back. When nobody needs it any more, run as its owner, connected to another database: DROP"
-                                + " DATABASE \"ecommerce_before_1\";");
+                                + " puts it back. When nobody needs it any more, a step databaseMaintain with dropPrevious drops it;"
+                                + " or run as its owner, connected to another database: DROP DATABASE \"ecommerce_before_1\";");
     }
 
     @ParameterizedTest

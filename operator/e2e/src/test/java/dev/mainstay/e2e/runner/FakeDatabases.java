@@ -1,9 +1,11 @@
 package dev.mainstay.e2e.runner;
 
 import dev.mainstay.core.restore.DatabaseNames;
+import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.RestoreReport;
 import dev.mainstay.core.task.RestoreReport.State;
+import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.TaskResult;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A database server of restores in memory: which data each database holds, and whether the one in use takes connections. */
 public final class FakeDatabases {
@@ -134,6 +137,21 @@ public final class FakeDatabases {
             }
             default -> throw new IllegalStateException(task.kind().text());
         };
+    }
+
+    /** Drops what a step is told to drop. */
+    synchronized StepReport drop(DatabaseMaintainWork work) {
+        List<String> dropped = work.previous().drop().stream()
+                .map(DatabaseMaintainWork.Kept::name)
+                .filter(name -> databases.remove(name) != null)
+                .toList();
+        long gone = work.previous().drop().size() - dropped.size();
+        String stays = work.previous().spared().stream()
+                .map(DatabaseMaintainWork.Spared::why)
+                .collect(Collectors.joining(" "));
+        return StepReport.passed(
+                "Dropped: " + dropped + " " + stays,
+                Map.of(DatabaseMaintainWork.DROPPED, (long) dropped.size(), DatabaseMaintainWork.GONE, gone));
     }
 
     /** Looks whether a restore would succeed: all of these are gaps. */

@@ -3,6 +3,7 @@ package dev.mainstay.e2e.runner;
 import dev.mainstay.api.Annotations;
 import dev.mainstay.api.backup.VerificationLevel;
 import dev.mainstay.core.status.Reason;
+import dev.mainstay.core.task.DatabaseMaintainWork;
 import dev.mainstay.core.task.Finding;
 import dev.mainstay.core.task.PreflightReport;
 import dev.mainstay.core.task.ResultLines;
@@ -189,6 +190,11 @@ public final class FakeRunner implements AutoCloseable {
         }
         if (task.restore() != null) {
             return databases.work(task);
+        }
+        if (task.step() != null
+                && task.step().work() instanceof DatabaseMaintainWork maintain
+                && maintain.previous() != null) {
+            return TaskResult.of(databases.drop(maintain));
         }
         if (task.step() != null) {
             return TaskResult.of(

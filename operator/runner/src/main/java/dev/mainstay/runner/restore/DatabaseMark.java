@@ -11,6 +11,8 @@ final class DatabaseMark {
 
     private static final Pattern MARK = Pattern.compile("Mainstay restore (\\S+): .*", Pattern.DOTALL);
 
+    private static final String KEPT = "kept by ";
+
     private DatabaseMark() {}
 
     /** The comment on a database that is being restored. */
@@ -20,7 +22,12 @@ final class DatabaseMark {
 
     /** The comment on a database that a restored one has replaced. */
     static String ofPrevious(Task task) {
-        return text(task, "kept by ");
+        return text(task, KEPT);
+    }
+
+    /** Whether a comment is the one on a database that the restore of that uid has kept. */
+    static boolean isOfPrevious(String comment, String mark) {
+        return comment != null && comment.startsWith("Mainstay restore " + mark + ": " + KEPT);
     }
 
     /**

@@ -113,7 +113,13 @@ final class Databases {
 
     /** Those that restores of a database have kept under another name, and that nobody has dropped or put back. */
     Kept kept(String database) {
-        List<KeptDatabase> all = server
+        List<KeptDatabase> all = allKept(database);
+        return new Kept(all.size(), all.stream().limit(Kept.MOST).toList());
+    }
+
+    /** The same, without a limit. */
+    List<KeptDatabase> allKept(String database) {
+        return server
                 .rows(
                         MARKED,
                         row -> new KeptDatabase(
@@ -121,7 +127,6 @@ final class Databases {
                 .stream()
                 .filter(found -> DatabaseNames.isPrevious(database, found.name()))
                 .toList();
-        return new Kept(all.size(), all.stream().limit(Kept.MOST).toList());
     }
 
     /** Whether the role owns it, itself or by a role that it is a member of. */
@@ -238,7 +243,8 @@ final class Databases {
         return droppingUnforced(found) + (server.major() >= FIRST_WITH_FORCE ? " WITH (FORCE)" : "");
     }
 
-    private static String droppingUnforced(Found found) {
+    /** The same for one that nobody is driven out of. */
+    static String droppingUnforced(Found found) {
         return "DROP DATABASE IF EXISTS " + quoted(found.name());
     }
 }

@@ -68,6 +68,10 @@ final class DatabaseMaintain {
             if (order.sessions() != null) {
                 new SessionEnding(session, access, upkeep).run(order.sessions());
             }
+            if (order.previous() != null) {
+                new PreviousDropping(access, context.settings().databaseLockWait(), context.stop(), upkeep)
+                        .run(order.previous(), Duration.ofSeconds(order.lockTimeoutSeconds()));
+            }
             if (order.reindex() == null && order.vacuum() == null && order.analyze() == null) {
                 return upkeep.report();
             }

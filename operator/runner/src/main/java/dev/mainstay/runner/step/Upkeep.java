@@ -16,6 +16,7 @@ final class Upkeep {
     private final List<String> failed = new ArrayList<>();
     private final List<String> found = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
     private Reason reason;
 
     /** A number that was measured. */
@@ -31,6 +32,11 @@ final class Upkeep {
     /** Something that somebody should look at. */
     void finding(String sentence) {
         found.add(sentence);
+    }
+
+    /** Something that is neither, and worth a sentence. */
+    void remark(String sentence) {
+        remarks.add(sentence);
     }
 
     /** Something that could not be done, and what to do; the first one says why the step has failed. */
@@ -51,12 +57,15 @@ final class Upkeep {
         if (!found.isEmpty()) {
             return StepReport.findings(words(List.of()), facts);
         }
-        return done.isEmpty()
-                ? StepReport.skipped("There was nothing to be done.")
-                : StepReport.passed(words(List.of()), facts);
+        return done.isEmpty() ? nothing() : StepReport.passed(words(List.of()), facts);
+    }
+
+    private StepReport nothing() {
+        StepReport skipped = StepReport.skipped(words(List.of("There was nothing to be done.")));
+        return new StepReport(skipped.outcome(), skipped.reason(), skipped.message(), facts);
     }
 
     private String words(List<String> first) {
-        return Stream.of(first, found, done).flatMap(List::stream).collect(Collectors.joining(" "));
+        return Stream.of(first, found, done, remarks).flatMap(List::stream).collect(Collectors.joining(" "));
     }
 }
