@@ -1,6 +1,7 @@
 package dev.mainstay.runner.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mainstay.api.runbook.StepOutcome;
@@ -109,6 +110,32 @@ class DatabaseMaintainProcessTest {
         assertThat(report.reason()).isEqualTo(Reason.PERMISSION_DENIED.text());
         assertThat(maintain("owned", "admin", null, null, List.of(), null).outcome())
                 .isEqualTo(StepOutcome.SKIPPED);
+    }
+
+    @Test
+    void givenTheRightToMaintainATable_whenTheServerKnowsIt_thenThatTableIsVacuumedAndReindexed() {
+        int major =
+                Integer.parseInt(server.query("postgres", "SELECT current_setting('server_version_num')::int / 10000"));
+        assumeThat(major).as("MAINTAIN came with 17").isGreaterThanOrEqualTo(17);
+        database("granted");
+        server.execute(
+                "granted",
+                "ALTER DATABASE granted OWNER TO postgres",
+                "CREATE TABLE granted AS SELECT 1 AS id",
+                "CREATE INDEX granted_id ON granted (id)",
+                "CREATE TABLE others AS SELECT 1 AS id",
+                "GRANT MAINTAIN ON granted TO admin",
+                "GRANT USAGE ON SCHEMA public TO admin");
+
+        StepReport report = maintain(
+                "granted", "admin", null, new Indexes(false, List.of("public.granted_id"), GIB), List.of(), null);
+
+        assertThat(report.outcome()).as("%s", report).isEqualTo(StepOutcome.PASSED);
+        assertThat(report.message())
+                .contains("Reindexed (1): public.granted_id")
+                .contains("Vacuumed tables (1)");
+        assertThat(server.query("granted", "SELECT relname FROM pg_stat_user_tables WHERE last_vacuum IS NOT NULL"))
+                .isEqualTo("granted");
     }
 
     @Test
