@@ -28,6 +28,9 @@ import javax.net.ssl.TrustManager;
 /** Asks an endpoint for its certificates by the beginning of a TLS connection; nothing is sent over it. */
 final class TlsEndpoint {
 
+    /** How Java begins to tell that a connection was not taken in time. */
+    private static final String CONNECT = "Connect";
+
     private TlsEndpoint() {}
 
     /** The certificates, in the order in which they are served. Throws what {@link #told} puts into words. */
@@ -41,7 +44,7 @@ final class TlsEndpoint {
                 return served(socket, endpoint, patience);
             } catch (IOException e) {
                 // Who answers a little at a time is not let go on for ever.
-                throw late.get() ? new SocketTimeoutException() : e;
+                throw late.get() ? new SocketTimeoutException(socket.isConnected() ? null : CONNECT) : e;
             } finally {
                 watch.interrupt();
             }
@@ -118,7 +121,7 @@ final class TlsEndpoint {
         return switch (why) {
             case UnknownHostException _ -> "its name can't be resolved.";
             case SocketTimeoutException e
-            when e.getMessage() != null && e.getMessage().startsWith("Connect") ->
+            when e.getMessage() != null && e.getMessage().startsWith(CONNECT) ->
                 "no connection within " + Durations.format(patience) + ".";
             case SocketTimeoutException _ ->
                 "the connection was taken, and no certificate came within " + Durations.format(patience) + ".";

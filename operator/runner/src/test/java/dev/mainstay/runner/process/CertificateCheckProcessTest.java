@@ -10,8 +10,14 @@ import dev.mainstay.core.task.CertificateCheckWork.Target;
 import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.TaskResult;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -202,6 +208,35 @@ class CertificateCheckProcessTest {
                     .contains(told(silent, "the connection was taken, and no certificate came within 10s."))
                     .contains(told(slow, "the connection was taken, and no certificate came within 10s."))
                     .contains(told(mail, "it answers, and does not speak TLS."));
+        }
+    }
+
+    /** As packets go that a firewall drops: the queue of the server is full. */
+    @Test
+    void givenAServerThatTakesNoConnection_whenItIsLookedAt_thenNoneIsSaidToBeTaken() throws IOException {
+        List<Socket> waiting = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            while (joins(waiting, full)) {
+                assertThat(waiting).hasSizeLessThan(10);
+            }
+
+            assertThat(report(null, AUTHORITY, at(full.getLocalPort())).message())
+                    .contains(":" + full.getLocalPort() + " (for " + HOST + "): no connection within 10s.");
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean joins(List<Socket> waiting, ServerSocket server) throws IOException {
+        Socket socket = new Socket();
+        waiting.add(socket);
+        try {
+            socket.connect(server.getLocalSocketAddress(), 500);
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
         }
     }
 
