@@ -6,6 +6,7 @@ image_table() {
 operator localhost/mainstay/operator:$product_version
 runner localhost/mainstay/runner:$product_version
 runner-postgres localhost/mainstay/runner-postgres:$product_version
+example-npm localhost/mainstay/example-npm:9
 example-postgres-15 localhost/mainstay/example-postgres:15
 example-postgres-17 localhost/mainstay/example-postgres:17
 example-redis localhost/mainstay/example-redis:8
