@@ -159,6 +159,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]
+{{- if .Values.certManager.renew }}
+# A step of a run asks cert-manager to renew what ends soon, as cmctl renew does.
+- apiGroups: [cert-manager.io]
+  resources: [certificates]
+  verbs: [list]
+- apiGroups: [cert-manager.io]
+  resources: [certificates/status]
+  verbs: [patch]
+{{- end }}
 {{- end -}}
 
 {{/* What people of each role may do: (dict "role" <name> "acknowledges" <whether a policy guards the specs of alertrules>). */}}

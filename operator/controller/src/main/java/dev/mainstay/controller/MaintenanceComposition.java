@@ -11,6 +11,7 @@ import dev.mainstay.controller.kube.Deployments;
 import dev.mainstay.controller.kube.EventRecorder;
 import dev.mainstay.controller.kube.ExecutionMarks;
 import dev.mainstay.controller.kube.Finalizers;
+import dev.mainstay.controller.kube.IssuedCertificates;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.MaintenancePages;
 import dev.mainstay.controller.kube.MaintenanceRuns;
@@ -126,6 +127,7 @@ final class MaintenanceComposition {
                 prometheus,
                 notices,
                 runner,
+                new IssuedCertificates(client),
                 new MaintenanceModes(client),
                 new Services(client),
                 new WorkloadScales(client),

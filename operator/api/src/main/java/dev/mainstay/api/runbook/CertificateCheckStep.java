@@ -30,7 +30,14 @@ public record CertificateCheckStep(
         @Default("7d")
         @Size(min = 2, max = 32)
         @ValidationRule(value = FieldRules.DURATION, message = FieldRules.DURATION_MESSAGE)
-        String failBefore) {
+        String failBefore,
+
+        @JsonPropertyDescription(
+                "true asks cert-manager to renew those that end within warnBefore, and waits for that, before they are "
+                        + "looked at: where a Certificate of cert-manager has their Secret in spec.secretName, and "
+                        + "certManager.renew is set in the chart's values.")
+        @Default("false")
+        Boolean renew) {
 
     /** The names; empty for all certificates. */
     @Override
@@ -42,6 +49,12 @@ public record CertificateCheckStep(
     @Override
     public String warnBefore() {
         return warnBefore == null ? "30d" : warnBefore;
+    }
+
+    /** Whether cert-manager is asked to renew them; not when nothing is said. */
+    @Override
+    public Boolean renew() {
+        return Boolean.TRUE.equals(renew);
     }
 
     /** From when on it fails; 7 days when nothing is said. */

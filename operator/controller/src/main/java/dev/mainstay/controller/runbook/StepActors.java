@@ -7,6 +7,7 @@ import dev.mainstay.controller.application.HttpLook;
 import dev.mainstay.controller.kube.Autoscalers;
 import dev.mainstay.controller.kube.DatabaseBackups;
 import dev.mainstay.controller.kube.EventRecorder;
+import dev.mainstay.controller.kube.IssuedCertificates;
 import dev.mainstay.controller.kube.MaintenanceModes;
 import dev.mainstay.controller.kube.PodEvictions;
 import dev.mainstay.controller.kube.RollbackRequests;
@@ -17,6 +18,7 @@ import dev.mainstay.controller.metrics.PrometheusClient;
 import dev.mainstay.controller.watch.Wakeups;
 import dev.mainstay.core.rollback.RollbackDecision;
 import dev.mainstay.core.runbook.BackupStepType;
+import dev.mainstay.core.runbook.CertificateCheckStepType;
 import dev.mainstay.core.runbook.HttpCheckStepType;
 import dev.mainstay.core.runbook.JobStepType;
 import dev.mainstay.core.runbook.MaintenanceModeStepType;
@@ -52,6 +54,7 @@ public final class StepActors {
     private final StepActor metrics;
     private final StepActor notices;
     private final StepActor runner;
+    private final StepActor certificates;
     private final ReversibleActor modes;
     private final ReversibleActor scales;
 
@@ -66,6 +69,7 @@ public final class StepActors {
             PrometheusClient prometheus,
             NotifyActor notices,
             RunnerActor runner,
+            IssuedCertificates certificates,
             MaintenanceModes modes,
             Services services,
             WorkloadScales scales,
@@ -82,6 +86,7 @@ public final class StepActors {
         this.metrics = new MetricCheckActor(prometheus, clock);
         this.notices = notices;
         this.runner = runner;
+        this.certificates = new CertificateCheckActor(runner, certificates, clock);
         this.modes = new MaintenanceModeActor(modes, services);
         this.scales = new ScaleActor(scales, autoscalers, events, run -> stopped(run, wakeups));
     }
@@ -110,6 +115,7 @@ public final class StepActors {
                     case ManualStepType ignored -> NONE;
                     case MetricCheckStepType ignored -> metrics;
                     case NotifyStepType ignored -> notices;
+                    case CertificateCheckStepType ignored -> certificates;
                     case RunnerStepType ignored -> runner;
                     case ReversibleStepType reversible -> of(reversible);
                 };

@@ -10,6 +10,7 @@ import java.util.List;
 final class Words {
 
     private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_MESSAGE = 240;
     private static final int MOST_NAMES = 5;
 
     private Words() {}
@@ -17,6 +18,11 @@ final class Words {
     /** A name that somebody else has written. */
     static String name(String text) {
         return Texts.cut(text.replaceAll("\\p{C}", "?"), LONGEST_NAME, "…");
+    }
+
+    /** A sentence that somebody else has written. */
+    static String message(String text) {
+        return Texts.cut(text.replaceAll("\\s+", " ").replaceAll("\\p{C}", "?"), LONGEST_MESSAGE, "…");
     }
 
     /** The first names of a list. */

@@ -10,6 +10,7 @@ import dev.mainstay.api.workload.StoppedWorkload;
 import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
 import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.certificate.Issued;
 import dev.mainstay.core.metrics.MetricSample;
 import dev.mainstay.core.rollback.AutoscalerState;
 import dev.mainstay.core.rollback.PodTemplate;
@@ -112,6 +113,14 @@ public sealed interface StepSeen {
             return new RunnerObjects(policies, template, restores, at);
         }
     }
+
+    /**
+     * Of certificates that cert-manager is asked to renew before a Job looks at them.
+     *
+     * @param runner of the Job
+     * @param issued the Certificates of the namespace
+     */
+    record OfCertificates(OfRunner runner, Issued issued) implements StepSeen {}
 
     /**
      * Of a workload that is scaled.

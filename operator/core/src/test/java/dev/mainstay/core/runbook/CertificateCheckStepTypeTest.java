@@ -2,17 +2,27 @@ package dev.mainstay.core.runbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mainstay.api.application.ManagedApplication;
+import dev.mainstay.api.runbook.StepOutcome;
+import dev.mainstay.core.backup.BackupObservation.ServiceAccountObservation;
+import dev.mainstay.core.backup.JobObservation;
+import dev.mainstay.core.backup.PodObservation;
+import dev.mainstay.core.certificate.Issued;
+import dev.mainstay.core.certificate.IssuedCertificate;
 import dev.mainstay.core.runbook.RunnerStepType.Order;
 import dev.mainstay.core.status.Reason;
 import dev.mainstay.core.task.CertificateCheckWork;
 import dev.mainstay.core.task.CertificateCheckWork.Endpoint;
 import dev.mainstay.core.task.CertificateCheckWork.Target;
+import dev.mainstay.core.task.StepReport;
 import dev.mainstay.core.task.Task;
 import dev.mainstay.core.task.Task.MountedSecret;
 import dev.mainstay.core.task.TaskJson;
+import dev.mainstay.core.task.TaskResult;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,10 +138,90 @@ class CertificateCheckStepTypeTest {
             value = {
                 "{certificates: [public]}  | Looks at certificate public (Secret shop-tls, shop.example.org:443, [fd00::7]:8443 (for shop.example.org)); changes nothing.",
                 "{certificates: [client, partner]} | Looks at certificate client (Secret shop-client), partner (partner.example.org:443); changes nothing.",
+                "{certificates: [client], renew: true, warnBefore: 21d} | Looks at certificate client (Secret shop-client); before that cert-manager is asked to renew those that end within 21d.",
                 "{certificates: [x]}       | Looks at certificates that ManagedApplication shop does not name."
             })
     void givenAStep_whenItIsPlanned_thenItSaysWhatItWouldDo(String step, String plan) {
         assertThat(new CertificateCheckStepType().plan(turn(CERTIFICATES, step)))
                 .isEqualTo(plan);
+    }
+
+    private static StepSeen.OfCertificates seen(JobObservation job, String conditions) {
+        return new StepSeen.OfCertificates(
+                new StepSeen.OfRunner(job, ServiceAccountObservation.NOT_NAMED, true, List.of(), RunWorld.START),
+                new Issued.Found(List.of(
+                        new IssuedCertificate(Serialization.unmarshal("""
+                        metadata: {name: web, namespace: shop, resourceVersion: "77", generation: 3}
+                        spec: {secretName: shop-tls}
+                        status: {notBefore: "2025-12-31T00:00:00Z", notAfter: "2026-03-31T00:00:00Z", conditions: [%s]}
+                        """.formatted(conditions), ObjectNode.class)))));
+    }
+
+    private static String conditions(StepTurn turn, String issuing) {
+        String who = new CertificateCheckStepType()
+                .renewals(turn, new Issued.Unknown(), RunWorld.START)
+                .who();
+        return "{type: Issuing, status: \"" + issuing
+                + "\", message: At it}, {type: mainstay.dev/RenewalAsked, status: \"True\"," + " message: \"" + who
+                + "\", lastTransitionTime: \"" + RunWorld.START + "\"}";
+    }
+
+    @Test
+    void givenOneThatEndsSoon_whenTheStepRenews_thenTheJobIsMadeOnceThatIsDone() {
+        CertificateCheckStepType type = new CertificateCheckStepType();
+        StepTurn turn = turn(CERTIFICATES, "{certificates: [public], renew: true}");
+
+        assertThat(type.judge(turn, seen(null, ""))).as("it is asked for").isEqualTo(new StepProgress.Act());
+        assertThat(type.judge(turn, seen(null, conditions(turn, "True"))))
+                .isEqualTo(new StepProgress.Wait(
+                        "cert-manager was asked at 2026-03-29T03:00:00Z to renew Certificate web (Secret"
+                                + " shop-tls), and is at it: At it."));
+        assertThat(type.judge(turn, seen(null, conditions(turn, "False"))))
+                .as("its Job is made")
+                .isEqualTo(new StepProgress.Act());
+        assertThat(type.foreseen(turn, seen(null, "")).orElseThrow().message())
+                .isEqualTo("cert-manager would be asked to renew Certificate web (Secret shop-tls), which ends at"
+                        + " 2026-03-31T00:00:00Z.");
+    }
+
+    /** What the Job tells comes first, and both fit. */
+    @Test
+    void givenAJobThatHasEnded_whenItWasRenewedBefore_thenBothAreTold() {
+        CertificateCheckStepType type = new CertificateCheckStepType();
+        StepTurn turn = turn(CERTIFICATES, "{certificates: [public], renew: true}");
+        JobObservation job = new JobObservation(
+                "shop",
+                "j",
+                true,
+                false,
+                false,
+                RunWorld.START.plusSeconds(60),
+                null,
+                false,
+                null,
+                true,
+                List.of(),
+                new PodObservation(
+                        "p",
+                        null,
+                        "n",
+                        RunWorld.START,
+                        true,
+                        TaskJson.write(
+                                TaskResult.of(StepReport.findings("x".repeat(1024), Map.of("leastDaysLeft", 89L)))),
+                        null,
+                        null,
+                        null,
+                        null));
+
+        StepResult result = ((StepProgress.Ended) type.judge(turn, seen(job, conditions(turn, "False")))).result();
+
+        assertThat(result.outcome()).isEqualTo(StepOutcome.FINDINGS);
+        assertThat(result.measured()).isEqualTo(Map.of("leastDaysLeft", 89L));
+        assertThat(result.message())
+                .hasSizeLessThanOrEqualTo(1024)
+                .startsWith("xxx")
+                .endsWith("… cert-manager has renewed Certificate web (Secret shop-tls), as it was asked to at"
+                        + " 2026-03-29T03:00:00Z.");
     }
 }
