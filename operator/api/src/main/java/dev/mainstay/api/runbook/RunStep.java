@@ -62,7 +62,7 @@ public record RunStep(
 
     /** A step whose turn has not come. */
     public static RunStep waiting(String name, String type) {
-        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RunStep(name, type, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same step, of which something else is told. */
