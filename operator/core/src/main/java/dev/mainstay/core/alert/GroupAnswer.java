@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The answer to the query of a group, from which the value of each application is read by its labels. */
 public final class GroupAnswer {
@@ -65,9 +66,9 @@ public final class GroupAnswer {
             }
             case RESPONSE_TIME -> {
                 Double answers = found.get(AlertGroup.ALL);
-                yield answers == null || answers >= FEWEST || Double.isInfinite(answers)
-                        ? only(answers == null ? null : found.get(AlertGroup.OF_THEM), values, threshold)
-                        : tooFew(answers);
+                yield answers == null
+                        ? none(values)
+                        : lacking(answers).orElseGet(() -> only(found.get(AlertGroup.OF_THEM), values, threshold));
             }
             default -> only(found.get(ONLY), values, threshold);
         };
@@ -77,14 +78,16 @@ public final class GroupAnswer {
         if (all == null) {
             return none(values);
         }
-        // Not a number compares with nothing, and infinity is more than any.
+        return lacking(all).orElseGet(() -> measured(ofThem / all, threshold));
+    }
+
+    /** Why what was counted of all says nothing; empty when it does. */
+    private Optional<Evaluation> lacking(double all) {
         if (Double.isInfinite(all)) {
-            return noData(AlertText.noNumber(all));
+            return Optional.of(noData(AlertText.noNumber(all)));
         }
-        if (!(all >= FEWEST)) {
-            return tooFew(all);
-        }
-        return measured(ofThem / all, threshold);
+        // Not a number compares with nothing.
+        return all >= FEWEST ? Optional.empty() : Optional.of(tooFew(all));
     }
 
     private Evaluation tooFew(double all) {

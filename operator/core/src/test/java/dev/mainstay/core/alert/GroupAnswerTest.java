@@ -122,6 +122,8 @@ class GroupAnswerTest {
                 Arguments.of("CertificateExpiry", only(infinity), most),
                 Arguments.of("ResponseTime", parts(infinity, 500d), most),
                 Arguments.of("ResponseTime", parts(infinity, infinity), most),
+                Arguments.of("ResponseTime", parts(0.5, infinity), most),
+                Arguments.of("ResponseTime", parts(0.5, -infinity), least),
                 Arguments.of("ErrorRate", parts(5d, infinity), most),
                 Arguments.of("ErrorRate", parts(infinity, 500d), most),
                 Arguments.of("ErrorRate", parts(5d, -infinity), least),
