@@ -9,7 +9,6 @@ import dev.mainstay.controller.alert.CutReports;
 import dev.mainstay.controller.alert.LiveSources;
 import dev.mainstay.controller.alert.NotificationChannelReconciler;
 import dev.mainstay.controller.alert.NotificationOutbox;
-import dev.mainstay.controller.alert.Outboxes;
 import dev.mainstay.controller.alert.Remediations;
 import dev.mainstay.controller.alert.RuleSources;
 import dev.mainstay.controller.alert.SecretValues;
@@ -60,7 +59,7 @@ final class AlertComposition implements AutoCloseable {
         this.clock = clock;
         this.secrets = new Secrets(client);
         this.outbox =
-                Outboxes.of(values(secrets), clock, wakeups.alerts()::wake, new CutReports(wakeups.alerts(), events));
+                NotificationOutbox.of(values(secrets), clock, wakeups.alerts()::wake, new CutReports(wakeups.alerts(), events));
         this.sampler = AlertSampler.start(
                 new LiveSources(
                         prometheus,

@@ -5,6 +5,7 @@ import dev.mainstay.api.alert.NotificationKind;
 import dev.mainstay.controller.alert.DestinationQueue.Batch;
 import dev.mainstay.controller.alert.DestinationQueue.Id;
 import dev.mainstay.core.alert.AlertMessage;
+import dev.mainstay.core.alert.CutMessage;
 import dev.mainstay.core.alert.Delivery;
 import dev.mainstay.core.alert.ReceiverType;
 import dev.mainstay.core.alert.SendOutcome;
@@ -73,9 +74,11 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
      *
      * @param secrets where the Secrets of channels are read
      * @param wake is told the uid of an object whose message was taken, or was not for the first time
+     * @param cuts is told of messages of which a receiver was not told all
      */
-    public static NotificationOutbox of(SecretValues secrets, Clock clock, Consumer<String> wake) {
-        HttpSender sender = new HttpSender(secrets, clock, HttpSender.DEADLINE);
+    public static NotificationOutbox of(
+            SecretValues secrets, Clock clock, Consumer<String> wake, Consumer<CutMessage> cuts) {
+        HttpSender sender = new HttpSender(secrets, clock, HttpSender.DEADLINE, cuts);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         return new NotificationOutbox(
                 sender, Timekeeper.of(clock), () -> ThreadLocalRandom.current().nextDouble(), threads, wake, () -> {

@@ -29,7 +29,7 @@ class SlowReceiverProcessTest {
 
     private final TestSecrets secrets = new TestSecrets();
     private final Queue<String> woken = new ConcurrentLinkedQueue<>();
-    private final NotificationOutbox outbox = NotificationOutbox.of(secrets, Clock.systemUTC(), woken::add);
+    private final NotificationOutbox outbox = NotificationOutbox.of(secrets, Clock.systemUTC(), woken::add, cut -> {});
 
     @AfterEach
     void stop() {
