@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,15 @@ public final class IssuedCertificates {
 
     private static final String VERSION = "cert-manager.io/v1";
     private static final String KIND = "Certificate";
+
+    /** Said in full: the client would ask the API server for it. */
+    private static final ResourceDefinitionContext CERTIFICATES = new ResourceDefinitionContext.Builder()
+            .withGroup("cert-manager.io")
+            .withVersion("v1")
+            .withKind(KIND)
+            .withPlural("certificates")
+            .withNamespaced(true)
+            .build();
 
     private final KubernetesClient client;
 
@@ -61,7 +71,7 @@ public final class IssuedCertificates {
     public Written ask(String namespace, IssuedCertificate certificate, String who, Instant now) {
         try {
             // By the object and not by its name, which the client would read before.
-            client.genericKubernetesResources(VERSION, KIND)
+            client.genericKubernetesResources(CERTIFICATES)
                     .inNamespace(namespace)
                     .resource(reference(namespace, certificate))
                     .subresource("status")
