@@ -58,8 +58,8 @@ final class AlertComposition implements AutoCloseable {
         this.wakeups = wakeups;
         this.clock = clock;
         this.secrets = new Secrets(client);
-        this.outbox =
-                NotificationOutbox.of(values(secrets), clock, wakeups.alerts()::wake, new CutReports(wakeups.alerts(), events));
+        this.outbox = NotificationOutbox.of(
+                values(secrets), clock, wakeups.alerts()::wake, new CutReports(wakeups.alerts(), events));
         this.sampler = AlertSampler.start(
                 new LiveSources(
                         prometheus,

@@ -9,7 +9,6 @@ import dev.mainstay.controller.kube.StatusWriter;
 import dev.mainstay.controller.kube.StatusWriter.Answer;
 import dev.mainstay.core.alert.AlertDecision;
 import dev.mainstay.core.alert.AlertEvents;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +70,7 @@ final class AlertWriter {
             Optional<AlertRule> held = held(observed, decision);
             newest = held.orElse(observed);
             return held.filter(rule -> isWritten(observed, rule, decision.status()));
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
             // Nobody can tell how long the API server writes nothing, and people are to hear of the alert now.
             unwritten.put(
                     newest.getMetadata().getUid(),

@@ -68,7 +68,8 @@ final class HttpPost {
     private static Result ask(HttpClient client, URI uri, Map<String, String> headers, byte[] body)
             throws IOException, InterruptedException {
         // The JVM keeps what it has looked up for half a minute, so the connection goes to an address of this list.
-        Optional<InetAddress> refused = CredentialAddresses.refused(InetAddress.getAllByName(uri.getHost()));
+        Optional<InetAddress> refused =
+                CredentialAddresses.refused(InetAddress.getAllByName(uri.getHost()), InetAddress::getAddress);
         if (refused.isPresent()) {
             return new NotAllowed(refused.get());
         }

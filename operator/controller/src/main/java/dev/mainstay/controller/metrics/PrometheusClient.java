@@ -136,7 +136,7 @@ public final class PrometheusClient implements AutoCloseable {
         }
         // The JVM keeps what it has looked up for half a minute, so the connection goes to an address of this list.
         InetAddress[] addresses = InetAddress.getAllByName(endpoint.get().getHost());
-        Optional<InetAddress> refused = CredentialAddresses.refused(addresses);
+        Optional<InetAddress> refused = CredentialAddresses.refused(addresses, InetAddress::getAddress);
         if (refused.isPresent()) {
             return new Asked(
                     null,

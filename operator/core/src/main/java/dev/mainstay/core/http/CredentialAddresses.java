@@ -1,12 +1,9 @@
 package dev.mainstay.core.http;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Which addresses nothing is sent to, though an object names them: those where clouds hand out the credentials of the node.
@@ -22,29 +19,35 @@ public final class CredentialAddresses {
 
     private CredentialAddresses() {}
 
-    /** The first of a host's addresses that nothing is sent to; empty when all are fine. */
-    public static Optional<InetAddress> refused(InetAddress[] addresses) {
-        return Arrays.stream(addresses).filter(CredentialAddresses::isRefused).findFirst();
+    /**
+     * The first of a host's addresses that nothing is sent to; empty when all are fine.
+     *
+     * @param bytes gives the bytes of an address: four, or sixteen
+     */
+    public static <A> Optional<A> refused(A[] addresses, Function<A, byte[]> bytes) {
+        return Arrays.stream(addresses)
+                .filter(address -> isRefused(bytes.apply(address)))
+                .findFirst();
     }
 
-    private static boolean isRefused(InetAddress address) {
-        if (address.isLinkLocalAddress()) {
-            return true;
-        }
-        return address instanceof Inet6Address
-                && (Arrays.equals(address.getAddress(), AWS_METADATA) || isRefusedBehindNat64(address.getAddress()));
+    private static boolean isRefused(byte[] address) {
+        return address.length == IPV4_LENGTH
+                ? isLinkLocalOfIpv4(address)
+                : isLinkLocalOfIpv6(address) || Arrays.equals(address, AWS_METADATA) || isRefusedBehindNat64(address);
+    }
+
+    /** 169.254.0.0/16 (RFC 3927). */
+    private static boolean isLinkLocalOfIpv4(byte[] address) {
+        return (address[0] & 0xff) == 169 && (address[1] & 0xff) == 254;
+    }
+
+    /** fe80::/10 (RFC 4291). */
+    private static boolean isLinkLocalOfIpv6(byte[] address) {
+        return (address[0] & 0xff) == 0xfe && (address[1] & 0xc0) == 0x80;
     }
 
     private static boolean isRefusedBehindNat64(byte[] address) {
-        return Arrays.equals(address, 0, NAT64.length, NAT64, 0, NAT64.length) && isLinkLocal(address);
-    }
-
-    private static boolean isLinkLocal(byte[] endsWithIpv4) {
-        try {
-            byte[] last = Arrays.copyOfRange(endsWithIpv4, endsWithIpv4.length - IPV4_LENGTH, endsWithIpv4.length);
-            return Inet4Address.getByAddress(last).isLinkLocalAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are an IPv4 address", e);
-        }
+        return Arrays.equals(address, 0, NAT64.length, NAT64, 0, NAT64.length)
+                && isLinkLocalOfIpv4(Arrays.copyOfRange(address, NAT64.length, address.length));
     }
 }

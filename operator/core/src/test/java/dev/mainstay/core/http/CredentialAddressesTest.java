@@ -23,7 +23,7 @@ class CredentialAddressesTest {
             })
     void givenAnAddressWhereCloudsHandOutCredentials_whenItIsLookedAt_thenItIsRefused(String address)
             throws UnknownHostException {
-        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address)))
+        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address), InetAddress::getAddress))
                 .isPresent();
     }
 
@@ -40,7 +40,7 @@ class CredentialAddressesTest {
                 "2001:db8::a9fe:a9fe"
             })
     void givenAnyOtherAddress_whenItIsLookedAt_thenItIsAsked(String address) throws UnknownHostException {
-        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address)))
+        assertThat(CredentialAddresses.refused(InetAddress.getAllByName(address), InetAddress::getAddress))
                 .isEmpty();
     }
 
@@ -48,7 +48,8 @@ class CredentialAddressesTest {
     void givenANameOfSeveralAddresses_whenOneIsRefused_thenTheNameIs() throws UnknownHostException {
         InetAddress refused = InetAddress.getByName("169.254.169.254");
 
-        assertThat(CredentialAddresses.refused(new InetAddress[] {InetAddress.getByName("10.0.0.1"), refused}))
+        assertThat(CredentialAddresses.refused(
+                        new InetAddress[] {InetAddress.getByName("10.0.0.1"), refused}, InetAddress::getAddress))
                 .contains(refused);
     }
 }

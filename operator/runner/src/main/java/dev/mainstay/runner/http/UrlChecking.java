@@ -2,8 +2,8 @@ package dev.mainstay.runner.http;
 
 import dev.mainstay.core.http.HttpReply;
 import dev.mainstay.core.http.HttpVerdict;
-import dev.mainstay.core.http.UrlAnswer;
 import dev.mainstay.core.task.StepReport;
+import dev.mainstay.core.task.UrlAnswer;
 import dev.mainstay.core.task.UrlCheckWork;
 import dev.mainstay.runner.task.Authorities;
 import dev.mainstay.runner.task.TaskContext;

@@ -119,7 +119,8 @@ record UrlRequest(UrlCheckWork work, SSLContext tls, String authorities, StopSig
             if (uri.getHost() == null) {
                 return Optional.of(new Silent("it has no host that can be asked"));
             }
-            Optional<InetAddress> refused = CredentialAddresses.refused(InetAddress.getAllByName(uri.getHost()));
+            Optional<InetAddress> refused =
+                    CredentialAddresses.refused(InetAddress.getAllByName(uri.getHost()), InetAddress::getAddress);
             resolved = true;
             return refused.map(
                     address -> new Silent(

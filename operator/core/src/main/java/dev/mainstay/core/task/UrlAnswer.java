@@ -1,9 +1,9 @@
-package dev.mainstay.core.http;
+package dev.mainstay.core.task;
 
+import dev.mainstay.core.http.HttpReply;
 import dev.mainstay.core.http.HttpReply.Answered;
+import dev.mainstay.core.http.HttpVerdict;
 import dev.mainstay.core.status.Reason;
-import dev.mainstay.core.task.StepReport;
-import dev.mainstay.core.task.UrlCheckWork;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
