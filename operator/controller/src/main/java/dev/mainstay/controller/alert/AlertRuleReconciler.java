@@ -133,6 +133,9 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
             forget(rule);
             return UpdateControl.noUpdate();
         }
+        if (writer.isOutdated(rule)) {
+            return UpdateControl.<AlertRule>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
+        }
         Instant now = clock.instant();
         return report(rule, decider.apply(observer.observe(writer.known(rule), now), now), now);
     }
@@ -180,7 +183,7 @@ public final class AlertRuleReconciler implements Reconciler<AlertRule> {
     }
 
     /**
-     * What is handed over is in the status before, if the API server writes at all: a process that ends in between finds there what
+     * What is handed over is in the status before, where that can be written: a process that ends in between finds there what
      * it has to send.
      */
     private UpdateControl<AlertRule> report(AlertRule observed, AlertDecision decision, Instant now) {

@@ -17,9 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
- * Writes what was decided of a rule. People are told of alerts though the API server writes nothing, out of space for instance
- * (VictoriaMetrics/VictoriaMetrics pull request 10376): what they were told is remembered until it is written, else each attempt
- * would tell it anew. It is forgotten with the process and with each change of the object, after which something may be told twice.
+ * Writes what was decided of a rule. People are told of alerts though a status can't be written, which a right or a webhook may
+ * keep from being (VictoriaMetrics/VictoriaMetrics pull request 10376): what they were told is remembered until it is written, else
+ * each attempt would tell it anew. It is forgotten with the process and with each change of the object, after which something may be
+ * told twice.
  */
 final class AlertWriter {
 
@@ -54,8 +55,16 @@ final class AlertWriter {
         AlertRule known = new AlertRule();
         known.setMetadata(rule.getMetadata());
         known.setSpec(rule.getSpec());
-        known.setStatus(decided.status());
+        // What is to be done about it begins once it is written: limits and attempts have to outlive this process.
+        known.setStatus(decided.status()
+                .withRemediation(
+                        rule.getStatus() == null ? null : rule.getStatus().remediation()));
         return known;
+    }
+
+    /** Whether the cache is behind what was written: a message that was taken meanwhile would be sent again. */
+    boolean isOutdated(AlertRule rule) {
+        return statuses.isOutdated(rule);
     }
 
     /** The rule is gone. */

@@ -152,6 +152,11 @@ final class DestinationQueue {
                 .findFirst();
     }
 
+    /** Whether an attempt to tell it has begun and not ended. */
+    boolean isUnderWay(Id id) {
+        return underWay.contains(id);
+    }
+
     /** Whether there is anything to be told and nobody tells it. */
     boolean wants() {
         return !busy && (retell || !waiting.isEmpty());

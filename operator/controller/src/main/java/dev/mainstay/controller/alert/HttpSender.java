@@ -47,6 +47,9 @@ final class HttpSender implements Sender, AutoCloseable {
     /** A receiver may take its time: the next request to it waits for the end of this one, and to others for nobody. */
     static final Duration DEADLINE = Duration.ofSeconds(15);
 
+    /** Of so many messages of a request it is told that they were cut; what was merged says by itself how many more there were. */
+    private static final int MOST_CUTS = 10;
+
     private static final int LONGEST_MESSAGE = 1_000;
     private static final String HMAC = "HmacSHA256";
     private static final String AUTHORIZATION = "Authorization";
@@ -82,7 +85,7 @@ final class HttpSender implements Sender, AutoCloseable {
     public SendOutcome send(List<AlertMessage> messages, int more) {
         SendOutcome outcome = attempt(messages, more);
         if (outcome instanceof SendOutcome.Taken) {
-            CutMessage.of(messages).forEach(cuts);
+            CutMessage.of(messages).stream().limit(MOST_CUTS).forEach(cuts);
         }
         return outcome;
     }

@@ -97,6 +97,9 @@ public final class NotificationChannelReconciler implements Reconciler<Notificat
         if (!wakeups.filled()) {
             return UpdateControl.<NotificationChannel>noUpdate().rescheduleAfter(Wakeups.FILLING);
         }
+        if (statuses.isOutdated(channel)) {
+            return UpdateControl.<NotificationChannel>noUpdate().rescheduleAfter(StatusWriter.LOOK_AGAIN);
+        }
         Instant now = clock.instant();
         ChannelObservation seen = observe(channel);
         return report(seen, decider.apply(seen, now), now);

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +53,17 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
         }
     }
 
-    private record Tracked(AlertMessage message, Delivery delivery) {}
+    /**
+     * A message, and how far it is.
+     *
+     * @param awaited whether its owner was told that an attempt is under way, and waits for what comes of it
+     */
+    private record Tracked(AlertMessage message, Delivery delivery, boolean awaited) {
+
+        Delivery told() {
+            return awaited ? WAITING : delivery;
+        }
+    }
 
     private final Sender sender;
     private final Timekeeper time;
@@ -78,8 +89,10 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
      */
     public static NotificationOutbox of(
             SecretValues secrets, Clock clock, Consumer<String> wake, Consumer<CutMessage> cuts) {
-        HttpSender sender = new HttpSender(secrets, clock, HttpSender.DEADLINE, cuts);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        // The next message waits for no Event.
+        HttpSender sender =
+                new HttpSender(secrets, clock, HttpSender.DEADLINE, cut -> threads.execute(() -> cuts.accept(cut)));
         return new NotificationOutbox(
                 sender, Timekeeper.of(clock), () -> ThreadLocalRandom.current().nextDouble(), threads, wake, () -> {
                     threads.shutdownNow();
@@ -105,14 +118,29 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
     @Override
     public Map<String, Delivery> deliveries(String ownerUid) {
         synchronized (lock) {
-            return owners.getOrDefault(ownerUid, Map.of()).entrySet().stream()
+            Map<String, Tracked> known = owners.get(ownerUid);
+            if (known == null) {
+                return Map.of();
+            }
+            known.replaceAll((key, tracked) ->
+                    isTriedAgain(tracked) ? new Tracked(tracked.message(), tracked.delivery(), true) : tracked);
+            return known.entrySet().stream()
                     .collect(Collectors.toUnmodifiableMap(
-                            Map.Entry::getKey, entry -> entry.getValue().delivery()));
+                            Map.Entry::getKey, entry -> entry.getValue().told()));
         }
+    }
+
+    /** Whether an attempt after one that failed is under way: it may be taken yet, and nothing is sure before it has ended. */
+    private boolean isTriedAgain(Tracked tracked) {
+        DestinationQueue queue = queues.get(Destination.of(tracked.message()));
+        return tracked.delivery() instanceof Delivery.Failing
+                && queue != null
+                && queue.isUnderWay(Id.of(tracked.message()));
     }
 
     @Override
     public void hand(String ownerUid, List<AlertMessage> messages, List<AlertMessage> open) {
+        Set<String> welcome = new LinkedHashSet<>();
         synchronized (lock) {
             Map<String, Tracked> known = owners.computeIfAbsent(ownerUid, ignored -> new LinkedHashMap<>());
             Set<String> wanted = messages.stream().map(AlertMessage::key).collect(Collectors.toSet());
@@ -120,7 +148,11 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
                     .map(Tracked::message)
                     .filter(message -> !wanted.contains(message.key()))
                     .toList()
-                    .forEach(this::forget);
+                    .forEach(message -> {
+                        forget(message);
+                        Optional.ofNullable(queues.get(Destination.of(message)))
+                                .ifPresent(queue -> welcome.addAll(queue.welcome()));
+                    });
             messages.stream()
                     .filter(message -> !known.containsKey(message.key()))
                     .forEach(message -> take(known, message));
@@ -130,6 +162,7 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
             keepFiring(ownerUid, open);
             messages.stream().map(Destination::of).distinct().forEach(this::pump);
         }
+        welcome.forEach(this::wake);
     }
 
     /** How many requests ended how, by type of receiver. */
@@ -160,7 +193,7 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
 
     private void take(Map<String, Tracked> known, AlertMessage message) {
         DestinationQueue queue = queue(Destination.of(message));
-        known.put(message.key(), new Tracked(message, WAITING));
+        known.put(message.key(), new Tracked(message, WAITING, false));
         queue.add(message);
         queue.drop().ifPresent(dropped -> {
             if (queue.beginsToDrop()) {
@@ -252,13 +285,15 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
 
     private void send(Destination destination, DestinationQueue queue, Batch batch) {
         SendOutcome outcome = batch.all().isEmpty() ? new SendOutcome.Taken() : attempt(batch);
-        settle(destination, queue, batch, outcome).forEach(ownerUid -> {
-            try {
-                wake.accept(ownerUid);
-            } catch (RuntimeException e) {
-                LOG.atError().addKeyValue("problem", String.valueOf(e)).log("an object was not woken");
-            }
-        });
+        settle(destination, queue, batch, outcome).forEach(this::wake);
+    }
+
+    private void wake(String ownerUid) {
+        try {
+            wake.accept(ownerUid);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("problem", String.valueOf(e)).log("an object was not woken");
+        }
     }
 
     private SendOutcome attempt(Batch batch) {
@@ -290,8 +325,8 @@ public final class NotificationOutbox implements Outbox, AutoCloseable {
                 if (tracked != null) {
                     boolean sent = batch.messages().contains(message);
                     Delivery next = after(tracked.delivery(), outcome, sent, now);
-                    known.put(message.key(), new Tracked(message, next));
-                    if (isFurther(tracked.delivery(), next)) {
+                    known.put(message.key(), new Tracked(message, next, false));
+                    if (tracked.awaited() || isFurther(tracked.delivery(), next)) {
                         changed.add(message.ownerUid());
                     }
                 }

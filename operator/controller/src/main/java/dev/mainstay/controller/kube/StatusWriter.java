@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -27,7 +28,20 @@ public final class StatusWriter {
             .withForce(true)
             .build();
 
+    /** Of so many objects it is known which version was written over last. */
+    private static final int REMEMBERED = 20_000;
+
     private final KubernetesClient client;
+
+    /** By uid, the version of an object that was written over last. */
+    private final Map<String, String> replaced = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     public StatusWriter(KubernetesClient client) {
         this.client = client;
@@ -41,6 +55,33 @@ public final class StatusWriter {
         CONFLICT,
         /** The object is gone. */
         GONE
+    }
+
+    /**
+     * Whether a status was written over this version of the object, so that its cache is behind. A pass that would write something
+     * is told so by a conflict; one that finds the status right already is not, and would do once more what that asked for.
+     */
+    public boolean isOutdated(MainstayResource<?, ?> observed) {
+        synchronized (replaced) {
+            return observed.getMetadata().getResourceVersion() != null
+                    && observed.getMetadata()
+                            .getResourceVersion()
+                            .equals(replaced.get(observed.getMetadata().getUid()));
+        }
+    }
+
+    /** A status that was there already makes no new version. */
+    private void remember(MainstayResource<?, ?> observed, GenericKubernetesResource written) {
+        String before = observed.getMetadata().getResourceVersion();
+        if (written == null
+                || written.getMetadata() == null
+                || written.getMetadata().getResourceVersion() == null
+                || written.getMetadata().getResourceVersion().equals(before)) {
+            return;
+        }
+        synchronized (replaced) {
+            replaced.put(observed.getMetadata().getUid(), before);
+        }
     }
 
     /**
@@ -60,11 +101,13 @@ public final class StatusWriter {
                 .build();
         applied.setAdditionalProperties(Map.of("status", status));
         try {
-            client.genericKubernetesResources(observed.getApiVersion(), observed.getKind())
+            GenericKubernetesResource written = client.genericKubernetesResources(
+                            observed.getApiVersion(), observed.getKind())
                     .inNamespace(observed.getMetadata().getNamespace())
                     .resource(applied)
                     .subresource("status")
                     .patch(APPLY);
+            remember(observed, written);
             return Answer.WRITTEN;
         } catch (KubernetesClientException e) {
             return switch (e.getCode()) {

@@ -1,6 +1,8 @@
 package dev.mainstay.controller.runbook;
 
 import dev.mainstay.api.Annotations;
+import dev.mainstay.api.application.Database;
+import dev.mainstay.api.application.PostgresDatabase;
 import dev.mainstay.api.backup.BackupPolicy;
 import dev.mainstay.api.restore.RestoreRequest;
 import dev.mainstay.controller.backup.BackupJobs;
@@ -29,7 +31,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes a Job in which the runner does the step, by a name that is the same however often it is made, and reads its end. */
 public final class RunnerActor implements StepActor {
@@ -75,7 +80,14 @@ public final class RunnerActor implements StepActor {
             // Who is asked to approve it is told what it would drop.
             return wantsRestores(turn)
                     ? new StepSeen.OfRunner(
-                            null, ServiceAccountObservation.NOT_NAMED, true, List.of(), null, known(turn), now)
+                            null,
+                            ServiceAccountObservation.NOT_NAMED,
+                            true,
+                            List.of(),
+                            null,
+                            known(turn),
+                            databases(turn),
+                            now)
                     : new StepSeen.Nothing();
         }
         String namespace = turn.run().getMetadata().getNamespace();
@@ -108,6 +120,7 @@ public final class RunnerActor implements StepActor {
                 policies(turn),
                 type(turn).flatMap(type -> template(turn, type)).orElse(null),
                 known(turn),
+                databases(turn),
                 now);
     }
 
@@ -125,6 +138,20 @@ public final class RunnerActor implements StepActor {
         return wantsRestores(turn) ? objects.restores(turn.run().getMetadata().getNamespace()) : List.of();
     }
 
+    /** Somebody may have taken a kept database into use. */
+    private Set<String> databases(StepTurn turn) {
+        return wantsRestores(turn)
+                ? wakeups.applications().stream()
+                        .filter(application -> application.getSpec() != null)
+                        .flatMap(application -> application.getSpec().databases().stream())
+                        .map(Database::postgres)
+                        .filter(Objects::nonNull)
+                        .map(PostgresDatabase::database)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
     @Override
     public void act(StepTurn turn) {
         String namespace = turn.run().getMetadata().getNamespace();
@@ -134,7 +161,11 @@ public final class RunnerActor implements StepActor {
                         type,
                         turn,
                         new RunnerObjects(
-                                policies(turn), template(turn, type).orElse(null), restores(turn), clock.instant()),
+                                policies(turn),
+                                template(turn, type).orElse(null),
+                                restores(turn),
+                                databases(turn),
+                                clock.instant()),
                         clusterId));
         if (task.isEmpty() || !places.takeIdle(namespace, name)) {
             return;

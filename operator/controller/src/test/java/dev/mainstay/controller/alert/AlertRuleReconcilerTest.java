@@ -171,6 +171,24 @@ class AlertRuleReconcilerTest {
         assertThat(seen.rule()).isSameAs(rule);
     }
 
+    /** The message may have been taken and be known no more: it would arrive a second time. */
+    @Test
+    void givenACacheThatIsBehind_whenTheNextPassSeesTheVersionBefore_thenNothingIsHandedOver() {
+        api.says("PATCH errors/status", "{\"metadata\": {\"name\": \"errors\", \"resourceVersion\": \"3\"}}");
+        AlertRuleReconciler reconciler = reconciler(wakeups);
+        AlertRule before = rule("finalizers: [%s]", "", "");
+        reconciler.reconcile(before, context());
+        assertThat(sent()).hasSize(2);
+
+        UpdateControl<AlertRule> control = reconciler.reconcile(before, context());
+        assertThat(sent()).hasSize(2);
+        assertThat(delay(control)).isEqualTo(StatusWriter.LOOK_AGAIN);
+
+        reconciler.reconcile(
+                rule("resourceVersion: '3', finalizers: [%s]", "", "status: {state: Firing, episode: 1}"), context());
+        assertThat(sent()).hasSize(3);
+    }
+
     @Test
     void givenAStatusThatWasNotWritten_whenTheRuleWasChangedMeanwhile_thenItIsJudgedByWhatStandsThere() {
         api.refuses(STATUS, 500, "etcdserver: mvcc: database space exceeded");

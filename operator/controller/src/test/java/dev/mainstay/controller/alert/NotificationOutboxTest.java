@@ -370,6 +370,40 @@ class NotificationOutboxTest {
         assertThat(unanswered("b")).isFalse();
     }
 
+    /** Whether it arrives is known when it has ended. */
+    @Test
+    void givenAMessageThatFailed_whenItIsTriedAgain_thenItsOwnerWaitsAndIsWokenThoughItFailsAgain() {
+        outcomes.add(DOWN);
+        outcomes.add(DOWN);
+        hand("a", slack("a", TRIGGER));
+        hanging = true;
+        time.turn(Duration.ofSeconds(1));
+        assertThat(outbox.deliveries("a")).containsEntry("a-TRIGGER", WAITING);
+        woken.clear();
+
+        hanging = false;
+        threads.remove().run();
+
+        assertThat(woken).containsExactly("a");
+        assertThat(outbox.deliveries("a").get("a-TRIGGER")).isInstanceOf(Delivery.Failing.class);
+    }
+
+    @Test
+    void givenMessagesThatWereDropped_whenThoseThatWaitAreTakenBack_thenTheirOwnersAreWoken() {
+        outcomes.add(tooMany(Duration.ofHours(1)));
+        hand("first", slack("first", TRIGGER));
+        hand(
+                "a",
+                IntStream.range(0, 1_000)
+                        .mapToObj(number -> AlertMessages.numbered(slack("a", TRIGGER), number))
+                        .toArray(AlertMessage[]::new));
+        woken.clear();
+
+        hand("a");
+
+        assertThat(woken).containsExactly("first");
+    }
+
     private boolean unanswered(String owner) {
         return outbox.deliveries(owner).get(owner + "-TRIGGER") instanceof Delivery.Failing failing
                 && failing.unanswered();

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * What each channel was told and is to be told. Whoever took the message that an alert fires is told of its end, whatever became of
  * the rule, the channel or a mute meanwhile (prometheus/alertmanager issues 226, 2770 and 3371), and nobody else is (issue 878).
  *
- * <p>A message that is on its way for the first time when the alert ends may arrive: it is waited for, and the end is told once it
+ * <p>A message that is on its way when the alert ends may arrive: it is waited for, and the end is told once it
  * has. One that was not taken when it was tried is given up: nobody is to be woken by an alert that is over. Where no answer came back,
  * the receiver may have taken it (prometheus/alertmanager issue 2657), and is told the end. The messages on several
  * episodes to one receiver are sent one after the other: the next alert is told once the end of the one before was taken.
@@ -60,7 +60,8 @@ final class AlertLedger {
         this.acknowledged = acknowledged;
         this.now = now;
         this.texts = new AlertTexts(view);
-        this.targets = AlertTarget.of(seen.rule(), seen.application());
+        this.targets =
+                AlertTarget.of(seen.rule(), seen.application(), seen.channels().keySet());
         this.before = view.status().notifications();
         keep();
         addTriggers();
@@ -210,7 +211,12 @@ final class AlertLedger {
         if (Lines.mayKnow(line)) {
             return Optional.of(Lines.next(line, NotificationKind.RESOLVE, texts.ends(standing, line), now));
         }
-        return Optional.of(line).filter(one -> one.state() == NotificationState.SENDING && !held);
+        return Optional.of(line).filter(one -> !held && (one.state() == NotificationState.SENDING || isTried(one)));
+    }
+
+    /** Whether an attempt to tell it is under way, be it the first or not. */
+    private boolean isTried(AlertNotification line) {
+        return Lines.isUnderWay(line) && seen.deliveries().get(Lines.key(view.uid(), line)) instanceof Delivery.Waiting;
     }
 
     private boolean tellsEnds(AlertNotification line) {

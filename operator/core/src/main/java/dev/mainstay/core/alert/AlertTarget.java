@@ -8,6 +8,7 @@ import dev.mainstay.core.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,11 +24,16 @@ record AlertTarget(String channel, Duration after) {
      * it can't be read.
      */
     static Optional<List<AlertTarget>> of(AlertRule rule, ManagedApplication application) {
+        return of(rule, application, Set.of());
+    }
+
+    /** The same, where it is known which channels exist: nobody stands in for one that does. */
+    static Optional<List<AlertTarget>> of(AlertRule rule, ManagedApplication application, Set<String> existing) {
         Optional<List<AlertTarget>> own = named(rule, application);
         return own.filter(targets -> rule.getSpec().notifyTargets() != null)
                 .map(targets -> Stream.concat(
                                 targets.stream(),
-                                StandIns.of(rule, targets, application).stream()
+                                StandIns.of(rule, targets, application, existing).stream()
                                         .map(channel -> new AlertTarget(channel, StandIns.AFTER)))
                         .toList())
                 .or(() -> own);

@@ -87,14 +87,21 @@ public record PodUse(String workload, List<Pod> pods, Map<String, Map<String, Bi
         }
         double ratio = used.divide(allowed, MathContext.DECIMAL64).doubleValue();
         String text = AlertText.value(threshold, ratio);
+        // Where most have just started, as after a kill of all, the others are no sign that it is over.
+        String partial = starting > measured
+                ? starting + " of " + (measured + starting + without.size()) + " Pods have no metrics yet"
+                : null;
         return new Result(
-                without.isEmpty() ? new Measured(ratio, text, null, now) : covered(ratio, text, measured, without, now),
+                without.isEmpty()
+                        ? new Measured(ratio, text, partial, now)
+                        : covered(ratio, text, partial, measured, without, now),
                 null);
     }
 
-    private static Measured covered(double ratio, String text, int measured, List<String> without, Instant now) {
+    private static Measured covered(
+            double ratio, String text, String partial, int measured, List<String> without, Instant now) {
         String found = coverage(measured, without);
-        return new Measured(ratio, text + " (" + found + ")", null, found + without(without), now);
+        return new Measured(ratio, text + " (" + found + ")", partial, found + without(without), now);
     }
 
     private static String tooFew(int measured, int starting, List<String> without) {

@@ -30,10 +30,14 @@ final class StandIns {
     private final AlertRuleStatus status;
     private final Set<String> named;
 
-    private StandIns(AlertRule rule, List<AlertTarget> own) {
+    /** Whether one of the rule's exists after all: the rule or its channels were changed since the status was written. */
+    private final boolean found;
+
+    private StandIns(AlertRule rule, List<AlertTarget> own, Set<String> existing) {
         this.rule = rule;
         this.status = Optional.ofNullable(rule.getStatus()).orElse(AlertRuleStatus.NONE);
         this.named = own.stream().map(AlertTarget::channel).collect(Collectors.toSet());
+        this.found = named.stream().anyMatch(existing::contains);
     }
 
     /**
@@ -41,9 +45,11 @@ final class StandIns {
      *
      * @param own those that the rule names
      * @param application the application that the rule names; null when there is none
+     * @param existing the channels that exist, as far as that is known
      */
-    static List<String> of(AlertRule rule, List<AlertTarget> own, ManagedApplication application) {
-        return new StandIns(rule, own).names(application);
+    static List<String> of(
+            AlertRule rule, List<AlertTarget> own, ManagedApplication application, Set<String> existing) {
+        return new StandIns(rule, own, existing).names(application);
     }
 
     private List<String> names(ManagedApplication application) {
@@ -51,7 +57,7 @@ final class StandIns {
         if (application == null || application.getSpec() == null) {
             return told.stream().sorted().toList();
         }
-        boolean wanted = RuleReceivers.noneExists(status) && !isKnown();
+        boolean wanted = RuleReceivers.noneExists(status) && !found && !isKnown();
         return AlertTarget.ofApplication(rule.getSpec().severity(), application).stream()
                 .map(AlertTarget::channel)
                 .filter(channel -> !named.contains(channel))

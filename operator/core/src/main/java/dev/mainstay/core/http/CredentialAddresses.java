@@ -14,6 +14,10 @@ public final class CredentialAddresses {
     private static final int IPV4_LENGTH = 4;
     /** The metadata service of AWS over IPv6, fd00:ec2::254, which is no link-local address. */
     private static final byte[] AWS_METADATA = HexFormat.of().parseHex("fd000ec2000000000000000000000254");
+
+    private static final byte[] ALIBABA_METADATA = {100, 100, 100, (byte) 200};
+    /** Google's over IPv6, fd20:ce::254. */
+    private static final byte[] GOOGLE_METADATA = HexFormat.of().parseHex("fd2000ce000000000000000000000254");
     /** 64:ff9b::/96 of NAT64 (RFC 6052), which ends with an IPv4 address. */
     private static final byte[] NAT64 = HexFormat.of().parseHex("0064ff9b0000000000000000");
 
@@ -32,13 +36,16 @@ public final class CredentialAddresses {
 
     private static boolean isRefused(byte[] address) {
         return address.length == IPV4_LENGTH
-                ? isLinkLocalOfIpv4(address)
-                : isLinkLocalOfIpv6(address) || Arrays.equals(address, AWS_METADATA) || isRefusedBehindNat64(address);
+                ? isRefusedOfIpv4(address)
+                : isLinkLocalOfIpv6(address)
+                        || Arrays.equals(address, AWS_METADATA)
+                        || Arrays.equals(address, GOOGLE_METADATA)
+                        || isRefusedBehindNat64(address);
     }
 
-    /** 169.254.0.0/16 (RFC 3927). */
-    private static boolean isLinkLocalOfIpv4(byte[] address) {
-        return (address[0] & 0xff) == 169 && (address[1] & 0xff) == 254;
+    /** 169.254.0.0/16 (RFC 3927), and 100.100.100.200 of Alibaba Cloud, which is no link-local address. */
+    private static boolean isRefusedOfIpv4(byte[] address) {
+        return (address[0] & 0xff) == 169 && (address[1] & 0xff) == 254 || Arrays.equals(address, ALIBABA_METADATA);
     }
 
     /** fe80::/10 (RFC 4291). */
@@ -48,6 +55,6 @@ public final class CredentialAddresses {
 
     private static boolean isRefusedBehindNat64(byte[] address) {
         return Arrays.equals(address, 0, NAT64.length, NAT64, 0, NAT64.length)
-                && isLinkLocalOfIpv4(Arrays.copyOfRange(address, NAT64.length, address.length));
+                && isRefusedOfIpv4(Arrays.copyOfRange(address, NAT64.length, address.length));
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -30,10 +31,14 @@ public final class PreviousDrops {
     /** More than one server has; what is left is dropped the next time. */
     static final int MOST = 64;
 
+    /** So many are named to who is asked to approve it: the message has to have room for how that is done. */
+    private static final int MOST_TOLD = 3;
+
     private final List<RestoreRequest> restores;
     private final ManagedApplication application;
     private final Database database;
     private final Duration olderThan;
+    private final Set<String> inUse;
     private final Instant now;
 
     private PreviousDrops(
@@ -41,6 +46,7 @@ public final class PreviousDrops {
             ManagedApplication application,
             Database database,
             Duration olderThan,
+            Set<String> inUse,
             Instant now) {
         this.restores = restores.stream()
                 .filter(request -> application.getMetadata().getName().equals(RestoreClaims.application(request)))
@@ -48,6 +54,7 @@ public final class PreviousDrops {
         this.application = application;
         this.database = database;
         this.olderThan = olderThan;
+        this.inUse = inUse;
         this.now = now;
     }
 
@@ -57,14 +64,16 @@ public final class PreviousDrops {
      * @param restores the RestoreRequests of the application's namespace
      * @param database one of its databases
      * @param olderThan how long one must have been kept
+     * @param inUse the names of databases that any ManagedApplication has in its spec, in whatever namespace
      */
     public static Previous choose(
             List<RestoreRequest> restores,
             ManagedApplication application,
             Database database,
             Duration olderThan,
+            Set<String> inUse,
             Instant now) {
-        return new PreviousDrops(restores, application, database, olderThan, now).choose();
+        return new PreviousDrops(restores, application, database, olderThan, inUse, now).choose();
     }
 
     /** What is dropped as things stand, and what stays, in sentences. */
@@ -75,6 +84,7 @@ public final class PreviousDrops {
                         ? "As things stand, no kept database is dropped."
                         : "As things stand, it drops "
                                 + choice.drop().stream()
+                                        .limit(MOST_TOLD)
                                         .map(kept -> kept.name()
                                                 + size(kept.name(), application, database)
                                                         .map(size -> " (" + size + ")")
@@ -82,8 +92,12 @@ public final class PreviousDrops {
                                                 + ", kept since " + kept.since() + " (" + age(kept.since(), now)
                                                 + ") by RestoreRequest " + kept.request())
                                         .collect(Collectors.joining("; "))
+                                + more(choice.drop().size())
                                 + ".");
-        choice.spared().forEach(spared -> sentences.add(spared.why()));
+        choice.spared().stream().limit(MOST_TOLD - 1).forEach(spared -> sentences.add(spared.why()));
+        if (choice.spared().size() >= MOST_TOLD) {
+            sentences.add((choice.spared().size() - MOST_TOLD + 1) + " more stay.");
+        }
         return String.join(" ", sentences);
     }
 
@@ -96,6 +110,10 @@ public final class PreviousDrops {
                 choice.spared().isEmpty()
                         ? "No RestoreRequest says that it has kept a database of " + database.name() + "."
                         : choice.spared().stream().map(Spared::why).collect(Collectors.joining(" ")));
+    }
+
+    private static String more(int all) {
+        return all > MOST_TOLD ? "; and " + (all - MOST_TOLD) + " more" : "";
     }
 
     private static String age(Instant since, Instant now) {
@@ -181,7 +199,7 @@ public final class PreviousDrops {
         RestoreRequestStatus status = RestoreClaims.status(request);
         String name = previous(request).database();
         if (isNamed(name)) {
-            return stays(name, self + "spec.databases of the ManagedApplication names it.", true);
+            return stays(name, self + "spec.databases of a ManagedApplication names it.", true);
         }
         if (!RestoreClaims.ended(request)) {
             return stays(name, self + "that restore has not ended.", false);
@@ -215,9 +233,11 @@ public final class PreviousDrops {
         return Optional.of(new Spared(name, why, odd));
     }
 
+    /** By its name alone: those that restores give are given once, and one too many that stays does no harm. */
     private boolean isNamed(String name) {
-        return application.getSpec().databases().stream()
-                .anyMatch(entry -> name.equals(entry.postgres().database()));
+        return inUse.contains(name)
+                || application.getSpec().databases().stream()
+                        .anyMatch(entry -> name.equals(entry.postgres().database()));
     }
 
     /** A dry run looks, and puts nothing back. */

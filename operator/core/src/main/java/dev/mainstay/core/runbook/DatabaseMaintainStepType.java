@@ -181,6 +181,7 @@ public record DatabaseMaintainStepType() implements RunnerStepType {
                 turn.application(),
                 database,
                 Durations.parse(step(turn).dropPrevious().olderThan()),
+                objects.databases(),
                 objects.at());
     }
 

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The Job of an attempt that the runner does: its name, its task, and how far it is. */
 public final class RunnerSteps {
@@ -60,7 +61,7 @@ public final class RunnerSteps {
             PodTemplate template,
             String clusterId,
             Instant now) {
-        return task(type, turn, new RunnerObjects(policies, template, List.of(), now), clusterId);
+        return task(type, turn, new RunnerObjects(policies, template, List.of(), Set.of(), now), clusterId);
     }
 
     /**

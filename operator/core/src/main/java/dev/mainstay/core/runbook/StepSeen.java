@@ -19,6 +19,7 @@ import dev.mainstay.core.rollback.ServiceState;
 import dev.mainstay.core.workload.WorkloadSeen;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What is known of that which a step looks at or has made. */
 public sealed interface StepSeen {
@@ -75,6 +76,7 @@ public sealed interface StepSeen {
      * @param template the pod template of the workload that the step wants; null when there is none; looked at while there is no
      *     Job
      * @param restores the restores of its namespace, where the step wants them; looked at while there is no Job
+     * @param databases the names of databases that any ManagedApplication has in its spec, where the step wants restores
      * @param at when that was looked at
      */
     record OfRunner(
@@ -84,6 +86,7 @@ public sealed interface StepSeen {
             List<BackupPolicy> policies,
             PodTemplate template,
             List<RestoreRequest> restores,
+            Set<String> databases,
             Instant at)
             implements StepSeen {
 
@@ -95,7 +98,7 @@ public sealed interface StepSeen {
                 List<BackupPolicy> policies,
                 PodTemplate template,
                 Instant at) {
-            this(job, account, place, policies, template, List.of(), at);
+            this(job, account, place, policies, template, List.of(), Set.of(), at);
         }
 
         /** Of a step that wants no workload, and no restores. */
@@ -110,7 +113,7 @@ public sealed interface StepSeen {
 
         /** What the runner's order is made of. */
         RunnerObjects objects() {
-            return new RunnerObjects(policies, template, restores, at);
+            return new RunnerObjects(policies, template, restores, databases, at);
         }
     }
 

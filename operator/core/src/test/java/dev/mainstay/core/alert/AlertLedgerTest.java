@@ -139,6 +139,18 @@ class AlertLedgerTest {
     }
 
     @Test
+    void givenAMessageThatIsTriedOnceMore_whenTheAlertEndsMeanwhile_thenItIsWaitedForAndItsEndToldAfterIt() {
+        Scene scene = fires().failing("ops");
+        scene.deliver("ops", new Delivery.Waiting());
+        assertThat(scene.line("ops").state()).isEqualTo(NotificationState.FAILING);
+
+        recovers(scene);
+        assertThat(scene.messages()).containsExactly("ops TRIGGER");
+
+        assertThat(scene.take().messages()).containsExactly("ops RESOLVE");
+    }
+
+    @Test
     void givenAMessageThatIsBeingSentWhenTheAlertEnds_whenNoAnswerComes_thenTheEndIsTold() {
         Scene scene = recovers(fires()).unanswered("ops");
 

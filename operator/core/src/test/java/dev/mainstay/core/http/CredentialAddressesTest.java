@@ -19,6 +19,8 @@ class CredentialAddressesTest {
                 "fe80::1",
                 "febf::1",
                 "fd00:ec2::254",
+                "fd20:ce::254",
+                "100.100.100.200",
                 "64:ff9b::169.254.169.254"
             })
     void givenAnAddressWhereCloudsHandOutCredentials_whenItIsLookedAt_thenItIsRefused(String address)
@@ -35,6 +37,7 @@ class CredentialAddressesTest {
                 "169.253.0.1",
                 "::1",
                 "fd00:ec2::255",
+                "100.100.100.201",
                 "fec0::1",
                 "64:ff9b::10.0.0.1",
                 "2001:db8::a9fe:a9fe"

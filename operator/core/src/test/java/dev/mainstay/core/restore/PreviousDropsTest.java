@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,36 @@ class PreviousDropsTest {
                 application,
                 application.getSpec().databases().getFirst(),
                 TWO_WEEKS,
+                Set.of("others", DatabaseNames.previous("ecommerce", "uid-used")),
                 NOW);
+    }
+
+    /** Somebody looks at it in an application of its own. */
+    @Test
+    void givenAKeptDatabaseThatAnotherApplicationNames_whenItIsOld_thenItStays() {
+        Previous choice = choose(kept("used", OLD));
+
+        assertThat(choice.drop()).isEmpty();
+        assertThat(choice.spared())
+                .singleElement()
+                .satisfies(spared ->
+                        assertThat(spared.why()).endsWith("spec.databases of a ManagedApplication names it."));
+    }
+
+    @Test
+    void givenMany_whenSomebodyIsAskedToApproveIt_thenAFewAreNamedAndTheOthersCounted() {
+        ManagedApplication application = Restores.application("host: db");
+        RestoreRequest[] all = IntStream.range(0, 9)
+                .mapToObj(number -> kept("r" + number, number < 5 ? OLD : "2026-03-15T15:22:01Z"))
+                .toArray(RestoreRequest[]::new);
+
+        String told = PreviousDrops.told(
+                choose(application, all),
+                application,
+                application.getSpec().databases().getFirst(),
+                NOW);
+
+        assertThat(told).contains("; and 2 more.").endsWith("2 more stay.").hasSizeLessThan(800);
     }
 
     @Test
@@ -166,13 +196,13 @@ class PreviousDropsTest {
                 ManagedApplication.class);
 
         Previous choice = PreviousDrops.choose(
-                List.of(kept("a", OLD)), uses, uses.getSpec().databases().getLast(), TWO_WEEKS, NOW);
+                List.of(kept("a", OLD)), uses, uses.getSpec().databases().getLast(), TWO_WEEKS, Set.of(), NOW);
 
         assertThat(choice.drop()).isEmpty();
         assertThat(choice.spared())
                 .singleElement()
                 .satisfies(spared ->
-                        assertThat(spared.why()).endsWith("stays: spec.databases of the ManagedApplication names it."));
+                        assertThat(spared.why()).endsWith("stays: spec.databases of a ManagedApplication names it."));
     }
 
     @Test

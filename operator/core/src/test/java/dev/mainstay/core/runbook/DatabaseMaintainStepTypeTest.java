@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,11 +56,13 @@ class DatabaseMaintainStepTypeTest {
     }
 
     private static StepSeen.OfRunner seen(List<RestoreRequest> restores) {
-        return new StepSeen.OfRunner(null, ServiceAccountObservation.NOT_NAMED, true, List.of(), null, restores, NOW);
+        return new StepSeen.OfRunner(
+                null, ServiceAccountObservation.NOT_NAMED, true, List.of(), null, restores, Set.of(), NOW);
     }
 
     private static DatabaseMaintainWork work(String step, List<RestoreRequest> restores) {
-        Task task = RunnerSteps.task(TYPE, turn(step), new RunnerObjects(List.of(), null, restores, NOW), "cluster")
+        Task task = RunnerSteps.task(
+                        TYPE, turn(step), new RunnerObjects(List.of(), null, restores, Set.of(), NOW), "cluster")
                 .orElseThrow();
         assertThat(TaskJson.readTask(TaskJson.write(task))).isEqualTo(task);
         return (DatabaseMaintainWork) task.step().work();

@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,12 +127,19 @@ class GuideNodeTest {
 
     private MaintenanceRunStatus done(String runbook) {
         String name = runbook + "-1";
-        namespace.create(Serialization.unmarshal("""
+        // By a colleague: what has to be approved has to be by somebody else.
+        Programs.run(
+                new ProcessBuilder("kubectl", "create", "--as=ann", "--as-group=system:masters", "--filename", "-"),
+                """
                 apiVersion: mainstay.dev/v1alpha1
                 kind: MaintenanceRun
-                metadata: {name: %s}
-                spec: {applicationRef: {name: shop}, runbookRef: {name: %s}, reason: the guide is tried}
-                """.formatted(name, runbook), MaintenanceRun.class));
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  applicationRef: {name: shop}
+                  runbookRef: {name: %s}
+                  requestedBy: ann
+                  reason: the guide is tried
+                """.formatted(name, namespace.name(), runbook));
         await("the run " + name + " is finished")
                 .atMost(KeptShop.PATIENCE)
                 .pollInterval(Duration.ofMillis(500))

@@ -29,9 +29,9 @@ public final class UrlChecking {
                 : "those in " + context.secrets().describe(work.certificateAuthority()) + " (caSecretRef)";
         UrlRequest request = new UrlRequest(work, tls(trusted), described, context.stop());
         HttpReply first = request.ask();
-        HttpReply reply = HttpVerdict.of(work.wanted().atAnyTime(), first).kind() == HttpVerdict.Kind.GOOD
-                ? request.ask()
-                : first;
+        boolean again = first instanceof HttpReply.Late
+                || HttpVerdict.of(work.wanted().atAnyTime(), first).kind() == HttpVerdict.Kind.GOOD;
+        HttpReply reply = again ? request.ask() : first;
         return new UrlAnswer(work, context.task().origin().application(), reply).report();
     }
 
