@@ -99,4 +99,10 @@ public record RestoreRequestStatus(
     public Optional<RestoreStep> step(RestoreStepName name) {
         return steps().stream().filter(step -> step.name() == name).findFirst();
     }
+
+    /** The database that was replaced; null when none is kept. One without a name is none: somebody else has written the rest. */
+    @Override
+    public PreviousDatabase previous() {
+        return previous == null || previous.database() == null ? null : previous;
+    }
 }
