@@ -63,11 +63,6 @@ final class HttpSender implements Sender, AutoCloseable {
     private final Consumer<CutMessage> cuts;
     private final TrustingClients clients = new TrustingClients();
 
-    /** One that tells nobody of what receivers were not told. */
-    HttpSender(SecretValues secrets, Clock clock, Duration deadline) {
-        this(secrets, clock, deadline, cut -> {});
-    }
-
     /**
      * One that tells of messages of which a receiver was not told all.
      *

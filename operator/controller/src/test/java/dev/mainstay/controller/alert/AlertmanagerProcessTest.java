@@ -59,7 +59,7 @@ class AlertmanagerProcessTest {
         hook = new ReceiverServer();
         alertmanager = new AlertmanagerServer(folder, hook.url());
         destination = AlertMessages.alertmanager(alertmanager.url());
-        sender = new HttpSender(new TestSecrets(), Clock.systemUTC(), HttpSender.DEADLINE);
+        sender = new HttpSender(new TestSecrets(), Clock.systemUTC(), HttpSender.DEADLINE, cut -> {});
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(send(message("ready", RESOLVE))).isEqualTo(TAKEN));

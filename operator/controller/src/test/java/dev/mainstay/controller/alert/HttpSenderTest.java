@@ -53,7 +53,7 @@ class HttpSenderTest {
     private final ReceiverServer receiver = new ReceiverServer();
 
     private HttpSender sender(Duration deadline) {
-        return new HttpSender(secrets, Clock.fixed(HandTurnedTime.BEGINNING, ZoneOffset.UTC), deadline);
+        return new HttpSender(secrets, Clock.fixed(HandTurnedTime.BEGINNING, ZoneOffset.UTC), deadline, cut -> {});
     }
 
     @AfterEach
@@ -373,7 +373,8 @@ class HttpSenderTest {
                     throw new IllegalStateException("canary");
                 },
                 Clock.systemUTC(),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                cut -> {});
 
         SendOutcome outcome = without.send(List.of(AlertMessages.of("a", TRIGGER, SLACK)), 0);
 

@@ -201,7 +201,10 @@ class UnchangedObjectsTest {
         Map<String, String> labels = new HashMap<>(Map.of("alertname", "errors", "namespace", "shop"));
         try (ReceiverServer receiver = new ReceiverServer();
                 HttpSender sender = new HttpSender(
-                        secrets, Clock.fixed(HandTurnedTime.BEGINNING, ZoneOffset.UTC), Duration.ofSeconds(10))) {
+                        secrets,
+                        Clock.fixed(HandTurnedTime.BEGINNING, ZoneOffset.UTC),
+                        Duration.ofSeconds(10),
+                        cut -> {})) {
             secrets.put(new SecretKeyReference("slack", "url"), receiver.url() + "/slack");
             List<AlertMessage> messages = Stream.of(
                             AlertMessages.slack("slack"),

@@ -115,16 +115,18 @@ final class Lines {
             case Delivery.Taken taken -> taken(line, taken.at().truncatedTo(ChronoUnit.SECONDS));
             case Delivery.Failing failing ->
                 troubled(
-                        failing.unanswered() && tellsOfFiring(line) && !mayKnow(line)
-                                ? unanswered(line, failing.since())
-                                : line,
+                        line,
                         NotificationState.FAILING,
+                        failing.unanswered() && tellsOfFiring(line) && !mayKnow(line)
+                                ? failing.since().truncatedTo(ChronoUnit.SECONDS)
+                                : line.unansweredAt(),
                         failing.since(),
                         failure(failing.reason().text(), failing.message()));
             case Delivery.Refused refused ->
                 troubled(
                         line,
                         NotificationState.REFUSED,
+                        line.unansweredAt(),
                         refused.at(),
                         failure(refused.reason().text(), refused.message()));
         };
@@ -183,28 +185,8 @@ final class Lines {
                 line.labels());
     }
 
-    private static AlertNotification unanswered(AlertNotification line, Instant since) {
-        return new AlertNotification(
-                line.channel(),
-                line.destination(),
-                line.episode(),
-                line.firingSince(),
-                line.kind(),
-                line.facts(),
-                line.state(),
-                line.number(),
-                line.since(),
-                line.triggeredAt(),
-                since.truncatedTo(ChronoUnit.SECONDS),
-                line.sentAt(),
-                line.failingSince(),
-                line.failure(),
-                line.insteadOf(),
-                line.labels());
-    }
-
     private static AlertNotification troubled(
-            AlertNotification line, NotificationState state, Instant since, Failure failure) {
+            AlertNotification line, NotificationState state, Instant unansweredAt, Instant since, Failure failure) {
         return new AlertNotification(
                 line.channel(),
                 line.destination(),
@@ -216,7 +198,7 @@ final class Lines {
                 line.number(),
                 line.since(),
                 line.triggeredAt(),
-                line.unansweredAt(),
+                unansweredAt,
                 line.sentAt(),
                 line.failingSince() == null ? since.truncatedTo(ChronoUnit.SECONDS) : line.failingSince(),
                 failure,
